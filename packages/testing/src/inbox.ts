@@ -1,0 +1,93 @@
+import type { ReceivedEvent, ReceivedRequest } from './received.js';
+
+/** How long to wait for what is expected. */
+export interface WaitOptions {
+  /**
+   * Milliseconds until the wait is given up.
+   * @defaultValue 5 000, our choice
+   */
+  readonly timeoutMs?: number;
+}
+
+interface Wait {
+  readonly isOver: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (reason: string) => void;
+}
+
+/** What the fake API received, and those who wait for more of it. */
+export class Inbox {
+  readonly requests: ReceivedRequest[] = [];
+  readonly events: ReceivedEvent[] = [];
+  readonly pageviews: ReceivedEvent[] = [];
+  readonly #waits: Set<Wait> = new Set();
+  #isClosed = false;
+
+  /** Keeps a request, before it is answered. */
+  add(request: ReceivedRequest): void {
+    this.requests.push(request);
+    this.#wake();
+  }
+
+  /** Keeps the events of an accepted request. */
+  accept({ events }: ReceivedRequest): void {
+    for (const event of events) {
+      this.events.push(event);
+      if (event.event_uid === 'pageview') this.pageviews.push(event);
+    }
+    this.#wake();
+  }
+
+  /** Forgets everything; the arrays stay the same, so that whoever holds one sees it. */
+  clear(): void {
+    this.requests.length = 0;
+    this.events.length = 0;
+    this.pageviews.length = 0;
+  }
+
+  /** Resolves as soon as there are `count` of them. */
+  waitFor(
+    what: 'requests' | 'events',
+    count: number,
+    { timeoutMs = 5_000 }: WaitOptions = {},
+  ): Promise<void> {
+    const list = this[what];
+    if (list.length >= count) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => wait.reject(`within ${timeoutMs} ms`), timeoutMs);
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        this.#waits.delete(wait);
+        settle();
+      };
+      const wait: Wait = {
+        isOver: () => list.length >= count,
+        resolve: () => end(resolve),
+        reject: (reason) =>
+          end(() =>
+            reject(
+              new Error(`expected ${count} ${what}, got ${list.length} ${reason}${this.#lastProblem()}`),
+            ),
+          ),
+      };
+      this.#waits.add(wait);
+      if (this.#isClosed) wait.reject('before the fake API was closed');
+    });
+  }
+
+  /** Ends every wait: nothing more will come. */
+  close(): void {
+    this.#isClosed = true;
+    for (const wait of this.#waits) wait.reject('before the fake API was closed');
+  }
+
+  #wake(): void {
+    for (const wait of this.#waits) if (wait.isOver()) wait.resolve();
+  }
+
+  // What was wrong with a request is most often why an event did not come.
+  #lastProblem(): string {
+    const refused = this.requests.findLast(({ problem }) => problem !== undefined);
+    return refused === undefined ? '' : `; the last problem was ${refused.status}: ${refused.problem}`;
+  }
+}

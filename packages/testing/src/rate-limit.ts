@@ -1,0 +1,77 @@
+import { describeValue } from './describe-value.js';
+import type { Refusal } from './refusal.js';
+
+/** A fixed window, which starts with the first request that counts. */
+export interface RateLimitOptions {
+  /** Requests in one window, 1 or more. The vendor's reference says 900. */
+  readonly limit: number;
+  /** Length of a window in milliseconds. The vendor's reference says 300 000. */
+  readonly windowMs: number;
+  /**
+   * How `X-RateLimit-Reset` says when the window ends: `seconds` from now, or the Unix time in
+   * seconds. The vendor's reference leaves it open.
+   * @defaultValue `'epoch'`, our choice
+   */
+  readonly reset?: 'seconds' | 'epoch';
+}
+
+/** Counts the requests of one token; times are read from `Date`, so that faked time moves it. */
+export class RateLimit {
+  readonly #limit: number;
+  readonly #windowMs: number;
+  readonly #reset: 'seconds' | 'epoch';
+  #used = 0;
+  #endsAt = 0;
+
+  constructor({ limit, windowMs, reset = 'epoch' }: RateLimitOptions) {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`rateLimit.limit: expected a whole number from 1, got ${describeValue(limit)}`);
+    }
+    if (!(windowMs > 0 && Number.isFinite(windowMs))) {
+      throw new RangeError(
+        `rateLimit.windowMs: expected milliseconds above 0, got ${describeValue(windowMs)}`,
+      );
+    }
+    this.#limit = limit;
+    this.#windowMs = windowMs;
+    this.#reset = reset;
+  }
+
+  /** Counts one request; false, and nothing counted, when the window is used up. */
+  take(): boolean {
+    const now = Date.now();
+    if (now >= this.#endsAt) {
+      this.#used = 0;
+      this.#endsAt = now + this.#windowMs;
+    }
+    if (this.#used >= this.#limit) return false;
+    this.#used += 1;
+    return true;
+  }
+
+  /** What the vendor's reference puts on a 429, and this API on every answer. */
+  headers(): Record<string, string> {
+    const now = Date.now();
+    const isOpen = now < this.#endsAt;
+    // Before the first request of a window, it would start now.
+    const endsAt = isOpen ? this.#endsAt : now + this.#windowMs;
+    const resetMs = this.#reset === 'epoch' ? endsAt : endsAt - now;
+    return {
+      'X-RateLimit-Limit': String(this.#limit),
+      'X-RateLimit-Remaining': String(isOpen ? this.#limit - this.#used : this.#limit),
+      // Rounded up, so that nobody who waits until then comes too early.
+      'X-RateLimit-Reset': String(Math.ceil(resetMs / 1000)),
+    };
+  }
+
+  /** How a request is refused when the window is used up. */
+  refusal(): Refusal {
+    // The window may end between the count and this.
+    const seconds = Math.max(1, Math.ceil((this.#endsAt - Date.now()) / 1000));
+    return {
+      status: 429,
+      message: `Too many requests: expected at most ${this.#limit} in ${this.#windowMs} ms, got one more; the next is welcome in ${seconds} s`,
+      headers: { 'Retry-After': String(seconds) },
+    };
+  }
+}

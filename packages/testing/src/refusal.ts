@@ -1,0 +1,7 @@
+/** Why a request is not accepted, and how that is answered. */
+export interface Refusal {
+  readonly status: number;
+  /** What was expected and what came. */
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

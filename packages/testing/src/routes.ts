@@ -1,0 +1,67 @@
+import { type BodyCheck, checkAccount, checkBatch, checkContact, checkEvent, isObject } from './contract.js';
+import { describeValue } from './describe-value.js';
+import type { ReceivedEvent } from './received.js';
+import type { Refusal } from './refusal.js';
+
+const MIB = 1024 * 1024;
+
+/** What one path of the API takes. */
+export interface Route {
+  /** Our choice: neither the contract nor the vendor's reference names a limit. */
+  readonly maxBodyBytes: number;
+  /** Where the token may be: the contract allows both, the vendor's reference only Basic for a ping. */
+  readonly auth: 'basic or query' | 'basic';
+  /** Without a check, any body or none is right. */
+  readonly check?: BodyCheck;
+  /** The events in a parsed body, right or wrong. */
+  readonly eventsIn: (body: unknown) => readonly ReceivedEvent[];
+}
+
+const NO_EVENTS: readonly ReceivedEvent[] = [];
+const BATCH_PATH = '/v1/batch';
+
+const single = { maxBodyBytes: MIB, auth: 'basic or query', eventsIn: () => NO_EVENTS } as const;
+
+const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  [
+    '/v1/track/event',
+    { ...single, check: checkEvent, eventsIn: (body) => (isEvent(body) ? [body] : NO_EVENTS) },
+  ],
+  ['/v1/contact', { ...single, check: checkContact }],
+  ['/v1/account', { ...single, check: checkAccount }],
+  ['/v1/ping', { ...single, auth: 'basic' }],
+  [BATCH_PATH, { ...single, maxBodyBytes: 4 * MIB, check: checkBatch, eventsIn: eventsInBatch }],
+]);
+
+/** What answers for a path that is not one of the API's. */
+const NOWHERE: Route = single;
+
+/** The route of a path; one that refuses what it is given for a path that the API does not have. */
+export function findRoute(path: string): Route {
+  return ROUTES.get(path) ?? NOWHERE;
+}
+
+/** Refuses what is not a POST to a path of the API; this is told before anybody asks for the token. */
+export function checkRoute(method: string, path: string, batch: boolean): Refusal | undefined {
+  if (!ROUTES.has(path) || (path === BATCH_PATH && !batch)) {
+    const paths = [...ROUTES.keys()].filter((known) => batch || known !== BATCH_PATH);
+    return { status: 404, message: `path: expected one of ${paths.join(', ')}, got ${describeValue(path)}` };
+  }
+  if (method !== 'POST') {
+    return { status: 405, message: `method: expected POST, got ${method}`, headers: { Allow: 'POST' } };
+  }
+  return undefined;
+}
+
+function eventsInBatch(body: unknown): readonly ReceivedEvent[] {
+  return Array.isArray(body) ? body.filter((message) => isEvent(message) && !isProfile(message)) : NO_EVENTS;
+}
+
+// A refused event is shown as it came, so being an object is all that is asked of it here.
+function isEvent(body: unknown): body is ReceivedEvent {
+  return isObject(body);
+}
+
+function isProfile({ method }: ReceivedEvent): boolean {
+  return method === 'contact' || method === 'account';
+}
