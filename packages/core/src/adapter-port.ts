@@ -1,0 +1,33 @@
+import type { DropReason, TrackingError } from './errors.js';
+import type { DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from './event.js';
+import type { SkipReason } from './stats.js';
+
+/**
+ * What the adapter kit may do with a tracker beside tracking. Under a registered symbol, so that a kit of one copy
+ * of this package (ESM, CommonJS) works with a tracker of another.
+ */
+export const adapterPort: unique symbol = Symbol.for('@successeve/core/adapter-port');
+
+/** An event without its contact. */
+export type UnassignedEvent = EventDetails & { visitUrl?: PageviewInput['visitUrl'] | undefined };
+
+export interface AdapterPort {
+  readonly isEnabled: boolean;
+  /** Accounts for an event that was tracked but cannot be handed over: nobody was known, or consent was missing. */
+  drop(event: DroppedEvent, reason: DropReason, error: TrackingError): void;
+  /**
+   * Validates an event whose contact is not known yet, and copies it, so that later changes change nothing.
+   *
+   * @returns `undefined` for an invalid one, which was refused.
+   */
+  freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): EventDetails | undefined;
+  countPageview(): void;
+  countSkip(reason: SkipReason): void;
+  /** Lets `flush` and `close` wait for events whose contact is still being asked for. */
+  holdFlush(settled: Promise<unknown>): void;
+  error(error: TrackingError): void;
+  /** Calls a function of the customer's; `undefined` when it threw, which is reported. */
+  call<Result>(name: string, callback: () => Result): Result | undefined;
+  warnOnce(key: string, message: string): void;
+  debug(message: () => string): void;
+}

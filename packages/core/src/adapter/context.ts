@@ -1,0 +1,33 @@
+import type * as AsyncHooks from 'node:async_hooks';
+import { TrackingError } from '../errors.js';
+import type { RequestTrack } from './request-track.js';
+
+type Storage = AsyncHooks.AsyncLocalStorage<RequestTrack>;
+
+// On the global object, so that copies of this package (ESM, CommonJS, one a bundle) see the same requests.
+const storageKey = Symbol.for('@successeve/core/context');
+const shared = globalThis as { [storageKey]?: Storage };
+
+/** @throws TrackingError with the code `invalid_options` where the runtime has no AsyncLocalStorage. */
+export function openContext(): Storage {
+  shared[storageKey] ??= createStorage();
+  return shared[storageKey];
+}
+
+/**
+ * The helper of the request that is being handled, from anywhere below the middleware. Needs `context: true`.
+ *
+ * @returns `undefined` outside of a request.
+ */
+export function currentTrack(): RequestTrack | undefined {
+  return shared[storageKey]?.getStore();
+}
+
+function createStorage(): Storage {
+  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks');
+  if (hooks) return new hooks.AsyncLocalStorage();
+  throw new TrackingError(
+    'invalid_options',
+    'context: expected a runtime with AsyncLocalStorage, got one without',
+  );
+}

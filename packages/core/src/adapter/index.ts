@@ -1,0 +1,12 @@
+export { currentTrack } from './context.js';
+export type { Identified } from './identity.js';
+export type { Ignore, Page, TrackingOptions } from './options.js';
+export type {
+  Contact,
+  RequestEventDetails,
+  RequestPageviewDetails,
+  RequestTrack,
+} from './request-track.js';
+export { type RequestTracking, trackRequests } from './track-requests.js';
+export type { Exchange } from './visit.js';
+export { originOf } from './visit-url.js';

@@ -1,0 +1,40 @@
+import type { EventDetails, Uid } from '../event.js';
+
+/** Who made a request. */
+export interface Contact {
+  /** The contact's id in your application. */
+  contactUid: Uid;
+  /** The account the contact belongs to. */
+  accountUid?: Uid | null | undefined;
+}
+
+/** What an event tracked in a request may say; the contact and the time are the request's. */
+export type RequestEventDetails = Pick<EventDetails, 'accountUid' | 'displayName' | 'params'>;
+
+export interface RequestPageviewDetails extends RequestEventDetails {
+  /**
+   * The absolute URL to record, secret parameters cut.
+   * @defaultValue the URL of the request
+   */
+  visitUrl?: string | URL | undefined;
+}
+
+/** The helper of one request, `req.track`. Like the tracker it never throws, except for `strict`. */
+export interface RequestTrack {
+  /**
+   * Records an action of the request's contact. Where the contact is not known yet, the event waits for it, until
+   * the end of the response at most, and keeps its own time.
+   *
+   * @param eventUid - the event's name in snake_case
+   */
+  event(eventUid: string, details?: RequestEventDetails): void;
+  /**
+   * Records a pageview when the response has ended, in place of the automatic one, also where the rules for that
+   * one do not hold: for a POST, for JSON. A prefetch, a bot and a missing consent still count as no visit.
+   */
+  pageview(details?: RequestPageviewDetails): void;
+  /** Says who makes this request, from here on and for what is still waiting. */
+  identify(contact: Contact): void;
+  /** Records no automatic pageview for this request. */
+  skip(): void;
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AdapterPort, adapterPort } from '../adapter-port.js';
+import { invalidOption } from '../options.js';
+import type { Tracker } from '../tracker.js';
+import { loadBots } from './bots.js';
+import { openContext } from './context.js';
+import { resolveTrackingOptions, type TrackingOptions } from './options.js';
+import type { RequestTrack } from './request-track.js';
+import { type Exchange, Visit } from './visit.js';
+
+/** What an adapter does with every request. */
+export interface RequestTracking<Request> {
+  /**
+   * Follows a request until its response has ended. Never throws.
+   *
+   * @returns the request's helper, which the adapter attaches as `track`. The same one when the request is followed
+   * already.
+   */
+  follow(exchange: Exchange<Request>): RequestTrack;
+  /** Runs the rest of the request's handling, so that `currentTrack()` finds the helper where `context` is on. */
+  run<Result>(track: RequestTrack, next: () => Result): Result;
+  /** Writes a warning the first time that `key` comes up: the application is set up so that the truth is lost. */
+  warnOnce(key: string, message: string): void;
+}
+
+/** A visit as copies of this package find it on a request. */
+interface FollowedVisit extends RequestTrack {
+  mountedAgain(port: AdapterPort): void;
+}
+
+const visitKey = Symbol.for('@successeve/core/visit');
+type Followed = IncomingMessage & { [visitKey]?: FollowedVisit };
+
+const nothing = (): void => {};
+const disabledTrack: RequestTrack = { event: nothing, pageview: nothing, identify: nothing, skip: nothing };
+
+/**
+ * What adapters are made of: decides what counts as a pageview and who made it. An adapter only translates.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function trackRequests<Request>(
+  tracker: Tracker,
+  options: TrackingOptions<Request>,
+): RequestTracking<Request> {
+  const port = (tracker as Partial<Record<typeof adapterPort, AdapterPort>> | undefined)?.[adapterPort];
+  if (!port) throw invalidOption('tracker', 'what createTracker returned', tracker);
+  const rules = resolveTrackingOptions(options, port);
+  const storage = options.context ? openContext() : undefined;
+  const context = { tracker, port, rules, identify: options.identify };
+
+  return {
+    follow(exchange) {
+      if (!port.isEnabled) return disabledTrack;
+      const req: Followed = exchange.req;
+      const followed = req[visitKey];
+      if (followed) {
+        port.warnOnce(
+          'duplicate',
+          'the middleware is mounted twice: a request is counted by the first mount only',
+        );
+        followed.mountedAgain(port);
+        return followed;
+      }
+      const visit = new Visit(exchange, context);
+      req[visitKey] = visit;
+      if (rules.skipsBots && visit.mayBePage)
+        void loadBots().catch(() => port.warnOnce('bots', 'isbot is missing'));
+      onResponseEnd(exchange.res, (isComplete) => {
+        port.call('tracking', () => visit.end(isComplete));
+      });
+      return visit;
+    },
+    run: (track, next) => (storage ? storage.run(track, next) : next()),
+    warnOnce: port.warnOnce,
+  };
+}
+
+/** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
+function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
+  res.once('close', () => listener(res.writableFinished));
+}

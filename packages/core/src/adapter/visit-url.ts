@@ -1,0 +1,109 @@
+/** The longest `visit_url`, in characters. From the design. */
+const maxLength = 2048;
+
+/** Parameters whose values never leave the application: what signs in, what authorises, what signs a URL. */
+const secretNames: readonly string[] = [
+  'token',
+  'access_token',
+  'id_token',
+  'refresh_token',
+  'code',
+  'state',
+  'password',
+  'secret',
+  'client_secret',
+  'api_key',
+  'apikey',
+  'api_token',
+  'sig',
+  'signature',
+  'jwt',
+  'session',
+  'otp',
+  // URLs signed by Amazon S3 and CloudFront, Google Cloud Storage and Azure.
+  'x-amz-signature',
+  'x-amz-credential',
+  'x-amz-security-token',
+  'awsaccesskeyid',
+  'key-pair-id',
+  'policy',
+  'x-goog-signature',
+  'x-goog-credential',
+  'googleaccessid',
+];
+
+/** Names such as `reset_token` or `user[password]`: their last word gives them away. */
+const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt)\]?$/;
+
+/** Says whether a query parameter is secret. */
+export type IsSecret = (name: string) => boolean;
+
+/** The default secret parameters and `more`, in any case. */
+export function secretParameters(more: readonly string[]): IsSecret {
+  const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
+  return (name) => {
+    const lowerCase = name.toLowerCase();
+    return names.has(lowerCase) || secretEnding.test(lowerCase);
+  };
+}
+
+/**
+ * The URL that the visitor saw: the site's origin and the request's own path and query, secrets cut.
+ *
+ * Never resolved with `new URL(target, origin)`: the target `//evil.example/x` would replace the host.
+ *
+ * @param target - the request target as it arrived, or as the framework keeps it: `originalUrl`
+ * @returns `undefined` for a target that has no path.
+ */
+export function visitUrl(origin: string, target: string, isSecret: IsSecret): string | undefined {
+  const path = pathOf(target);
+  return path && shorten(origin + cutSecrets(path, isSecret));
+}
+
+/** Prepares a URL that the customer passed: no user, no fragment, no secrets. What is no URL is left to be refused. */
+export function cleanUrl(url: string | URL, isSecret: IsSecret): string {
+  if (!URL.canParse(String(url))) return String(url);
+  const { protocol, host, pathname, search } = new URL(url);
+  return shorten(`${protocol}//${host}${cutSecrets(pathname + search, isSecret)}`);
+}
+
+/** The path and query of a request target. In absolute form (`GET http://host/x`) it names a host, which is not believed. */
+export function pathOf(target: string): string | undefined {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const withoutFragment = path.split('#', 1)[0] ?? '';
+  if (withoutFragment.startsWith('/')) return withoutFragment;
+  return path !== target ? `/${withoutFragment}` : undefined;
+}
+
+const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Makes an origin of what a framework says of the request, or nothing where it is no valid host. */
+export function originOf(protocol: string, host: string | undefined): string | undefined {
+  return host && hostPattern.test(host) ? `${protocol}://${host}` : undefined;
+}
+
+function cutSecrets(path: string, isSecret: IsSecret): string {
+  const start = path.indexOf('?');
+  if (start === -1) return path;
+  const parameters = path.slice(start + 1).split('&');
+  const kept = parameters.map((parameter) => {
+    const equals = parameter.indexOf('=');
+    return equals !== -1 && isSecret(decode(parameter.slice(0, equals)))
+      ? parameter.slice(0, equals + 1)
+      : parameter;
+  });
+  return `${path.slice(0, start)}?${kept.join('&')}`;
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return name;
+  }
+}
+
+/** Cuts a URL to its longest, but not in the middle of an escape. */
+function shorten(url: string): string {
+  return url.length <= maxLength ? url : url.slice(0, maxLength).replace(/%[0-9a-f]?$/i, '');
+}

@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AdapterPort } from '../adapter-port.js';
+import { type DropReason, TrackingError } from '../errors.js';
+import type { SkipReason } from '../stats.js';
+import type { Tracker } from '../tracker.js';
+import { pageviewUid } from '../wire.js';
+import { isBot, whenReady } from './bots.js';
+import { Identity } from './identity.js';
+import type { TrackingOptions, TrackingRules } from './options.js';
+import { requestSkip, responseSkip } from './pageview-rules.js';
+import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
+import { cleanUrl, pathOf, visitUrl } from './visit-url.js';
+
+/** One request and its response, as a framework shows them. */
+export interface Exchange<Request> {
+  /** What the customer's callbacks are given. */
+  readonly request: Request;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** The request target before any router rewrote it: `originalUrl`. */
+  readonly target: string;
+  /** The site's origin under the framework's rules for proxies; `undefined` where it cannot be told. */
+  origin(): string | undefined;
+}
+
+/** What all requests of one `tracking(…)` share. */
+export interface VisitContext<Request> {
+  readonly tracker: Tracker;
+  readonly port: AdapterPort;
+  readonly rules: TrackingRules<Request>;
+  readonly identify: TrackingOptions<Request>['identify'];
+}
+
+/**
+ * One request from its arrival to the end of its response: decides whether it was a visit, and carries `req.track`.
+ */
+export class Visit<Request> implements RequestTrack {
+  readonly #context: VisitContext<Request>;
+  readonly #exchange: Exchange<Request>;
+  readonly #identity: Identity;
+  readonly #arrivedAt = Date.now();
+  /** Asked on arrival, since frameworks change headers later. */
+  readonly #requestSkip: SkipReason | undefined;
+  /** Pageviews that the handler asked for, in place of the automatic one. */
+  readonly #explicit: RequestPageviewDetails[] = [];
+  #isSkipped = false;
+  /** Other mounts of the middleware that saw this request. */
+  readonly #alsoMounted: AdapterPort[] = [];
+
+  constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
+    this.#context = context;
+    this.#exchange = exchange;
+    this.#requestSkip = requestSkip(exchange.req);
+    this.#identity = new Identity(() => context.identify(exchange.request), context.port);
+  }
+
+  /** Whether this request may turn out to be a page. */
+  get mayBePage(): boolean {
+    return this.#requestSkip === undefined;
+  }
+
+  event(eventUid: string, details: RequestEventDetails = {}): void {
+    const { port, rules, tracker } = this.#context;
+    if (!rules.hasConsent(this.#exchange.request)) {
+      return this.#drop(eventUid, 'consent', 'consent said no');
+    }
+    const known = this.#identity.ask();
+    if (known) return tracker.event(eventUid, { ...details, ...withAccount(known, details) });
+    const frozen = port.freeze('event', eventUid, details);
+    if (!frozen) return;
+    this.#identity.whenKnown((contact) => {
+      if (contact) tracker.event(eventUid, { ...frozen, ...withAccount(contact, frozen) });
+      else this.#drop(eventUid, 'no_contact', 'identify knew nobody by the end of the response');
+    });
+  }
+
+  pageview({ visitUrl: url, ...details }: RequestPageviewDetails = {}): void {
+    const { port, rules } = this.#context;
+    const cleaned = url === undefined ? this.#url() : cleanUrl(url, rules.isSecret);
+    const frozen = port.freeze('pageview', pageviewUid, { ...details, visitUrl: cleaned });
+    if (frozen) this.#explicit.push({ ...frozen, visitUrl: cleaned });
+  }
+
+  identify(contact: Contact): void {
+    this.#identity.set({ ...contact });
+  }
+
+  skip(): void {
+    this.#isSkipped = true;
+  }
+
+  /** Another mount of the middleware sees this request too; this visit goes on to stand for it. */
+  mountedAgain(port: AdapterPort): void {
+    this.#alsoMounted.push(port);
+  }
+
+  /** The response has ended, `isComplete` or abandoned. */
+  end(isComplete: boolean): void {
+    this.#identity.end();
+    const explicit = this.#explicit;
+    const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#requestSkip ?? this.#choiceSkip());
+    if (skip) return this.#skip(skip);
+    const { port, rules } = this.#context;
+    const userAgent = this.#exchange.req.headers['user-agent'] ?? '';
+    const checked = whenReady(rules.skipsBots && isBot(userAgent), (isABot) => {
+      if (isABot) return this.#skip('bot');
+      if (explicit.length > 0)
+        return explicit.forEach((details) => {
+          this.#record(details);
+        });
+      const responseProblem = responseSkip(this.#exchange.res, isComplete);
+      if (responseProblem) return this.#skip(responseProblem);
+      this.#record({ visitUrl: this.#url() });
+    });
+    if (checked) port.holdFlush(checked);
+  }
+
+  /** Why not even a pageview that the handler asked for counts: nobody visits, or nothing may be recorded. */
+  #explicitSkip(): SkipReason | undefined {
+    if (this.#requestSkip === 'prefetch') return 'prefetch';
+    return this.#context.rules.hasConsent(this.#exchange.request) ? undefined : 'consent';
+  }
+
+  /** Why the customer does not want this page to count. */
+  #choiceSkip(): SkipReason | undefined {
+    const { rules } = this.#context;
+    const { request, target, res } = this.#exchange;
+    if (rules.isIgnored(request, target)) return 'ignored';
+    if (!rules.hasConsent(request)) return 'consent';
+    const url = this.#url();
+    if (url === undefined) return 'no_url';
+    if (!rules.isWanted({ url, request, status: res.statusCode })) return 'filtered';
+    return this.#isSkipped ? 'skipped' : undefined;
+  }
+
+  #record(details: RequestPageviewDetails): void {
+    const { visitUrl: url } = details;
+    if (url === undefined) return this.#skip('no_url');
+    const { tracker, port } = this.#context;
+    this.#identity.whenKnown((contact) => {
+      if (!contact) return this.#skip('no_contact');
+      const occurredAt = this.#arrivedAt;
+      tracker.pageview({ ...details, ...withAccount(contact, details), visitUrl: url, occurredAt });
+      port.countPageview();
+      this.#log('pageview');
+      for (const other of this.#alsoMounted) other.countSkip('duplicate');
+    });
+  }
+
+  #skip(reason: SkipReason): void {
+    this.#context.port.countSkip(reason);
+    this.#log(reason);
+  }
+
+  #drop(eventUid: string, reason: DropReason, message: string): void {
+    const event = { kind: 'event', eventUid } as const;
+    this.#context.port.drop(event, reason, new TrackingError(reason, message));
+  }
+
+  #url(): string | undefined {
+    const { rules } = this.#context;
+    const origin = rules.origin ?? this.#exchange.origin();
+    return origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+  }
+
+  #log(outcome: SkipReason | 'pageview'): void {
+    const { req, res, target } = this.#exchange;
+    // Without the query, which may be personal.
+    this.#context.port.debug(
+      () => `${req.method} ${pathOf(target)?.split('?', 1)[0] ?? target} ${res.statusCode}: ${outcome}`,
+    );
+  }
+}
+
+/** The contact of a request; an account named with the event wins over the contact's own. */
+function withAccount({ contactUid, accountUid }: Contact, details: RequestEventDetails): Contact {
+  return { contactUid, accountUid: details.accountUid ?? accountUid };
+}

@@ -1,0 +1,82 @@
+/**
+ * Why an event will never be delivered.
+ *
+ * - `invalid`: it was not valid, and so never accepted; the message says what was expected and what came.
+ * - `queue_full`: the queue had no room. The oldest pageview makes room first.
+ * - `rejected`: the API refused this one event for good; status and body are in the error.
+ * - `before_send`: your `beforeSend` returned `null`, or threw.
+ * - `no_contact`: the request it was tracked in ended, and `identify` knew nobody.
+ * - `consent`: `consent` said no for the request it was tracked in.
+ * - `closed`: the tracker was closed before it could be delivered.
+ */
+export type DropReason =
+  | 'invalid'
+  | 'queue_full'
+  | 'rejected'
+  | 'before_send'
+  | 'no_contact'
+  | 'consent'
+  | 'closed';
+
+export const dropReasons: readonly DropReason[] = [
+  'invalid',
+  'queue_full',
+  'rejected',
+  'before_send',
+  'no_contact',
+  'consent',
+  'closed',
+];
+
+/**
+ * What a {@link TrackingError} is about: the reason of a drop, or
+ *
+ * - `invalid_options`: an option is wrong; thrown at creation.
+ * - `misconfigured`: the API refuses everything, so the set-up is at fault: the token, the URL, a proxy.
+ * - `unavailable`: the API could not be reached, or answered that it cannot serve now.
+ * - `callback_failed`: a function of yours (`identify`, `onDrop`, …) threw; what it threw is the `cause`.
+ */
+export type TrackingErrorCode =
+  | DropReason
+  | 'invalid_options'
+  | 'misconfigured'
+  | 'unavailable'
+  | 'callback_failed';
+
+export interface TrackingErrorOptions extends ErrorOptions {
+  status?: number | undefined;
+  body?: string | undefined;
+}
+
+/**
+ * The one error of this library. Its message holds no token, no contact and no visited URL.
+ *
+ * Compare `code`, never `instanceof`: the ESM and the CommonJS build are two classes.
+ */
+export class TrackingError extends Error {
+  override readonly name = 'TrackingError';
+  readonly code: TrackingErrorCode;
+  /** The HTTP status, where the API answered. */
+  declare readonly status?: number;
+  /** The first 300 characters of the API's answer, the token masked. May repeat what the event held: do not log it. */
+  declare readonly body?: string;
+
+  constructor(code: TrackingErrorCode, message: string, { cause, status, body }: TrackingErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    if (status !== undefined) this.status = status;
+    // Not enumerable: whoever logs the error whole does not log what the API repeated of the event.
+    if (body !== undefined) Object.defineProperty(this, 'body', { value: body });
+  }
+}
+
+/** Describes a value for an error message: its type, and its content only where that cannot be personal. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'object') return Object.prototype.toString.call(value).slice(8, -1);
+  return typeof value;
+}

@@ -1,0 +1,15 @@
+export type { RetryOptions } from './backoff.js';
+export type { DeliveredMessage, DroppedMessage, RequestMessage } from './channels.js';
+export { type DropReason, TrackingError, type TrackingErrorCode } from './errors.js';
+export type { DroppedEvent, EventDetails, EventInput, PageviewInput, TrackedEvent, Uid } from './event.js';
+export type { Json, JsonObject } from './json.js';
+export type { FlushResult } from './ledger.js';
+export { type MemoryQueueOptions, memoryQueue } from './memory-queue.js';
+export type { TrackerOptions } from './options.js';
+export type { Queue, QueuedEvent } from './queue.js';
+export type { RateLimit } from './rate-limit.js';
+export type { Logger } from './reporter.js';
+export type { BatchOptions } from './sender.js';
+export type { SkipReason, TrackerStats } from './stats.js';
+export { createTracker, type FlushOptions, type Tracker } from './tracker.js';
+export type { SendOptions, SendResult, Transport } from './transport.js';

@@ -1,0 +1,115 @@
+import { Deque } from './deque.js';
+import { describe, TrackingError } from './errors.js';
+import type { Queue, QueuedEvent } from './queue.js';
+
+export interface MemoryQueueOptions {
+  /**
+   * Most events held, those being sent included.
+   * @defaultValue 100 000
+   */
+  maxEvents?: number;
+  /**
+   * Most bytes of event bodies held, those being sent included.
+   * @defaultValue 64 MiB
+   */
+  maxBytes?: number;
+}
+
+const nothingDropped: readonly QueuedEvent[] = [];
+
+/**
+ * A queue in the memory of this process: what it holds is gone when the process is.
+ *
+ * When it is full, the oldest pageview makes room; when there is none, the new event is refused.
+ */
+export function memoryQueue(options: MemoryQueueOptions = {}): Queue {
+  return new MemoryQueue(
+    positiveInteger('maxEvents', options.maxEvents ?? 100_000),
+    positiveInteger('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
+  );
+}
+
+class MemoryQueue implements Queue {
+  readonly #lanes = { event: new Deque<QueuedEvent>(), pageview: new Deque<QueuedEvent>() };
+  readonly #maxEvents: number;
+  readonly #maxBytes: number;
+  /** Waiting and leased events, and the bytes of both. */
+  #heldEvents = 0;
+  #heldBytes = 0;
+  /** The bytes of waiting pageviews: what could still make room. */
+  #pageviewBytes = 0;
+
+  constructor(maxEvents: number, maxBytes: number) {
+    this.#maxEvents = maxEvents;
+    this.#maxBytes = maxBytes;
+  }
+
+  get length(): number {
+    return this.#lanes.event.length + this.#lanes.pageview.length;
+  }
+
+  push(event: QueuedEvent): readonly QueuedEvent[] {
+    const dropped = this.#hasRoomFor(event) ? nothingDropped : this.#makeRoomFor(event);
+    if (dropped[0] === event) return dropped;
+    this.#lanes[event.kind].push(event);
+    this.#heldEvents++;
+    this.#heldBytes += event.bytes;
+    if (event.kind === 'pageview') this.#pageviewBytes += event.bytes;
+    return dropped;
+  }
+
+  lease(limit: number): QueuedEvent[] {
+    const leased: QueuedEvent[] = [];
+    while (leased.length < limit) {
+      const event = this.#lanes.event.shift() ?? this.#shiftPageview();
+      if (!event) break;
+      leased.push(event);
+    }
+    return leased;
+  }
+
+  settle(events: readonly QueuedEvent[]): void {
+    for (const event of events) {
+      this.#heldEvents--;
+      this.#heldBytes -= event.bytes;
+    }
+  }
+
+  release(events: readonly QueuedEvent[]): void {
+    const youngestFirst = [...events].sort((a, b) => b.id - a.id);
+    for (const event of youngestFirst) {
+      this.#lanes[event.kind].unshift(event);
+      if (event.kind === 'pageview') this.#pageviewBytes += event.bytes;
+    }
+  }
+
+  #hasRoomFor({ bytes }: QueuedEvent): boolean {
+    return this.#heldEvents < this.#maxEvents && this.#heldBytes + bytes <= this.#maxBytes;
+  }
+
+  #makeRoomFor(event: QueuedEvent): readonly QueuedEvent[] {
+    const canMakeRoom =
+      this.#lanes.pageview.length > 0 &&
+      this.#heldBytes - this.#pageviewBytes + event.bytes <= this.#maxBytes;
+    if (!canMakeRoom) return [event];
+    const dropped: QueuedEvent[] = [];
+    while (!this.#hasRoomFor(event)) {
+      const oldest = this.#shiftPageview();
+      if (!oldest) break;
+      dropped.push(oldest);
+    }
+    this.settle(dropped);
+    return dropped;
+  }
+
+  #shiftPageview(): QueuedEvent | undefined {
+    const event = this.#lanes.pageview.shift();
+    if (event) this.#pageviewBytes -= event.bytes;
+    return event;
+  }
+}
+
+function positiveInteger(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new TrackingError('invalid_options', `${name}: expected a positive integer, got ${describe(value)}`);
+}

@@ -1,0 +1,49 @@
+/** The budget of a token, as the API last told it. */
+export interface RateLimit {
+  /** Requests in a window, if told. */
+  readonly limit: number | undefined;
+  /** Requests left in this window, if told. */
+  readonly remaining: number | undefined;
+  /** When the window resets, in epoch milliseconds, if told. */
+  readonly resetsAt: number | undefined;
+}
+
+/** Reads one header of an answer, by its lower-case name. */
+export type HeaderReader = (name: string) => string | null | undefined;
+
+/** The longest wait that a header can ask for: three of the API's windows. */
+const maxWaitMs = 15 * 60_000;
+
+/**
+ * Reads the budget out of an answer's headers. The vendor's reference puts them on a 429; any answer may have them.
+ *
+ * @returns `undefined` where the answer says nothing about a budget.
+ */
+export function readRateLimit(status: number, header: HeaderReader, now: number): RateLimit | undefined {
+  const limit = readCount(header('x-ratelimit-limit'));
+  const remaining = readCount(header('x-ratelimit-remaining'));
+  const reset = readWait(header('x-ratelimit-reset'), now);
+  // Elsewhere, as on a 503, it is not about the budget.
+  const retryAfter = status === 429 ? readWait(header('retry-after'), now) : undefined;
+  const longest = Math.max(reset ?? -1, retryAfter ?? -1);
+  if (limit === undefined && remaining === undefined && longest < 0) return undefined;
+  return { limit, remaining, resetsAt: longest < 0 ? undefined : now + Math.min(longest, maxWaitMs) };
+}
+
+function readCount(value: string | null | undefined): number | undefined {
+  return value && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : undefined;
+}
+
+/** Reads a wait in either form, as seconds or as a moment, and answers in milliseconds from now. */
+function readWait(value: string | null | undefined, now: number): number | undefined {
+  if (!value) return undefined;
+  const number = Number(value);
+  if (Number.isNaN(number)) {
+    const date = Date.parse(value);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  }
+  // The reference does not say whether the reset is a delay or a Unix time; below 10^9 it can only be a delay.
+  if (number < 1e9) return Math.max(0, number * 1000);
+  const epochMs = number < 1e12 ? number * 1000 : number;
+  return Math.max(0, epochMs - now);
+}

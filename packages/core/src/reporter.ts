@@ -1,0 +1,126 @@
+import { publish } from './channels.js';
+import { type DropReason, TrackingError } from './errors.js';
+import type { DroppedEvent } from './event.js';
+
+/** Where log lines go: `console`, or a logger with the same three methods. */
+export interface Logger {
+  debug(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ReporterOptions {
+  readonly logger: Logger;
+  readonly debug: boolean;
+  readonly onError: ((error: TrackingError) => void) | undefined;
+  readonly onDrop: ((event: DroppedEvent, reason: DropReason, error: TrackingError) => void) | undefined;
+}
+
+/** The default callbacks log at most one line in this time for each kind of trouble. */
+const logEveryMs = 60_000;
+
+/** Tells the customer what went wrong. Nothing in here throws, whatever their callbacks and their logger do. */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  /** For each kind of line: when it was last written, and how many were held back since. */
+  readonly #lines = new Map<string, { writtenAt: number; heldBack: number }>();
+  readonly #warned = new Set<string>();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  error(error: TrackingError): void {
+    const { onError, logger } = this.#options;
+    if (onError) this.call('onError', () => onError(error));
+    else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
+  }
+
+  /** The event is only read where somebody wants to see it. */
+  drop(readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
+    publish('dropped', () => ({ event: readEvent(), reason, error }));
+    const { onDrop, logger } = this.#options;
+    if (onDrop) this.call('onDrop', () => onDrop(readEvent(), reason, error));
+    else if (reason !== 'before_send') {
+      this.#logNowAndThen(
+        reason,
+        (line) => logger.warn(line),
+        `dropped an event (${reason}): ${error.message}`,
+      );
+    }
+  }
+
+  /** Writes a warning the first time that `key` comes up. */
+  warnOnce(key: string, message: string): void {
+    if (this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.#write((line) => this.#options.logger.warn(line), message);
+  }
+
+  /** Writes a line where `debug` is on; the message is only made then. */
+  debug(message: () => string): void {
+    if (this.#options.debug) this.#write((line) => this.#options.logger.debug(line), message());
+  }
+
+  /** Calls a function of the customer's and answers what it returned, or `undefined` when it threw. */
+  call<Result>(name: string, callback: () => Result): Result | undefined {
+    try {
+      const result = callback();
+      // An asynchronous callback that rejects would end the process just as well.
+      if (isPromiseLike(result)) result.then(undefined, (cause) => this.#callbackFailed(name, cause));
+      return result;
+    } catch (cause) {
+      this.#callbackFailed(name, cause);
+      return undefined;
+    }
+  }
+
+  #callbackFailed(name: string, cause: unknown): void {
+    const error = callbackFailed(name, cause);
+    // The callbacks that report trouble cannot report their own.
+    if (name === 'onError' || !this.#options.onError) {
+      this.#logNowAndThen(`callback:${name}`, (line) => this.#options.logger.error(line), error.message);
+    } else this.error(error);
+  }
+
+  #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
+    const now = Date.now();
+    const last = this.#lines.get(kind);
+    if (last && now - last.writtenAt < logEveryMs) {
+      last.heldBack++;
+      return;
+    }
+    this.#lines.set(kind, { writtenAt: now, heldBack: 0 });
+    const more = last?.heldBack ? ` (and ${last.heldBack} more like it in the last while)` : '';
+    this.#write(write, message + more);
+  }
+
+  #write(write: (line: string) => void, message: string): void {
+    try {
+      write(`[successeve] ${printable(message)}`);
+    } catch {
+      // A logger that throws has nowhere to say so.
+    }
+  }
+}
+
+/** An error for a function of the customer's that threw; its message may be personal, so it is only the cause. */
+export function callbackFailed(name: string, cause: unknown): TrackingError {
+  const kind = cause instanceof Error ? cause.name : typeof cause;
+  return new TrackingError('callback_failed', `${name} failed with ${kind}; its error is the cause`, {
+    cause,
+  });
+}
+
+/** Makes what came from a request harmless: no line of its own in the log, no command to the terminal. */
+function printable(message: string): string {
+  return message.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether a value is a promise, of whatever make. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

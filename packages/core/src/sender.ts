@@ -1,0 +1,367 @@
+import { backoffMs, type RetryOptions } from './backoff.js';
+import { publish } from './channels.js';
+import { type DropReason, TrackingError } from './errors.js';
+import { Gate } from './gate.js';
+import type { Ledger } from './ledger.js';
+import type { Queue, QueuedEvent } from './queue.js';
+import type { RateLimit } from './rate-limit.js';
+import type { Reporter } from './reporter.js';
+import { nextTurn, startTimer, type Timer } from './timers.js';
+import type { SendResult, Transport } from './transport.js';
+import { Troubles } from './troubles.js';
+import { fromWire } from './wire.js';
+
+/** How many events go into one request, and how long the first of them may wait for the others. */
+export interface BatchOptions {
+  /**
+   * Most events in one request, 1 to 100.
+   * @defaultValue 100, which the vendor's own clients keep to
+   */
+  maxEvents?: number;
+  /**
+   * The longest an event waits for others, in milliseconds.
+   * @defaultValue 1 000
+   */
+  maxWaitMs?: number;
+}
+
+export interface SenderOptions {
+  readonly queue: Queue;
+  readonly transport: Transport;
+  readonly ledger: Ledger;
+  readonly reporter: Reporter;
+  readonly retry: Required<RetryOptions>;
+  readonly batch: Required<BatchOptions> | undefined;
+}
+
+/** One request to the API, and what was so when it began. */
+interface Attempt {
+  readonly events: readonly QueuedEvent[];
+  readonly isBatch: boolean;
+  readonly generation: number;
+  readonly startedAt: number;
+}
+
+/** How often an event may fail on its own account before it is given up. */
+const maxOwnFailures = 10;
+
+/** Takes events from the queue to the transport, as fast as the gate allows, and decides what becomes of each. */
+export class Sender {
+  readonly #queue: Queue;
+  readonly #transport: Transport;
+  readonly #ledger: Ledger;
+  readonly #reporter: Reporter;
+  readonly #gate: Gate;
+  readonly #retry: Required<RetryOptions>;
+  readonly #batch: Required<BatchOptions> | undefined;
+  /** Whether the API answered that it knows no batches. */
+  #isBatchMissing = false;
+  #requests = 0;
+  #eventsInFlight = 0;
+  #retries = 0;
+  #lastError: TrackingError | null = null;
+  /** Parts of a batch that is being searched for its offender; they go first. */
+  #parts: QueuedEvent[][] = [];
+  /** What failed while the API was away. It waits for the API to answer, so that each probe is another event. */
+  #held: QueuedEvent[] = [];
+  readonly #troubles = new Troubles();
+  /** Since when a batch has been waiting to fill up. */
+  #batchSince: number | undefined;
+  #isPumpDue = false;
+  #isStopped = false;
+  #timer: Timer | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+
+  constructor({ queue, transport, ledger, reporter, retry, batch }: SenderOptions) {
+    this.#queue = queue;
+    this.#transport = transport;
+    this.#ledger = ledger;
+    this.#reporter = reporter;
+    this.#gate = new Gate(retry);
+    this.#retry = retry;
+    this.#batch = batch;
+  }
+
+  get eventsInFlight(): number {
+    return this.#eventsInFlight;
+  }
+
+  /** Events that wait, wherever they do. */
+  get queued(): number {
+    const inParts = this.#parts.reduce((sum, part) => sum + part.length, 0);
+    return this.#queue.length + this.#held.length + this.#troubles.setAside + inParts;
+  }
+
+  get retries(): number {
+    return this.#retries;
+  }
+
+  get lastError(): TrackingError | null {
+    return this.#lastError;
+  }
+
+  get rateLimit(): RateLimit | null {
+    return this.#gate.budget ?? null;
+  }
+
+  get pausedUntil(): number | null {
+    return this.#gate.pausedUntil(Date.now()) ?? null;
+  }
+
+  /** Takes an accepted event. It is sent in a later turn of the event loop, never in the caller's. */
+  push(event: QueuedEvent): void {
+    for (const dropped of this.#queue.push(event)) {
+      this.#drop(dropped, 'queue_full', new TrackingError('queue_full', 'the queue is full'), false);
+    }
+    this.wake();
+  }
+
+  /** Looks for work in the next turn of the event loop. */
+  wake(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    nextTurn(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
+  }
+
+  /** Tries the API at once, even in the middle of a back-off. */
+  probeNow(): void {
+    this.#gate.probeNow(Date.now());
+    this.wake();
+  }
+
+  /** Sends nothing more. What waits is dropped, unless the queue keeps it for the next process. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#abandon([...this.#parts.flat(), ...this.#held, ...this.#troubles.takeAll()]);
+    this.#parts = [];
+    this.#held = [];
+    if (!this.#queue.isDurable) this.#abandon(this.#queue.lease(this.#queue.length));
+    this.#transport.close?.();
+  }
+
+  #abandon(events: readonly QueuedEvent[]): void {
+    if (this.#queue.isDurable) {
+      this.#queue.release(events);
+      return;
+    }
+    const error = new TrackingError('closed', 'the tracker was closed before the event could be delivered');
+    for (const event of events) this.#drop(event, 'closed', error);
+  }
+
+  #pump(): void {
+    if (this.#isStopped) return;
+    this.#reporter.call('the queue', () => {
+      const now = Date.now();
+      while (this.#gate.admits(this.#requests, now)) {
+        const events = this.#next(now);
+        if (!events) break;
+        this.#reporter.call('the queue', () => this.#send(events));
+      }
+      this.#setTimer(now);
+    });
+  }
+
+  /** The events of the next request: one, or a batch. */
+  #next(now: number): QueuedEvent[] | undefined {
+    const part = this.#parts.shift();
+    if (part) return part;
+    // Probes are for events nobody suspects: an event that is at fault says nothing about the API.
+    if (!this.#gate.isPaused) {
+      const retried = this.#troubles.takeDue(now);
+      if (retried) return [retried];
+    }
+    if (this.#queue.length === 0 && this.#held.length > 0 && this.#requests === 0) this.#releaseHeld();
+    if (this.#queue.length === 0) {
+      const retried = this.#troubles.takeDue(now);
+      return retried && [retried];
+    }
+    const batch = this.#currentBatch;
+    if (!batch) return this.#queue.lease(1);
+    if (!this.#isBatchDue(batch, now)) return undefined;
+    this.#batchSince = undefined;
+    return this.#queue.lease(batch.maxEvents);
+  }
+
+  get #currentBatch(): Required<BatchOptions> | undefined {
+    return this.#isBatchMissing ? undefined : this.#batch;
+  }
+
+  #isBatchDue({ maxEvents, maxWaitMs }: Required<BatchOptions>, now: number): boolean {
+    this.#batchSince ??= now;
+    return this.#queue.length >= maxEvents || now >= this.#batchSince + maxWaitMs || this.#ledger.isAwaited;
+  }
+
+  async #send(events: QueuedEvent[]): Promise<void> {
+    const attempt: Attempt = {
+      events,
+      isBatch: this.#currentBatch !== undefined,
+      generation: this.#gate.generation,
+      startedAt: Date.now(),
+    };
+    this.#requests++;
+    this.#eventsInFlight += events.length;
+    const result = await this.#attempt(attempt);
+    this.#requests--;
+    this.#eventsInFlight -= events.length;
+    const now = Date.now();
+    this.#gate.learn(result.rateLimit, now);
+    this.#settle(attempt, result, now);
+    this.#report(attempt, result, now);
+    this.#pump();
+  }
+
+  async #attempt({ events, isBatch }: Attempt): Promise<SendResult> {
+    try {
+      return await this.#transport.send(events, { batch: isBatch });
+    } catch (cause) {
+      return {
+        status: 'unavailable',
+        error: new TrackingError('unavailable', 'the transport failed', { cause }),
+      };
+    }
+  }
+
+  /** Decides what becomes of the events of one request. */
+  #settle(attempt: Attempt, result: SendResult, now: number): void {
+    if ('error' in result) this.#lastError = result.error;
+    if (result.status === 'delivered') {
+      this.#delivered(attempt.events);
+      this.#gate.delivered(now);
+    } else if (this.#isStopped) this.#abandon(attempt.events);
+    else if (result.status === 'rate_limited') {
+      this.#release(attempt.events);
+      this.#gate.rateLimited(attempt.generation, now);
+    } else if (result.status === 'unavailable') this.#unavailable(attempt, result.error, now);
+    else if (result.status === 'misconfigured') this.#misconfigured(attempt, result.error, now);
+    else this.#rejected(attempt, result.error, now);
+  }
+
+  #delivered(events: readonly QueuedEvent[]): void {
+    this.#queue.settle(events);
+    this.#troubles.forget(events);
+    for (const { id } of events) this.#ledger.settleDelivered(id);
+    publish('delivered', () => ({ events: events.map(fromWire) }));
+    this.#releaseHeld();
+  }
+
+  #unavailable({ events, generation }: Attempt, error: TrackingError, now: number): void {
+    const { delivered } = this.#ledger;
+    if (!this.#troubles.areSuspect(events, delivered, error)) {
+      this.#troubles.note(events, delivered);
+      this.#hold(events);
+      if (this.#gate.unavailable(generation, now)) this.#reporter.error(error);
+    } else if (events.length > 1) this.#split(events);
+    else for (const event of events) this.#blame(event, error, now);
+  }
+
+  /** One event keeps failing while others are accepted: it is tried again later, alone, and at last given up. */
+  #blame(event: QueuedEvent, error: TrackingError, now: number): void {
+    const failures = this.#troubles.blame(event, this.#ledger.delivered);
+    if (failures < maxOwnFailures) {
+      this.#retries++;
+      this.#troubles.putAside(event, now + backoffMs(failures, this.#retry));
+      return;
+    }
+    const { status, body } = error;
+    const message = `the API failed ${failures} times on this event while it accepted others: ${error.message}`;
+    this.#drop(event, 'rejected', new TrackingError('rejected', message, { status, body }));
+  }
+
+  #misconfigured({ events, isBatch, generation }: Attempt, error: TrackingError, now: number): void {
+    if (error.status === 404 && isBatch) {
+      // `/v1/batch` is not in the API contract: where it is missing, one event a request still works.
+      this.#isBatchMissing = true;
+      this.#reporter.warnOnce(
+        'batch',
+        'the API knows no batches (404): sending one event a request from now on',
+      );
+      this.#release([...events, ...this.#parts.flat()]);
+      this.#parts = [];
+      return;
+    }
+    // It is more than the batches that is not found there.
+    if (error.status === 404) this.#isBatchMissing = false;
+    this.#hold(events);
+    if (this.#gate.misconfigured(generation, now)) this.#reporter.error(error);
+  }
+
+  #rejected(attempt: Attempt, error: TrackingError, now: number): void {
+    const [event] = attempt.events;
+    if (!event || attempt.events.length > 1) this.#split(attempt.events);
+    else if (error.status === 400 && this.#ledger.delivered === 0) {
+      // The API answers 400 for a wrong key too: until it has accepted something, the event may be innocent.
+      const message = 'the API answered 400 and has accepted nothing yet: check apiToken, then the event';
+      const { status, body } = error;
+      this.#misconfigured(attempt, new TrackingError('misconfigured', message, { status, body }), now);
+    } else this.#drop(event, 'rejected', error);
+  }
+
+  /** Looks for the offender: one bad event never sinks the others. */
+  #split(events: readonly QueuedEvent[]): void {
+    const middle = Math.ceil(events.length / 2);
+    this.#retries += events.length;
+    this.#parts.push(events.slice(0, middle), events.slice(middle));
+  }
+
+  #hold(events: readonly QueuedEvent[]): void {
+    this.#retries += events.length;
+    this.#held.push(...events);
+  }
+
+  #release(events: readonly QueuedEvent[]): void {
+    this.#retries += events.length;
+    this.#queue.release(events);
+  }
+
+  #releaseHeld(): void {
+    if (this.#held.length === 0) return;
+    this.#queue.release(this.#held);
+    this.#held = [];
+  }
+
+  #drop(event: QueuedEvent, reason: DropReason, error: TrackingError, isLeased = true): void {
+    if (isLeased) this.#queue.settle([event]);
+    this.#troubles.forget([event]);
+    this.#ledger.settleDropped(event.id, reason);
+    this.#reporter.drop(() => fromWire(event), reason, error);
+  }
+
+  /** Wakes up for whatever comes first: the end of a pause, an event set aside, a batch that waited long enough. */
+  #setTimer(now: number): void {
+    const at = this.#gate.pausedUntil(now) ?? Math.min(this.#troubles.nextDueAt, this.#batchDueAt);
+    if (at === this.#timerAt) return;
+    clearTimeout(this.#timer);
+    // What is due already waits for a request to end, not for time to pass.
+    this.#timerAt = at > now ? at : Number.POSITIVE_INFINITY;
+    if (this.#timerAt === Number.POSITIVE_INFINITY) return;
+    this.#timer = startTimer(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#pump();
+    }, at - now);
+  }
+
+  get #batchDueAt(): number {
+    if (!this.#batch || this.#batchSince === undefined) return Number.POSITIVE_INFINITY;
+    return this.#batchSince + this.#batch.maxWaitMs;
+  }
+
+  #report({ events, startedAt }: Attempt, result: SendResult, now: number): void {
+    const error = 'error' in result ? result.error : undefined;
+    const durationMs = now - startedAt;
+    publish('request', () => ({
+      result: result.status,
+      httpStatus: error?.status,
+      events: events.length,
+      durationMs,
+      rateLimit: result.rateLimit,
+    }));
+    this.#reporter.debug(() => {
+      const why = error ? ` (${error.message})` : '';
+      return `sent ${events.length === 1 ? '1 event' : `${events.length} events`} in ${durationMs} ms: ${result.status}${why}`;
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { DropReason, TrackingError } from './errors.js';
+import type { RateLimit } from './rate-limit.js';
+
+/**
+ * Why a request was not recorded as a pageview: the first rule that failed, in this order.
+ *
+ * - `method`: it was not a GET.
+ * - `prefetch`: the browser fetched or rendered it ahead of a visit.
+ * - `not_a_page`: not a document: an image, a script, a `fetch`, a frame.
+ * - `ignored`: `ignore` matched. `consent`: `consent` said no.
+ * - `no_url`: neither `baseUrl` nor a valid Host header tells the site's origin.
+ * - `filtered`: `pageviews` said no.
+ * - `skipped`: `req.track.skip()`, or `req.track.pageview()` took its place.
+ * - `bot`: the user agent is a bot's.
+ * - `aborted`: the response was not sent completely.
+ * - `status`: its status is neither 2xx nor 304. `not_html`: its content type is not HTML.
+ * - `no_contact`: nobody was known when it ended.
+ * - `duplicate`: this request was counted already; the middleware is mounted twice.
+ */
+export type SkipReason =
+  | 'method'
+  | 'prefetch'
+  | 'not_a_page'
+  | 'ignored'
+  | 'consent'
+  | 'no_url'
+  | 'filtered'
+  | 'skipped'
+  | 'bot'
+  | 'aborted'
+  | 'status'
+  | 'not_html'
+  | 'no_contact'
+  | 'duplicate';
+
+export const skipReasons: readonly SkipReason[] = [
+  'method',
+  'prefetch',
+  'not_a_page',
+  'ignored',
+  'consent',
+  'no_url',
+  'filtered',
+  'skipped',
+  'bot',
+  'aborted',
+  'status',
+  'not_html',
+  'no_contact',
+  'duplicate',
+];
+
+/**
+ * What became of everything, since the tracker was created. At every moment
+ * `accepted = delivered + queued + inFlight + dropped`, without those dropped as `invalid`, never accepted.
+ */
+export interface TrackerStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  /** Events that wait. */
+  readonly queued: number;
+  /** Events in requests under way. */
+  readonly inFlight: number;
+  /** How often an event had to be sent again, or will be. */
+  readonly retries: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  /** What adapters made of requests. */
+  readonly pageviews: {
+    readonly recorded: number;
+    readonly skipped: Readonly<Record<SkipReason, number>>;
+  };
+  /** When sending goes on, in epoch milliseconds; `null` while nothing stops it. */
+  readonly pausedUntil: number | null;
+  /** The token's budget, as the API last told it. */
+  readonly rateLimit: RateLimit | null;
+  /** The last problem with delivery. */
+  readonly lastError: TrackingError | null;
+}

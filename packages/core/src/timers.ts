@@ -1,0 +1,15 @@
+/** The handle of a timer: an object on Node, a number elsewhere. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** A timer that never holds the process open. */
+export function startTimer(callback: () => void, ms: number): Timer {
+  const timer = setTimeout(callback, ms);
+  if (typeof timer === 'object') timer.unref?.();
+  return timer;
+}
+
+/** Runs `callback` in the next turn of the event loop, so that a request's own work comes first. */
+export function nextTurn(callback: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(callback);
+  else setTimeout(callback, 0);
+}

@@ -1,0 +1,309 @@
+import { createHttpClient } from '#http';
+import { type AdapterPort, adapterPort, type UnassignedEvent } from './adapter-port.js';
+import { type DropReason, TrackingError } from './errors.js';
+import {
+  type DroppedEvent,
+  type EventDetails,
+  type EventInput,
+  findProblem,
+  type PageviewInput,
+  readEvent,
+  type TrackedEvent,
+} from './event.js';
+import { flushOnExit } from './flush-on-exit.js';
+import { type FlushResult, Ledger } from './ledger.js';
+import { memoryQueue } from './memory-queue.js';
+import { type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
+import type { QueuedEvent } from './queue.js';
+import { callbackFailed, Reporter } from './reporter.js';
+import { Sender } from './sender.js';
+import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
+import { httpTransport } from './transport/http.js';
+import type { Transport } from './transport.js';
+import { pageviewUid, toWire } from './wire.js';
+
+export interface FlushOptions {
+  /**
+   * The longest wait, in milliseconds.
+   * @defaultValue 10 000
+   */
+  timeoutMs?: number;
+}
+
+/**
+ * Tells SuccessEve what your contacts do. Tracking never throws into your code and never rejects, and never waits for
+ * the network: an event is validated, stamped with the time and serialised at the call, and sent later.
+ */
+export interface Tracker {
+  /**
+   * Records an action of a contact.
+   *
+   * @param eventUid - the event's name in snake_case
+   * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
+   */
+  event(eventUid: string, event: EventInput): void;
+  /**
+   * Records that a contact visited a page. In a web application an adapter does this for you.
+   *
+   * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
+   */
+  pageview(pageview: PageviewInput): void;
+  /** Waits until everything accepted before the call is delivered or dropped. Never rejects. */
+  flush(options?: FlushOptions): Promise<FlushResult>;
+  /**
+   * Flushes, then stops for good; twice is once. What could not be delivered is dropped with the reason `closed`,
+   * unless the queue is durable. Never rejects.
+   */
+  close(options?: FlushOptions): Promise<FlushResult>;
+  /** What became of everything so far. */
+  stats(): TrackerStats;
+}
+
+/**
+ * Creates a tracker: one for an application, for as long as it runs.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function createTracker(options: TrackerOptions = {}): Tracker {
+  return new QueueingTracker(options);
+}
+
+/** The largest body of a single event, in bytes. Our choice: far above what an event needs, far below what APIs take. */
+const maxBodyBytes = 32 * 1024;
+
+const defaultFlushMs = 10_000;
+
+class QueueingTracker implements Tracker {
+  readonly #beforeSend: TrackerOptions['beforeSend'];
+  readonly #isStrict: boolean;
+  readonly #isEnabled: boolean;
+  readonly #reporter: Reporter;
+  readonly #ledger = new Ledger();
+  readonly #sender: Sender;
+  /** Events that adapters will hand over once their contact is known. */
+  readonly #expected = new Set<Promise<unknown>>();
+  readonly #skipped = Object.fromEntries(skipReasons.map((reason) => [reason, 0])) as Record<
+    SkipReason,
+    number
+  >;
+  #recorded = 0;
+  #isClosed = false;
+  #closing: Promise<FlushResult> | undefined;
+  readonly #forgetExit: () => void;
+  readonly [adapterPort]: AdapterPort;
+
+  constructor(options: TrackerOptions) {
+    const resolved = resolveOptions(options);
+    const { logger, retry, batch, isEnabled } = resolved;
+    const { debug = false, onError, onDrop, queue = memoryQueue() } = options;
+    this.#beforeSend = options.beforeSend;
+    this.#isStrict = options.strict ?? false;
+    this.#isEnabled = isEnabled;
+    this.#reporter = new Reporter({ logger, debug, onError, onDrop });
+    this.#sender = new Sender({
+      queue,
+      transport: options.transport ?? apiTransport(resolved, options.agent),
+      ledger: this.#ledger,
+      reporter: this.#reporter,
+      retry,
+      batch,
+    });
+    this.#forgetExit = isEnabled && (options.flushOnExit ?? true) ? flushOnExit(this.#exiting()) : () => {};
+    this[adapterPort] = this.#openPort();
+  }
+
+  event(eventUid: string, event: EventInput): void {
+    this.#track('event', eventUid, event);
+  }
+
+  pageview(pageview: PageviewInput): void {
+    this.#track('pageview', pageviewUid, pageview);
+  }
+
+  async flush(options: FlushOptions = {}): Promise<FlushResult> {
+    const deadline = Date.now() + timeoutOf(options);
+    await settledBy(deadline, Promise.allSettled(this.#expected));
+    const waiter = this.#ledger.wait();
+    this.#sender.wake();
+    await settledBy(deadline, waiter.done);
+    waiter.stop();
+    const { delivered, pending } = waiter.progress;
+    return { delivered, pending: pending + this.#expected.size };
+  }
+
+  close(options: FlushOptions = {}): Promise<FlushResult> {
+    this.#closing ??= this.#close(Date.now() + timeoutOf(options));
+    return this.#closing;
+  }
+
+  stats(): TrackerStats {
+    return {
+      accepted: this.#ledger.accepted,
+      delivered: this.#ledger.delivered,
+      queued: this.#sender.queued,
+      inFlight: this.#sender.eventsInFlight,
+      retries: this.#sender.retries,
+      dropped: { ...this.#ledger.dropped },
+      pageviews: { recorded: this.#recorded, skipped: { ...this.#skipped } },
+      pausedUntil: this.#sender.pausedUntil,
+      rateLimit: this.#sender.rateLimit,
+      lastError: this.#sender.lastError,
+    };
+  }
+
+  async #close(deadline: number): Promise<FlushResult> {
+    this.#sender.probeNow();
+    let delivered = 0;
+    let result: FlushResult;
+    // What is accepted while we close is delivered too, for as long as there is time.
+    do {
+      result = await this.flush({ timeoutMs: deadline - Date.now() });
+      delivered += result.delivered;
+    } while (this.#pending > 0 && Date.now() < deadline);
+    this.#isClosed = true;
+    this.#forgetExit();
+    const pending = this.#pending;
+    this.#sender.stop();
+    return { delivered, pending };
+  }
+
+  get #pending(): number {
+    return this.#ledger.pending + this.#expected.size;
+  }
+
+  #track(kind: TrackedEvent['kind'], eventUid: string, input: EventInput | PageviewInput): void {
+    if (!this.#isEnabled) return;
+    this.#readSafely(kind, () => this.#accept(readEvent(kind, eventUid, input)));
+  }
+
+  /** Runs what reads a customer's object, which may be none at all, or have a getter that throws. */
+  #readSafely<Result>(kind: TrackedEvent['kind'], read: () => Result): Result | undefined {
+    try {
+      return read();
+    } catch (cause) {
+      if (this.#isStrict && isInvalid(cause)) throw cause;
+      this.#refuse({ kind }, 'expected an object that can be read and is JSON throughout', cause);
+      return undefined;
+    }
+  }
+
+  #freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): EventDetails | undefined {
+    const event = readEvent(kind, eventUid, { ...details, contactUid: 'not known yet' } as EventInput);
+    const problem = findProblem(event);
+    if (problem) {
+      this.#refuse(event, problem);
+      return undefined;
+    }
+    const { params, occurredAt } = event;
+    return { ...details, params: params && JSON.parse(JSON.stringify(params)), occurredAt };
+  }
+
+  #accept(original: TrackedEvent): void {
+    const event = this.#beforeSend ? this.#scrub(original, this.#beforeSend) : original;
+    if (!event) return;
+    const problem = findProblem(event);
+    if (problem) return this.#refuse(event, problem);
+    const body = toWire(event);
+    const bytes = byteLength(body);
+    if (bytes > maxBodyBytes) {
+      return this.#refuse(event, `expected a body of at most ${maxBodyBytes} bytes, got ${bytes}`);
+    }
+    const id = this.#ledger.accept();
+    const queued: QueuedEvent = { id, kind: event.kind, body, bytes, occurredAt: event.occurredAt.getTime() };
+    if (this.#isClosed)
+      this.#dropAccepted(id, event, 'closed', new TrackingError('closed', 'the tracker is closed'));
+    else this.#sender.push(queued);
+  }
+
+  #scrub(event: TrackedEvent, beforeSend: NonNullable<TrackerOptions['beforeSend']>): TrackedEvent | null {
+    try {
+      const scrubbed = beforeSend(event);
+      if (scrubbed) return scrubbed;
+      const error = new TrackingError('before_send', 'beforeSend returned null');
+      this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
+    } catch (cause) {
+      const error = callbackFailed('beforeSend', cause);
+      this.#reporter.error(error);
+      this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
+    }
+    return null;
+  }
+
+  #dropAccepted(id: number, event: DroppedEvent, reason: DropReason, error: TrackingError): void {
+    this.#ledger.settleDropped(id, reason);
+    this.#reporter.drop(() => event, reason, error);
+  }
+
+  #refuse(event: DroppedEvent, problem: string, cause?: unknown): void {
+    const error = new TrackingError('invalid', problem, { cause });
+    if (this.#isStrict) throw error;
+    this.#ledger.refuse();
+    this.#reporter.drop(() => event, 'invalid', error);
+  }
+
+  #exiting(): Parameters<typeof flushOnExit>[0] {
+    const pending = (): number => this.#pending;
+    return {
+      get pending() {
+        return pending();
+      },
+      flush: (options) => {
+        this.#sender.probeNow();
+        return this.flush(options);
+      },
+    };
+  }
+
+  #openPort(): AdapterPort {
+    return {
+      isEnabled: this.#isEnabled,
+      drop: (event, reason, error) => this.#dropAccepted(this.#ledger.accept(), event, reason, error),
+      freeze: (kind, eventUid, details) =>
+        this.#readSafely(kind, () => this.#freeze(kind, eventUid, details)),
+      countPageview: () => {
+        this.#recorded++;
+      },
+      countSkip: (reason) => {
+        this.#skipped[reason]++;
+      },
+      holdFlush: (settled) => {
+        this.#expected.add(settled);
+        const forget = (): boolean => this.#expected.delete(settled);
+        settled.then(forget, forget);
+      },
+      error: (error) => this.#reporter.error(error),
+      call: (name, callback) => this.#reporter.call(name, callback),
+      warnOnce: (key, message) => this.#reporter.warnOnce(key, message),
+      debug: (message) => this.#reporter.debug(message),
+    };
+  }
+}
+
+function apiTransport(options: ResolvedOptions, agent: TrackerOptions['agent']): Transport {
+  const { apiToken = '', apiUrl, auth, createdAt, timeoutMs } = options;
+  return httpTransport(createHttpClient, { apiToken, apiUrl, auth, createdAt, timeoutMs, agent });
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof TrackingError && error.code === 'invalid';
+}
+
+function timeoutOf({ timeoutMs = defaultFlushMs }: FlushOptions): number {
+  return Number.isFinite(timeoutMs) ? Math.max(0, timeoutMs) : defaultFlushMs;
+}
+
+/** Waits for a promise, but not beyond the deadline. Unlike our other timers this one holds the process open: somebody waits. */
+async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadline - Date.now()));
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
+
+const encoder = new TextEncoder();
+
+function byteLength(text: string): number {
+  return globalThis.Buffer ? globalThis.Buffer.byteLength(text) : encoder.encode(text).length;
+}

@@ -1,0 +1,32 @@
+import type { TrackingError } from './errors.js';
+import type { QueuedEvent } from './queue.js';
+import type { RateLimit } from './rate-limit.js';
+
+/** What became of one attempt to send. */
+export type SendResult = (
+  | { readonly status: 'delivered' }
+  /** The token's budget is used up; nothing was taken. */
+  | { readonly status: 'rate_limited' }
+  /** The other side cannot take anything now. `error.status` tells an answer from silence. */
+  | { readonly status: 'unavailable'; readonly error: TrackingError }
+  /** The other side refuses everything: a fault of the set-up. */
+  | { readonly status: 'misconfigured'; readonly error: TrackingError }
+  /** The other side refuses these events. With more than one, the sender looks for the offender. */
+  | { readonly status: 'rejected'; readonly error: TrackingError }
+) & {
+  /** The budget, where the answer told it. */
+  readonly rateLimit?: RateLimit | undefined;
+};
+
+export interface SendOptions {
+  /** Whether the events go out as a batch. When false, there is one event. */
+  readonly batch: boolean;
+}
+
+/** Takes events out of this process. */
+export interface Transport {
+  /** Sends one event, or a batch. Never rejects; should it all the same, that counts as `unavailable`. */
+  send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult>;
+  /** Lets go of its sockets. Called once, when the tracker has closed. */
+  close?(): void;
+}

@@ -1,0 +1,106 @@
+import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { startTimer } from '../timers.js';
+import {
+  type HttpAnswer,
+  type HttpClient,
+  type HttpClientOptions,
+  maxBodyCharacters,
+  maxSockets,
+} from './http.js';
+
+/**
+ * The client for Node: `node:http(s)` with keep-alive. Built-in `fetch` costs seven times the CPU a request, and
+ * undici 66 ms of import.
+ */
+export function createHttpClient({
+  url,
+  headers,
+  timeoutMs,
+  agent: customAgent,
+}: HttpClientOptions): HttpClient {
+  const isTls = url.protocol === 'https:';
+  const request = isTls ? httpsRequest : httpRequest;
+  const agentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
+  const agent =
+    (customAgent as HttpAgent) ?? (isTls ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions));
+  const target: RequestOptions = {
+    agent,
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port,
+  };
+
+  const send = (path: string, body: Buffer): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const req = request({ ...target, path, headers: { ...headers, 'content-length': body.length } });
+      const timer = startTimer(() => {
+        req.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
+      }, timeoutMs);
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        reject(new NoAnswer(error, req.reusedSocket));
+      };
+      req.on('error', fail);
+      // An exchange under way must not hold the process open; the agent refs a socket whenever it is used again.
+      req.on('socket', (socket) => socket.unref());
+      req.on('response', (res) => {
+        const status = res.statusCode ?? 0;
+        const header = (name: string): string | undefined => res.headers[name] as string | undefined;
+        let received = '';
+        res.on('error', fail);
+        res.on('end', () => {
+          clearTimeout(timer);
+          resolve({ status, header, body: received });
+        });
+        if (status < 300) {
+          // Taken is taken: what may still go wrong with the rest of the answer must not send the event again.
+          resolve({ status, header, body: '' });
+          res.resume();
+        } else {
+          res.setEncoding('utf8');
+          res.on('data', (chunk: string) => {
+            // More than is shown, so that a token is masked whole before the cut.
+            if (received.length < maxBodyCharacters * 4) received += chunk;
+          });
+        }
+        res.on('close', () => {
+          if (!res.complete) fail(new Error('the answer was cut off'));
+        });
+      });
+      req.end(body);
+    });
+
+  return {
+    async post(path, text) {
+      const body = Buffer.from(text);
+      try {
+        return await send(path, body);
+      } catch (error) {
+        // The API may close an idle connection in the very moment that we reuse it; a fresh one settles it.
+        if (error instanceof NoAnswer && error.isStaleSocket) return send(path, body).catch(unwrap);
+        return unwrap(error);
+      }
+    },
+    close() {
+      if (!customAgent) agent.destroy();
+    },
+  };
+}
+
+class NoAnswer extends Error {
+  readonly isStaleSocket: boolean;
+
+  constructor(
+    override readonly cause: Error & { code?: string },
+    reusedSocket: boolean,
+  ) {
+    super(cause.message);
+    this.isStaleSocket = reusedSocket && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+  }
+}
+
+function unwrap(error: unknown): never {
+  throw error instanceof NoAnswer ? error.cause : error;
+}

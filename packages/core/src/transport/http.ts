@@ -1,0 +1,121 @@
+import { TrackingError } from '../errors.js';
+import type { QueuedEvent } from '../queue.js';
+import { type HeaderReader, readRateLimit } from '../rate-limit.js';
+import type { SendOptions, SendResult, Transport } from '../transport.js';
+import { batchBody, batchPath, type CreatedAt, eventPath, singleBody } from '../wire.js';
+
+/** One answer of the API. `body` is read for refusals only. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly header: HeaderReader;
+  readonly body: string;
+}
+
+/** Posts JSON. Rejects when there is no answer in time; follows no redirect. */
+export interface HttpClient {
+  post(path: string, body: string): Promise<HttpAnswer>;
+  close(): void;
+}
+
+/** What a client needs to know; `agent` is for Node only. */
+export interface HttpClientOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly agent?: object | undefined;
+}
+
+export interface HttpTransportOptions {
+  readonly apiUrl: URL;
+  readonly apiToken: string;
+  readonly auth: 'basic' | 'query';
+  readonly createdAt: CreatedAt;
+  readonly timeoutMs: number;
+  readonly agent?: object | undefined;
+}
+
+/** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
+export const maxSockets = 16;
+
+/** Refusals longer than this are cut. */
+export const maxBodyCharacters = 300;
+
+/** Sends to the Tracking API over HTTP, with whatever client the runtime has. */
+export function httpTransport(
+  createClient: (options: HttpClientOptions) => HttpClient,
+  { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: HttpTransportOptions,
+): Transport {
+  const prefix = apiUrl.pathname.replace(/\/+$/, '');
+  const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
+  const paths = { single: `${prefix}${eventPath}${query}`, batch: `${prefix}${batchPath}${query}` };
+  const client = createClient({
+    url: apiUrl,
+    headers: {
+      'content-type': 'application/json',
+      ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
+    },
+    timeoutMs,
+    agent,
+  });
+
+  const post = (events: readonly QueuedEvent[], { batch }: SendOptions): Promise<HttpAnswer> => {
+    const [first] = events;
+    if (batch || !first) return client.post(paths.batch, batchBody(events));
+    return client.post(paths.single, singleBody(first, createdAt, Date.now()));
+  };
+
+  return {
+    async send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult> {
+      try {
+        const answer = await post(events, options);
+        return judge({ ...answer, body: answer.body.replaceAll(apiToken, '***') });
+      } catch (cause) {
+        return { status: 'unavailable', error: noAnswer(cause) };
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+const setUpFaults: Readonly<Record<number, string>> = {
+  401: 'check apiToken',
+  403: 'check apiToken, and what stands between this process and the API',
+  404: 'check apiUrl',
+  405: 'check apiUrl',
+  406: 'check apiUrl, and what stands between this process and the API',
+};
+
+/** The statuses that say "not now", beside 5xx: request timeout and too early. */
+const temporary = new Set([408, 425]);
+
+/** Sorts an answer into what the sender must do about it. */
+function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
+  const rateLimit = readRateLimit(status, header, Date.now());
+  if (status >= 200 && status < 300) return { status: 'delivered', rateLimit };
+  if (status === 429) return { status: 'rate_limited', rateLimit };
+  const body = fullBody.slice(0, maxBodyCharacters);
+  if (status >= 500 || temporary.has(status)) {
+    const error = new TrackingError('unavailable', `the API answered ${status}`, { status, body });
+    return { status: 'unavailable', error, rateLimit };
+  }
+  const advice = status < 400 ? 'a redirect is never followed, check apiUrl' : setUpFaults[status];
+  if (advice) {
+    const error = new TrackingError('misconfigured', `the API answered ${status}: ${advice}`, {
+      status,
+      body,
+    });
+    return { status: 'misconfigured', error, rateLimit };
+  }
+  const error = new TrackingError('rejected', `the API answered ${status}`, { status, body });
+  return { status: 'rejected', error, rateLimit };
+}
+
+function noAnswer(cause: unknown): TrackingError {
+  const { code, message } = (cause instanceof Error ? cause : {}) as { code?: unknown; message?: string };
+  const why = typeof code === 'string' ? code : (message ?? 'unknown error');
+  return new TrackingError('unavailable', `no answer from the API: ${why}`, { cause });
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

@@ -1,0 +1,73 @@
+import type { TrackedEvent } from './event.js';
+import type { JsonObject } from './json.js';
+import type { QueuedEvent } from './queue.js';
+
+/** Paths below `apiUrl`. The first is the API contract's; the second is known from the vendor's own clients. */
+export const eventPath = '/v1/track/event';
+export const batchPath = '/v1/batch';
+
+/** The name that makes an event a pageview, from the API contract. */
+export const pageviewUid = 'pageview';
+
+/** When a single event carries `created_at`: once it is late, always, or never. */
+export type CreatedAt = 'late' | boolean;
+
+/** How late a single event may be sent without `created_at`, so that a queue never falsifies time. Our choice. */
+const lateAfterMs = 60_000;
+
+interface WireEvent {
+  contact_uid: string;
+  event_uid: string;
+  params?: JsonObject;
+}
+
+/** Serialises an event into the contract's body. This is the only time it is serialised. */
+export function toWire(event: TrackedEvent): string {
+  const { contactUid, eventUid, accountUid, displayName, visitUrl, params } = event;
+  const wire: WireEvent = { contact_uid: contactUid, event_uid: eventUid };
+  if (params || accountUid !== undefined || displayName !== undefined || visitUrl !== undefined) {
+    // Named fields come after the spread: they win over attributes of the same name.
+    const wireParams: Record<string, JsonObject[string]> = { ...params };
+    if (accountUid !== undefined) wireParams.account_uid = accountUid;
+    if (displayName !== undefined) wireParams.display_name = displayName;
+    if (visitUrl !== undefined) wireParams.visit_url = visitUrl;
+    wire.params = wireParams;
+  }
+  return JSON.stringify(wire);
+}
+
+/** Reads a queued event back, for those who ask what was delivered or dropped. */
+export function fromWire({ body, kind, occurredAt }: QueuedEvent): TrackedEvent {
+  const { contact_uid, event_uid, params: wireParams = {} } = JSON.parse(body) as WireEvent;
+  const { account_uid, display_name, visit_url, ...own } = wireParams as Record<string, string | undefined>;
+  return {
+    kind,
+    contactUid: contact_uid,
+    eventUid: event_uid,
+    accountUid: account_uid,
+    displayName: display_name,
+    ...(kind === 'pageview' && { visitUrl: visit_url }),
+    ...(Object.keys(own).length > 0 && { params: own }),
+    occurredAt: new Date(occurredAt),
+  };
+}
+
+/** The body of a request for one event: exactly the contract's, with `created_at` only where it was asked for. */
+export function singleBody(event: QueuedEvent, createdAt: CreatedAt, now: number): string {
+  const withTime = createdAt === 'late' ? now - event.occurredAt > lateAfterMs : createdAt;
+  return withTime ? `${event.body.slice(0, -1)},${createdAtMember(event)}}` : event.body;
+}
+
+/** The body of a request for many events. `method` and `created_at` are what the vendor's own clients send. */
+export function batchBody(events: readonly QueuedEvent[]): string {
+  let body = '[';
+  for (const event of events) {
+    if (body.length > 1) body += ',';
+    body += `{"method":"event",${event.body.slice(1, -1)},${createdAtMember(event)}}`;
+  }
+  return `${body}]`;
+}
+
+function createdAtMember({ occurredAt }: QueuedEvent): string {
+  return `"created_at":"${new Date(occurredAt).toISOString()}"`;
+}

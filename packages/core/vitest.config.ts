@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: { name: 'core' },
+  resolve: { alias: { '#http': fileURLToPath(new URL('src/transport/http-node.ts', import.meta.url)) } },
+});
+export default config;
