@@ -42,10 +42,6 @@ export class Deque<T> {
     this.#length++;
   }
 
-  peek(): T | undefined {
-    return this.#length === 0 ? undefined : this.#first.items[this.#head];
-  }
-
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#first.items[this.#head];

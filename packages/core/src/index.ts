@@ -13,3 +13,4 @@ export type { BatchOptions } from './sender.js';
 export type { SkipReason, TrackerStats } from './stats.js';
 export { createTracker, type FlushOptions, type Tracker } from './tracker.js';
 export type { SendOptions, SendResult, Transport } from './transport.js';
+export { readQueuedEvent } from './wire.js';

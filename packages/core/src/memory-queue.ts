@@ -96,9 +96,9 @@ class MemoryQueue implements Queue {
     while (!this.#hasRoomFor(event)) {
       const oldest = this.#shiftPageview();
       if (!oldest) break;
+      this.settle([oldest]);
       dropped.push(oldest);
     }
-    this.settle(dropped);
     return dropped;
   }
 

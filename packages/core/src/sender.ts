@@ -9,7 +9,7 @@ import type { Reporter } from './reporter.js';
 import { nextTurn, startTimer, type Timer } from './timers.js';
 import type { SendResult, Transport } from './transport.js';
 import { Troubles } from './troubles.js';
-import { fromWire } from './wire.js';
+import { readQueuedEvent } from './wire.js';
 
 /** How many events go into one request, and how long the first of them may wait for the others. */
 export interface BatchOptions {
@@ -113,6 +113,8 @@ export class Sender {
     for (const dropped of this.#queue.push(event)) {
       this.#drop(dropped, 'queue_full', new TrackingError('queue_full', 'the queue is full'), false);
     }
+    // So far a single event failed, and it may be the one at fault: the first other one finds out at once.
+    if (this.#held.length === 1 && this.#queue.length === 1) this.#gate.probeNow(Date.now());
     this.wake();
   }
 
@@ -180,7 +182,8 @@ export class Sender {
       return retried && [retried];
     }
     const batch = this.#currentBatch;
-    if (!batch) return this.#queue.lease(1);
+    // A probe is one event: the less goes out, the less a poison event can spoil.
+    if (!batch || this.#gate.isPaused) return this.#queue.lease(1);
     if (!this.#isBatchDue(batch, now)) return undefined;
     this.#batchSince = undefined;
     return this.#queue.lease(batch.maxEvents);
@@ -244,7 +247,7 @@ export class Sender {
     this.#queue.settle(events);
     this.#troubles.forget(events);
     for (const { id } of events) this.#ledger.settleDelivered(id);
-    publish('delivered', () => ({ events: events.map(fromWire) }));
+    publish('delivered', () => ({ events: events.map(readQueuedEvent) }));
     this.#releaseHeld();
   }
 
@@ -327,7 +330,7 @@ export class Sender {
     if (isLeased) this.#queue.settle([event]);
     this.#troubles.forget([event]);
     this.#ledger.settleDropped(event.id, reason);
-    this.#reporter.drop(() => fromWire(event), reason, error);
+    this.#reporter.drop(() => readQueuedEvent(event), reason, error);
   }
 
   /** Wakes up for whatever comes first: the end of a pause, an event set aside, a batch that waited long enough. */

@@ -122,13 +122,14 @@ class QueueingTracker implements Tracker {
 
   async flush(options: FlushOptions = {}): Promise<FlushResult> {
     const deadline = Date.now() + timeoutOf(options);
+    const accepted = await this.#delivery(deadline);
+    if (this.#expected.size === 0) return accepted;
     await settledBy(deadline, Promise.allSettled(this.#expected));
-    const waiter = this.#ledger.wait();
-    this.#sender.wake();
-    await settledBy(deadline, waiter.done);
-    waiter.stop();
-    const { delivered, pending } = waiter.progress;
-    return { delivered, pending: pending + this.#expected.size };
+    const expected = await this.#delivery(deadline);
+    return {
+      delivered: accepted.delivered + expected.delivered,
+      pending: expected.pending + this.#expected.size,
+    };
   }
 
   close(options: FlushOptions = {}): Promise<FlushResult> {
@@ -151,20 +152,26 @@ class QueueingTracker implements Tracker {
     };
   }
 
+  /** Waits for the delivery of everything accepted so far. */
+  async #delivery(deadline: number): Promise<FlushResult> {
+    const waiter = this.#ledger.wait();
+    this.#sender.wake();
+    await settledBy(deadline, waiter.done);
+    waiter.stop();
+    return waiter.progress;
+  }
+
   async #close(deadline: number): Promise<FlushResult> {
+    const deliveredBefore = this.#ledger.delivered;
     this.#sender.probeNow();
-    let delivered = 0;
-    let result: FlushResult;
     // What is accepted while we close is delivered too, for as long as there is time.
-    do {
-      result = await this.flush({ timeoutMs: deadline - Date.now() });
-      delivered += result.delivered;
-    } while (this.#pending > 0 && Date.now() < deadline);
+    do await this.flush({ timeoutMs: deadline - Date.now() });
+    while (this.#pending > 0 && Date.now() < deadline);
     this.#isClosed = true;
     this.#forgetExit();
     const pending = this.#pending;
     this.#sender.stop();
-    return { delivered, pending };
+    return { delivered: this.#ledger.delivered - deliveredBefore, pending };
   }
 
   get #pending(): number {

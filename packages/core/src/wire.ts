@@ -36,8 +36,8 @@ export function toWire(event: TrackedEvent): string {
   return JSON.stringify(wire);
 }
 
-/** Reads a queued event back, for those who ask what was delivered or dropped. */
-export function fromWire({ body, kind, occurredAt }: QueuedEvent): TrackedEvent {
+/** Reads a queued event back, for a queue or a transport of your own, and for those who ask what was delivered. */
+export function readQueuedEvent({ body, kind, occurredAt }: QueuedEvent): TrackedEvent {
   const { contact_uid, event_uid, params: wireParams = {} } = JSON.parse(body) as WireEvent;
   const { account_uid, display_name, visit_url, ...own } = wireParams as Record<string, string | undefined>;
   return {

@@ -32,6 +32,8 @@ export function createHttpClient({
     port: url.port,
   };
 
+  let isClosed = false;
+
   const send = (path: string, body: Buffer): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const req = request({ ...target, path, headers: { ...headers, 'content-length': body.length } });
@@ -79,11 +81,13 @@ export function createHttpClient({
         return await send(path, body);
       } catch (error) {
         // The API may close an idle connection in the very moment that we reuse it; a fresh one settles it.
-        if (error instanceof NoAnswer && error.isStaleSocket) return send(path, body).catch(unwrap);
+        if (error instanceof NoAnswer && error.isStaleSocket && !isClosed)
+          return send(path, body).catch(unwrap);
         return unwrap(error);
       }
     },
     close() {
+      isClosed = true;
       if (!customAgent) agent.destroy();
     },
   };

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { cleanUrl, originOf, secretParameters, visitUrl } from './visit-url.js';
+
+const origin = 'https://app.example.com';
+const isSecret = secretParameters(['invitation']);
+const visited = (target: string): string | undefined => visitUrl(origin, target, isSecret);
+
+describe('visit_url', () => {
+  it.each([
+    ['/', `${origin}/`],
+    ['/onboarding?step=2&q=a%20b+c', `${origin}/onboarding?step=2&q=a%20b+c`],
+    ['/a//b/../c', `${origin}/a//b/../c`],
+    ['/x#fragment', `${origin}/x`],
+  ])('of %s is %s', (target, url) => {
+    expect(visited(target)).toBe(url);
+  });
+
+  it.each([
+    '//evil.example/x',
+    'http://evil.example/x',
+    'HTTPS://user:pass@evil.example:8080/x',
+    '///evil.example/x',
+    '/\\evil.example/x',
+    'https://evil.example',
+    'http://evil.example?x',
+    '/@evil.example/x',
+  ])('of %s stays on the site', (target) => {
+    const url = visited(target) ?? '';
+    expect(new URL(url).origin).toBe(origin);
+    expect(url).not.toContain('user:pass');
+  });
+
+  it.each(['*', 'evil.example:443', ''])('of %s, which has no path, is none', (target) => {
+    expect(visited(target)).toBeUndefined();
+  });
+
+  it.each([
+    'token',
+    'access_token',
+    'id_token',
+    'code',
+    'state',
+    'password',
+    'secret',
+    'api_key',
+    'api_token',
+    'sig',
+    'signature',
+    'jwt',
+    'session',
+    'otp',
+    'X-Amz-Signature',
+    'X-Amz-Credential',
+    'X-Goog-Signature',
+    'TOKEN',
+    'reset_token',
+    'user[password]',
+    'user%5Bpassword%5D',
+    '%74oken',
+    'invitation',
+    'Invitation',
+  ])('cuts the value of %s', (name) => {
+    expect(visited(`/x?a=1&${name}=s3cret&b=2`)).toBe(`${origin}/x?a=1&${name}=&b=2`);
+  });
+
+  it('cuts every occurrence, also of a value with = in it, and of a name that cannot be decoded keeps all', () => {
+    expect(visited('/x?token=a=b&token=c')).toBe(`${origin}/x?token=&token=`);
+    expect(visited('/x?%E0%A4%A=1')).toBe(`${origin}/x?%E0%A4%A=1`);
+    expect(visited('/x?a=b?token=s3cret')).toBe(`${origin}/x?a=b?token=s3cret`);
+  });
+
+  it.each(['tokens', 'tokenize', 'stateful', 'encode', 'page', 'q'])('keeps the value of %s', (name) => {
+    expect(visited(`/x?${name}=kept`)).toContain('kept');
+  });
+
+  it('is at most 2048 characters, and never ends in the middle of an escape', () => {
+    for (let padding = 2000; padding < 2030; padding++) {
+      const url = visited(`/${'a'.repeat(padding)}${'%20'.repeat(100)}`) ?? '';
+      expect(url.length).toBeLessThanOrEqual(2048);
+      expect(url.length).toBeGreaterThan(2045);
+      expect(() => decodeURIComponent(url)).not.toThrow();
+    }
+  });
+});
+
+describe('a URL that the application passes', () => {
+  it('loses user, fragment and secrets', () => {
+    expect(cleanUrl('https://u:p@example.com:8443/a?token=s3cret&b=1#c', isSecret)).toBe(
+      'https://example.com:8443/a?token=&b=1',
+    );
+  });
+
+  it('that is none is left to be refused', () => {
+    expect(cleanUrl('/relative', isSecret)).toBe('/relative');
+  });
+});
+
+describe('an origin', () => {
+  it.each([
+    ['app.example.com', 'https://app.example.com'],
+    ['localhost:3000', 'https://localhost:3000'],
+    ['[::1]:80', 'https://[::1]:80'],
+    ['my_service', 'https://my_service'],
+  ])('is made of the host %s', (host, expected) => {
+    expect(originOf('https', host)).toBe(expected);
+  });
+
+  it.each([undefined, '', 'a b', 'evil.example/path', 'user@evil.example', 'a,b', 'a\r\nb', 'x:port', '..'])(
+    'is not made of %j',
+    (host) => {
+      expect(originOf('https', host)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,309 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type FakeApi, type FakeApiOptions, startFakeApi } from '../../test/fake-api.js';
+import { createTracker, type Tracker, type TrackerOptions, type Transport } from '../index.js';
+import { resolveOptions } from '../options.js';
+import { httpTransport } from './http.js';
+import { createHttpClient as createFetchClient } from './http-fetch.js';
+import { createHttpClient as createNodeClient } from './http-node.js';
+
+const cleanUp: (() => unknown)[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+async function fakeApi(options?: FakeApiOptions): Promise<FakeApi> {
+  const api = await startFakeApi(options);
+  cleanUp.push(() => api.close());
+  return api;
+}
+
+const clients = [
+  ['node:http', createNodeClient],
+  ['fetch', createFetchClient],
+] as const;
+
+describe.each(clients)('over %s', (_, createClient) => {
+  const retry = { minDelayMs: 5, maxDelayMs: 20 };
+
+  function connect(options: TrackerOptions): Tracker {
+    const resolved = resolveOptions({ retry, ...options });
+    const transport: Transport = httpTransport(createClient, {
+      ...resolved,
+      apiToken: resolved.apiToken ?? '',
+      agent: options.agent,
+    });
+    const tracker = createTracker({ retry, flushOnExit: false, onError() {}, ...options, transport });
+    cleanUp.push(() => tracker.close({ timeoutMs: 0 }));
+    return tracker;
+  }
+
+  const connectTo = (api: FakeApi, options: TrackerOptions = {}): Tracker =>
+    connect({ apiToken: api.token, apiUrl: api.url, ...options });
+
+  it('posts the body of the contract, with the token in the header and nowhere in the URL', async () => {
+    const api = await fakeApi();
+    const tracker = connectTo(api);
+    tracker.event('user_registration', {
+      contactUid: '123456',
+      accountUid: '78910',
+      displayName: 'Registration',
+    });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    const [request] = api.requests;
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/v1/track/event',
+      query: '',
+      status: 200,
+      body: '{"contact_uid":"123456","event_uid":"user_registration","params":{"account_uid":"78910","display_name":"Registration"}}',
+    });
+    expect(request?.headers['content-type']).toBe('application/json');
+    expect(request?.headers.authorization).toBe(`Basic ${Buffer.from(`${api.token}:`).toString('base64')}`);
+  });
+
+  it('can send the token in the query instead', async () => {
+    const api = await fakeApi({ token: 'a+b/c=&d' });
+    const tracker = connectTo(api, { auth: 'query' });
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    expect(api.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('sends text of any kind, unharmed', async () => {
+    const api = await fakeApi();
+    const tracker = connectTo(api);
+    const displayName = 'Zoë 🚀 \u0000 " \\ \n';
+    tracker.event('x', { contactUid: 'żółć', displayName });
+    await tracker.flush();
+    expect(api.events).toMatchObject([{ contact_uid: 'żółć', params: { display_name: displayName } }]);
+  });
+
+  it('sends batches as the vendor does', async () => {
+    const api = await fakeApi();
+    const tracker = connectTo(api, { batch: true });
+    const occurredAt = new Date('2026-11-23T10:00:00.000Z');
+    for (let i = 0; i < 150; i++) tracker.event('x', { contactUid: i, params: { i, text: 'é' }, occurredAt });
+    await tracker.flush();
+    expect(api.requests.map(({ path, events }) => [path, events.length])).toEqual([
+      ['/v1/batch', 100],
+      ['/v1/batch', 50],
+    ]);
+    expect(api.events[7]).toEqual({
+      method: 'event',
+      contact_uid: '7',
+      event_uid: 'x',
+      params: { i: 7, text: 'é' },
+      created_at: '2026-11-23T10:00:00.000Z',
+    });
+  });
+
+  it('tells when an event happened only if it is late, or as createdAt says', async () => {
+    const api = await fakeApi();
+    const soon = new Date(Date.now() - 50_000);
+    const late = new Date(Date.now() - 61_000);
+    for (const createdAt of ['late', true, false] as const) {
+      const tracker = connectTo(api, { createdAt });
+      tracker.event('x', { contactUid: 'soon', occurredAt: soon });
+      tracker.event('x', { contactUid: 'late', occurredAt: late });
+      await tracker.flush();
+    }
+    expect(api.events.map((event) => event.created_at)).toEqual([
+      undefined,
+      late.toISOString(),
+      soon.toISOString(),
+      late.toISOString(),
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('keeps a path prefix of apiUrl', async () => {
+    const paths: (string | undefined)[] = [];
+    const { url } = await serve((req) => {
+      paths.push(req.url);
+      return 200;
+    });
+    const tracker = connect({ apiToken: 't', apiUrl: `${url}/proxy/successeve/`, batch: { maxEvents: 2 } });
+    for (const contactUid of ['a', 'b']) tracker.event('x', { contactUid });
+    await tracker.flush();
+    expect(paths).toEqual(['/proxy/successeve/v1/batch']);
+  });
+
+  it('never follows a redirect: the token goes to no other host', async () => {
+    const elsewhere = vi.fn(() => 200);
+    const { url: other } = await serve(elsewhere);
+    const { url } = await serve(() => [302, { location: `${other}/v1/track/event` }]);
+    const onError = vi.fn();
+    const tracker = connect({ apiToken: 't', apiUrl: url, onError });
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush({ timeoutMs: 200 })).toEqual({ delivered: 0, pending: 1 });
+    expect(elsewhere).not.toHaveBeenCalled();
+    expect(onError.mock.calls).toEqual([[expect.objectContaining({ code: 'misconfigured' })]]);
+  });
+
+  it('gives up on a request that takes too long, and tries again', async () => {
+    const api = await fakeApi({ replies: ['hang', 200] });
+    const tracker = connectTo(api, { timeoutMs: 50 });
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    expect(tracker.stats().lastError?.code).toBe('unavailable');
+  });
+
+  it('gives up on an answer that never ends', async () => {
+    const { url } = await serve((_, count) => (count === 1 ? 'endless' : 200));
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 50 });
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+  });
+
+  it('survives resets, an API that is not there and an API that talks nonsense', async () => {
+    const api = await fakeApi({ replies: ['reset', { status: 500, body: '<html>' }, 'reset', 503] });
+    const tracker = connectTo(api);
+    for (let i = 0; i < 20; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 20, pending: 0 });
+    expect(new Set(api.events.map((event) => event.contact_uid)).size).toBe(20);
+  });
+
+  it('reads why an event was refused, at most 300 characters and with the token masked', async () => {
+    const token = 'tok-5ecret';
+    const api = await fakeApi({
+      token,
+      replies: [200, { status: 422, body: `no ${token} ${'x'.repeat(1000)}` }],
+    });
+    const onDrop = vi.fn();
+    const tracker = connectTo(api, { onDrop });
+    tracker.event('x', { contactUid: 'a' });
+    tracker.event('x', { contactUid: 'b' });
+    await tracker.flush();
+    const [, reason, error] = onDrop.mock.calls[0] ?? [];
+    expect(reason).toBe('rejected');
+    expect(error).toMatchObject({ status: 422, body: `no *** ${'x'.repeat(293)}` });
+    expect(error.message).not.toContain('x'.repeat(20));
+  });
+
+  it('is silent after a 429 until the reset, in every form the API may tell it', async () => {
+    const inASecond = (): Record<string, string>[] => [
+      { 'Retry-After': '1' },
+      { 'Retry-After': new Date(Date.now() + 2000).toUTCString() },
+      { 'X-RateLimit-Reset': '1', 'X-RateLimit-Remaining': '0' },
+      { 'X-RateLimit-Reset': String(Math.ceil(Date.now() / 1000) + 1), 'X-RateLimit-Remaining': '0' },
+      { 'X-RateLimit-Reset': '0', 'Retry-After': '1' },
+    ];
+    await Promise.all(
+      inASecond().map(async (headers) => {
+        const api = await fakeApi({ replies: [{ status: 429, headers }] });
+        const tracker = connectTo(api);
+        for (let i = 0; i < 5; i++) tracker.event('x', { contactUid: i });
+        expect(await tracker.flush()).toEqual({ delivered: 5, pending: 0 });
+        const [refused, next] = api.requests;
+        expect((next?.receivedAt ?? 0) - (refused?.receivedAt ?? 0)).toBeGreaterThanOrEqual(950);
+        expect(api.requests).toHaveLength(6);
+      }),
+    );
+  });
+
+  it('spends a small budget window by window and is never refused, since every answer tells what is left', async () => {
+    const api = await fakeApi({ rateLimit: { limit: 20, windowMs: 1000, reset: 'seconds' } });
+    const tracker = connectTo(api);
+    for (let i = 0; i < 50; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 50, pending: 0 });
+    expect(api.requests.filter(({ status }) => status === 429)).toEqual([]);
+    expect(tracker.stats().rateLimit).toMatchObject({ limit: 20 });
+  });
+
+  it('works without batches where the API has none', async () => {
+    const api = await fakeApi({ batch: false });
+    const tracker = connectTo(api, { batch: true, logger: { debug() {}, warn() {}, error() {} } });
+    for (let i = 0; i < 3; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 3, pending: 0 });
+  });
+
+  it('drops nothing for a wrong token', async () => {
+    const api = await fakeApi();
+    const onError = vi.fn();
+    const tracker = connect({ apiToken: 'wrong-token', apiUrl: api.url, onError });
+    for (let i = 0; i < 3; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush({ timeoutMs: 100 })).toEqual({ delivered: 0, pending: 3 });
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(onError.mock.calls[0]?.[0].message).toBe('the API answered 401: check apiToken');
+    expect(api.requests).toHaveLength(1);
+  });
+});
+
+describe('over node:http', () => {
+  it('keeps connections alive and opens at most 16, also while the API hangs', async () => {
+    const api = await fakeApi();
+    const tracker = createTracker({
+      apiToken: api.token,
+      apiUrl: api.url,
+      flushOnExit: false,
+      onDrop() {},
+      onError() {},
+    });
+    for (let i = 0; i < 1000; i++) tracker.event('x', { contactUid: i });
+    await tracker.flush();
+    expect(api.sockets.total).toBeLessThanOrEqual(16);
+    api.reply(() => 'hang');
+    for (let i = 0; i < 1000; i++) tracker.event('x', { contactUid: i });
+    await vi.waitFor(() => expect(tracker.stats().inFlight).toBe(16));
+    expect(api.sockets.most).toBeLessThanOrEqual(16);
+    await tracker.close({ timeoutMs: 0 });
+    await vi.waitFor(() => expect(api.sockets.open).toBe(0));
+  });
+
+  it('does not lose a beat when the API closed an idle connection', async () => {
+    const { url } = await serve((_, count) => (count === 2 ? 'reset' : 200));
+    const onError = vi.fn();
+    const tracker = createTracker({ apiToken: 't', apiUrl: url, flushOnExit: false, onError });
+    cleanUp.push(() => tracker.close({ timeoutMs: 0 }));
+    tracker.event('x', { contactUid: 'a' });
+    await tracker.flush();
+    tracker.event('x', { contactUid: 'b' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('counts an event as delivered once the API said 200, whatever becomes of the rest of the answer', async () => {
+    const { url } = await serve((_, count) => (count === 1 ? 'cut' : 200));
+    const tracker = createTracker({ apiToken: 't', apiUrl: url, flushOnExit: false });
+    cleanUp.push(() => tracker.close({ timeoutMs: 0 }));
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    expect(tracker.stats()).toMatchObject({ retries: 0, lastError: null });
+  });
+});
+
+type Answer = number | [status: number, headers: Record<string, string>] | 'endless' | 'cut' | 'reset';
+
+/** A server of a few lines, for what a contract-faithful API never does. */
+async function serve(answer: (req: IncomingMessage, count: number) => Answer): Promise<{ url: string }> {
+  let count = 0;
+  const server = createServer((req, res) => {
+    req.resume().on('end', () => {
+      const reply = answer(req, ++count);
+      if (reply === 'reset') return req.socket.resetAndDestroy();
+      if (reply === 'endless' || reply === 'cut') {
+        res.writeHead(reply === 'cut' ? 200 : 500, { 'content-length': '100' });
+        res.write('{', () => {
+          if (reply === 'cut') req.socket.destroy();
+        });
+        return;
+      }
+      const [status, headers] = Array.isArray(reply) ? reply : [reply, {}];
+      res.writeHead(status, headers).end('{"status":"success"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUp.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

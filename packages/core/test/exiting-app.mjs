@@ -1,0 +1,26 @@
+// A process that tracks and ends, as an application does. Run against the built package, in the Node that it gets.
+import { createTracker } from '../dist/index.mjs';
+
+const { APP_EVENTS = '1000', APP_MODE, APP_BATCH } = process.env;
+const tracker = createTracker({
+  retry: { minDelayMs: 50 },
+  batch: APP_BATCH === '1',
+  flushOnExit: APP_MODE !== 'no flush',
+});
+
+if (APP_MODE === 'own handler') {
+  process.once('SIGTERM', () => {
+    process.stdout.write('own handler\n');
+    // The application closes its server, does its own things, and ends by itself.
+    clearInterval(work);
+  });
+}
+if (APP_MODE === 'two copies') {
+  const { createRequire } = await import('node:module');
+  const copy = createRequire(import.meta.url)('../dist/index.cjs');
+  copy.createTracker().event('from_the_copy', { contactUid: 'copy' });
+}
+const work = APP_MODE === 'natural end' || APP_MODE === 'no flush' ? undefined : setInterval(() => {}, 1000);
+
+for (let i = 0; i < Number(APP_EVENTS); i++) tracker.event('tested', { contactUid: i });
+process.stdout.write('tracked\n');
