@@ -10,41 +10,51 @@ export interface JsonObject {
 
 const maxDepth = 32;
 
+/** What JSON would lose or refuse, and where in the value it is. */
+interface NonJson {
+  readonly path: string;
+  readonly problem: string;
+}
+
 /**
  * Finds the first value that JSON would lose or refuse: a function, a symbol, a bigint, NaN, a Map, a cycle.
  *
  * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are taken at their word.
  */
-export function findNonJson(value: unknown, path: string, depth = 0): string | undefined {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return undefined;
-    case 'number':
-      return Number.isFinite(value) ? undefined : `${path}: expected a finite number, got ${value}`;
-    case 'object':
-      break;
-    default:
-      return `${path}: expected a JSON value, got ${describe(value)}`;
+export function findNonJson(value: object, name: string): string | undefined {
+  const found = search(value, 0);
+  return found && `${name}${found.path}: ${found.problem}`;
+}
+
+// The path is put together on the way back, so that only a faulty value pays for it.
+function search(value: unknown, depth: number): NonJson | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;
+  if (typeof value === 'number') {
+    return Number.isFinite(value)
+      ? undefined
+      : { path: '', problem: `expected a finite number, got ${value}` };
   }
-  if (value === null) return undefined;
-  if (depth === maxDepth) return `${path}: expected at most ${maxDepth} levels, got more, or a cycle`;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const problem = findNonJson(value[i], `${path}[${i}]`, depth + 1);
-      if (problem) return problem;
-    }
-    return undefined;
-  }
-  if ('toJSON' in value && typeof value.toJSON === 'function') return undefined;
+  if (typeof value !== 'object')
+    return { path: '', problem: `expected a JSON value, got ${describe(value)}` };
+  if (depth === maxDepth)
+    return { path: '', problem: `expected at most ${maxDepth} levels, got more, or a cycle` };
+  if (Array.isArray(value)) return searchArray(value, depth);
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined;
   if (Object.prototype.toString.call(value) !== '[object Object]') {
-    return `${path}: expected a JSON value, got ${describe(value)}`;
+    return { path: '', problem: `expected a JSON value, got ${describe(value)}` };
   }
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
-    if (member === undefined) continue;
-    const problem = findNonJson(member, `${path}.${key}`, depth + 1);
-    if (problem) return problem;
+    const found = member === undefined ? undefined : search(member, depth + 1);
+    if (found) return { path: `.${key}${found.path}`, problem: found.problem };
+  }
+  return undefined;
+}
+
+function searchArray(values: readonly unknown[], depth: number): NonJson | undefined {
+  for (const [index, value] of values.entries()) {
+    const found = search(value, depth + 1);
+    if (found) return { path: `[${index}]${found.path}`, problem: found.problem };
   }
   return undefined;
 }

@@ -18,22 +18,35 @@ const lateAfterMs = 60_000;
 interface WireEvent {
   contact_uid: string;
   event_uid: string;
-  params?: JsonObject;
+  params?: JsonObject | undefined;
 }
 
 /** Serialises an event into the contract's body. This is the only time it is serialised. */
 export function toWire(event: TrackedEvent): string {
-  const { contactUid, eventUid, accountUid, displayName, visitUrl, params } = event;
-  const wire: WireEvent = { contact_uid: contactUid, event_uid: eventUid };
-  if (params || accountUid !== undefined || displayName !== undefined || visitUrl !== undefined) {
-    // Named fields come after the spread: they win over attributes of the same name.
-    const wireParams: Record<string, JsonObject[string]> = { ...params };
-    if (accountUid !== undefined) wireParams.account_uid = accountUid;
-    if (displayName !== undefined) wireParams.display_name = displayName;
-    if (visitUrl !== undefined) wireParams.visit_url = visitUrl;
-    wire.params = wireParams;
-  }
+  const wire: WireEvent = {
+    contact_uid: event.contactUid,
+    event_uid: event.eventUid,
+    params: wireParams(event),
+  };
   return JSON.stringify(wire);
+}
+
+/** The customer's own attributes and our named fields, which win. What is undefined is left out by JSON. */
+function wireParams({
+  params: own,
+  accountUid,
+  displayName,
+  visitUrl,
+}: TrackedEvent): JsonObject | undefined {
+  const hasNamed = accountUid !== undefined || displayName !== undefined || visitUrl !== undefined;
+  if (!hasNamed) return own;
+  const named = {
+    account_uid: accountUid ?? own?.account_uid,
+    display_name: displayName ?? own?.display_name,
+    visit_url: visitUrl ?? own?.visit_url,
+  };
+  // Not a spread: adding to a spread object costs three times as much on Node 20.
+  return own ? Object.assign({}, own, named) : named;
 }
 
 /** Reads a queued event back, for a queue or a transport of your own, and for those who ask what was delivered. */

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type * as Http from 'node:http';
+import type * as Https from 'node:https';
 import { startTimer } from '../timers.js';
 import {
   type HttpAnswer,
@@ -8,6 +8,12 @@ import {
   maxBodyCharacters,
   maxSockets,
 } from './http.js';
+
+/** What a request needs: the function that makes it, and the agent with the sockets. */
+interface Connection {
+  readonly request: typeof Http.request;
+  readonly agent: Http.Agent;
+}
 
 /**
  * The client for Node: `node:http(s)` with keep-alive. Built-in `fetch` costs seven times the CPU a request, and
@@ -19,24 +25,35 @@ export function createHttpClient({
   timeoutMs,
   agent: customAgent,
 }: HttpClientOptions): HttpClient {
-  const isTls = url.protocol === 'https:';
-  const request = isTls ? httpsRequest : httpRequest;
-  const agentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
-  const agent =
-    (customAgent as HttpAgent) ?? (isTls ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions));
-  const target: RequestOptions = {
-    agent,
+  const target: Http.RequestOptions = {
     method: 'POST',
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port,
   };
-
+  let connection: Connection | undefined;
   let isClosed = false;
+
+  // Not imported: loading TLS takes longer than all of our own start-up, and the first event is early enough for it.
+  const connect = (): Connection => {
+    const isTls = url.protocol === 'https:';
+    const { request, Agent }: typeof Http | typeof Https = process.getBuiltinModule(
+      isTls ? 'node:https' : 'node:http',
+    );
+    const agent = customAgent ?? new Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
+    return { request, agent: agent as Http.Agent };
+  };
 
   const send = (path: string, body: Buffer): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
-      const req = request({ ...target, path, headers: { ...headers, 'content-length': body.length } });
+      connection ??= connect();
+      const { request, agent } = connection;
+      const req = request({
+        ...target,
+        agent,
+        path,
+        headers: { ...headers, 'content-length': body.length },
+      });
       const timer = startTimer(() => {
         req.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
       }, timeoutMs);
@@ -88,7 +105,7 @@ export function createHttpClient({
     },
     close() {
       isClosed = true;
-      if (!customAgent) agent.destroy();
+      if (!customAgent) connection?.agent.destroy();
     },
   };
 }
