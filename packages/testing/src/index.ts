@@ -2,4 +2,5 @@ export { type FakeApi, type FakeApiOptions, type Sockets, startFakeApi } from '.
 export type { WaitOptions } from './inbox.js';
 export type { RateLimitOptions } from './rate-limit.js';
 export type { ReceivedEvent, ReceivedEventParams, ReceivedRequest } from './received.js';
+export { createRecorder, type Recorder } from './recorder.js';
 export type { Replies, Reply, ScriptedReply } from './replies.js';
