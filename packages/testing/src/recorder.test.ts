@@ -7,7 +7,13 @@ describe('a recorder', () => {
     recorder.event('user_registration', { contactUid: 7, accountUid: 8, params: { plan: 'pro' } });
     recorder.pageview({ contactUid: 7, visitUrl: 'https://example.com/' });
     expect(recorder.events).toMatchObject([
-      { kind: 'event', eventUid: 'user_registration', contactUid: '7', accountUid: '8', params: { plan: 'pro' } },
+      {
+        kind: 'event',
+        eventUid: 'user_registration',
+        contactUid: '7',
+        accountUid: '8',
+        params: { plan: 'pro' },
+      },
       { kind: 'pageview', eventUid: 'pageview', visitUrl: 'https://example.com/' },
     ]);
     expect(recorder.pageviews).toEqual([recorder.events[1]]);
