@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+
+/**
+ * @typedef {object} User
+ * @property {string} id
+ * @property {string} name
+ * @property {{ id: string, name: string }} company
+ */
+
+/** @type {readonly User[]} */
+export const users = [
+  { id: 'ada', name: 'Ada Lovelace', company: { id: 'acme', name: 'Acme Analytics' } },
+  { id: 'grace', name: 'Grace Hopper', company: { id: 'navy', name: 'Navy Computing' } },
+];
+
+/** Who is signed in, by session id. Kept in memory: a restart signs everybody out. @type {Map<string, User>} */
+const sessions = new Map();
+
+/** @param {import('express').Request} req */
+export function currentUser(req) {
+  return sessions.get(sessionOf(req));
+}
+
+/**
+ * @param {import('express').Response} res
+ * @param {User} user
+ */
+export function signIn(res, user) {
+  const session = randomUUID();
+  sessions.set(session, user);
+  res.cookie('session', session, { httpOnly: true, sameSite: 'lax' });
+}
+
+/**
+ * @param {import('express').Request} req
+ * @param {import('express').Response} res
+ */
+export function signOut(req, res) {
+  sessions.delete(sessionOf(req));
+  res.clearCookie('session');
+}
+
+/** @param {import('express').Request} req */
+function sessionOf({ headers: { cookie = '' } }) {
+  return /(?:^|; )session=([\w-]+)/.exec(cookie)?.[1] ?? '';
+}

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { findDifferences } from './find-differences.mjs';
+
+const site = 'http://localhost:3000';
+
+/** Ada's visit to a page, as it has to be. */
+const made = {
+  visit: {
+    who: 'Ada',
+    method: 'GET',
+    path: '/reports/7?token=s3cret',
+    status: 200,
+    outcome: 'pageview',
+    tracked: { contact: 'ada', account: 'acme', event: 'pageview', detail: '/reports/7?token=' },
+  },
+  status: 200,
+  said: { method: 'GET', path: '/reports/7', status: 200, outcome: 'pageview' },
+};
+
+it('finds nothing where everything is as it has to be', () => {
+  expect(findDifferences(site, [made], [received('ada')])).toEqual([]);
+});
+
+it('tells what is missing, what is too much, and what was refused', () => {
+  const pageview = `pageview, ${site}/reports/7?token=`;
+  expect(findDifferences(site, [made], [])).toEqual([`The API did not receive ada, acme, ${pageview}.`]);
+  expect(findDifferences(site, [made], [received('ada'), received('ada')])).toEqual([
+    `The API received, unexpected: ada, acme, ${pageview}.`,
+  ]);
+  expect(findDifferences(site, [made], [received('grace')])).toEqual([
+    `The API did not receive ada, acme, ${pageview}.`,
+    `The API received, unexpected: grace, acme, ${pageview}.`,
+  ]);
+  const refused = { ...received('ada'), status: 401, problem: 'Wrong API key' };
+  expect(findDifferences(site, [made], [refused])).toEqual([
+    `The API did not receive ada, acme, ${pageview}.`,
+    'The API answered 401: Wrong API key.',
+  ]);
+});
+
+it('tells what the visitor and the tracker saw instead', () => {
+  const said = { method: 'GET', path: '/login', status: 200, outcome: 'no_contact' };
+  expect(findDifferences(site, [{ ...made, status: 303, said }], [received('ada')])).toEqual([
+    'Ada: GET /reports/7?token=s3cret: expected the status 200, got 303.',
+    'Ada: GET /reports/7?token=s3cret: the tracker spoke of GET /login instead.',
+    'Ada: GET /reports/7?token=s3cret: expected pageview, the tracker said no_contact.',
+  ]);
+});
+
+/** A request with that pageview, as the API keeps it. @param {string} contact */
+function received(contact) {
+  const params = { account_uid: 'acme', visit_url: `${site}/reports/7?token=` };
+  const event = { contact_uid: contact, event_uid: 'pageview', params };
+  return {
+    receivedAt: 0,
+    method: 'POST',
+    path: '/v1/track/event',
+    query: '',
+    headers: {},
+    body: JSON.stringify(event),
+    events: [event],
+    status: 200,
+    problem: undefined,
+  };
+}

@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { Failure } from './failure.mjs';
+import { exampleNames } from './repository.mjs';
+
+/**
+ * Reads the arguments of `npm start`.
+ *
+ * @param {string[]} args
+ */
+export function readArguments(args) {
+  const names = exampleNames();
+  const usage = `Usage: npm start -- [example] [--once]\nExamples: ${names.join(', ')}`;
+  const { values, positionals } = parse(args, usage);
+  const [name = 'express'] = positionals;
+  if (positionals.length > 1 || !names.includes(name)) {
+    throw new Failure(`There is no example "${positionals.join(' ')}".\n${usage}`);
+  }
+  return { name, isOnce: values.once };
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} usage
+ */
+function parse(args, usage) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { once: { type: 'boolean', default: false } },
+    });
+  } catch (cause) {
+    const [option] = args.filter((arg) => arg.startsWith('-') && arg !== '--once');
+    throw new Failure(`There is no option ${option}.\n${usage}`, { cause });
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * One request to an example, and what has to come of it.
+ *
+ * @typedef {object} Visit
+ * @property {string} who has cookies and a cache that last from one visit to the next
+ * @property {string} method
+ * @property {string} path
+ * @property {Record<string, string>} [headers] in place of those of a browser that opens a page; empty for none
+ * @property {Record<string, string>} [form]
+ * @property {boolean} [isReload] asks only for what has changed
+ * @property {number} status
+ * @property {string} outcome `pageview`, or the reason why it is none
+ * @property {Tracked} [tracked]
+ */
+
+/**
+ * What the API has to receive of a visit: a pageview with its path on the site, or an event with its display name.
+ *
+ * @typedef {object} Tracked
+ * @property {string} contact
+ * @property {string} account
+ * @property {string} event
+ * @property {string} detail
+ */
+
+const ada = { contact: 'ada', account: 'acme' };
+const grace = { contact: 'grace', account: 'navy' };
+
+const prefetch = { 'sec-purpose': 'prefetch', 'sec-fetch-user': '' };
+const reload = { 'cache-control': 'max-age=0' };
+const image = { ...fetched('image', 'no-cors'), accept: 'image/*' };
+const script = { ...fetched('empty', 'cors'), accept: '*/*' };
+const googlebot = {
+  ...fetched('', ''),
+  'sec-fetch-site': '',
+  'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+};
+
+/** An ordinary hour on the site: the same for every example. @type {readonly Visit[]} */
+export const visits = [
+  none('status', 'Ada', 'GET', '/onboarding', { status: 303 }),
+  none('no_contact', 'Ada', 'GET', '/login'),
+  none('method', 'Ada', 'POST', '/login', { form: { user: 'ada' }, status: 303 }),
+  page('Ada', '/', ada),
+  none('not_a_page', 'Ada', 'GET', '/logo.svg', { headers: image }),
+  none('no_contact', 'Grace', 'GET', '/login'),
+  none('method', 'Grace', 'POST', '/login', { form: { user: 'grace' }, status: 303 }),
+  page('Ada', '/onboarding', ada),
+  page('Grace', '/?token=s3cret', grace, { recordedAs: '/?token=' }),
+  page('Grace', '/account', grace),
+  none('prefetch', 'Grace', 'GET', '/reports/42', { headers: prefetch }),
+  page('Grace', '/reports/42', grace),
+  page('Ada', '/reports/7', ada),
+  none('method', 'Grace', 'POST', '/reports/42/export', {
+    form: {},
+    tracked: { ...grace, event: 'report_exported', detail: 'Report exported' },
+  }),
+  page('Grace', '/reports/42', grace, { isReload: true, headers: reload, status: 304 }),
+  none('not_a_page', 'Ada', 'GET', '/reports/7', { headers: script }),
+  none('status', 'Ada', 'GET', '/reports/999', { status: 404 }),
+  none('bot', 'Googlebot', 'GET', '/', { headers: googlebot }),
+  none('method', 'Ada', 'POST', '/logout', { form: {}, status: 303 }),
+  none('no_contact', 'Ada', 'GET', '/'),
+];
+
+/**
+ * A page that is really visited.
+ *
+ * @param {string} who
+ * @param {string} path
+ * @param {{ contact: string, account: string }} contact
+ * @param {Partial<Visit> & { recordedAs?: string }} [details]
+ * @returns {Visit}
+ */
+function page(who, path, contact, { recordedAs = path, ...details } = {}) {
+  const tracked = { ...contact, event: 'pageview', detail: recordedAs };
+  return { who, method: 'GET', path, status: 200, outcome: 'pageview', tracked, ...details };
+}
+
+/**
+ * A request that is no pageview.
+ *
+ * @param {string} outcome
+ * @param {string} who
+ * @param {string} method
+ * @param {string} path
+ * @param {Partial<Visit>} [details]
+ * @returns {Visit}
+ */
+function none(outcome, who, method, path, details) {
+  return { who, method, path, status: 200, outcome, ...details };
+}
+
+/**
+ * The headers of what is fetched, and not opened.
+ *
+ * @param {string} dest
+ * @param {string} mode
+ */
+function fetched(dest, mode) {
+  return {
+    'sec-fetch-dest': dest,
+    'sec-fetch-mode': mode,
+    'sec-fetch-user': '',
+    'upgrade-insecure-requests': '',
+  };
+}

@@ -1,0 +1,8 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: ['packages/*', 'examples/*', 'scripts'],
+  },
+});
+export default config;
