@@ -10,7 +10,7 @@ import type { RateLimit } from './rate-limit.js';
  * - `ignored`: `ignore` matched. `consent`: `consent` said no.
  * - `no_url`: neither `baseUrl` nor a valid Host header tells the site's origin.
  * - `filtered`: `pageviews` said no.
- * - `skipped`: `req.track.skip()`, or `req.track.pageview()` took its place.
+ * - `skipped`: the handler called `req.track.skip()`.
  * - `bot`: the user agent is a bot's.
  * - `aborted`: the response was not sent completely.
  * - `status`: its status is neither 2xx nor 304. `not_html`: its content type is not HTML.

@@ -122,13 +122,14 @@ class QueueingTracker implements Tracker {
 
   async flush(options: FlushOptions = {}): Promise<FlushResult> {
     const deadline = Date.now() + timeoutOf(options);
+    const expected = [...this.#expected];
     const accepted = await this.#delivery(deadline);
-    if (this.#expected.size === 0) return accepted;
-    await settledBy(deadline, Promise.allSettled(this.#expected));
-    const expected = await this.#delivery(deadline);
+    if (expected.length === 0) return accepted;
+    await settledBy(deadline, Promise.allSettled(expected));
+    const handedOver = await this.#delivery(deadline);
     return {
-      delivered: accepted.delivered + expected.delivered,
-      pending: expected.pending + this.#expected.size,
+      delivered: accepted.delivered + handedOver.delivered,
+      pending: handedOver.pending + this.#expected.size,
     };
   }
 

@@ -23,11 +23,15 @@ export function isBot(userAgent: string): boolean | Promise<boolean> {
   );
 }
 
-/** Goes on with a value that may still be on its way, at once where it is not. */
+/**
+ * Goes on with a value that may still be on its way, at once where it is not.
+ *
+ * @returns what settles once `next` is done, where the value was still on its way.
+ */
 export function whenReady<Value>(
   value: Value | PromiseLike<Value>,
-  next: (value: Value) => void,
-): Promise<void> | undefined {
+  next: (value: Value) => unknown,
+): Promise<unknown> | undefined {
   if (!isPromiseLike(value)) {
     next(value as Value);
     return undefined;

@@ -1,5 +1,5 @@
 import type { AdapterPort } from '../adapter-port.js';
-import { describe, TrackingError } from '../errors.js';
+import { describe, TrackingError, type TrackingErrorCode } from '../errors.js';
 import { callbackFailed, isPromiseLike } from '../reporter.js';
 import { startTimer } from '../timers.js';
 import type { Contact } from './request-track.js';
@@ -21,7 +21,8 @@ export class Identity {
   readonly #port: AdapterPort;
   #contact: Contact | undefined;
   #waiting: Listener[] = [];
-  #isAsking = false;
+  /** Settles when the answer that is awaited was heard, and the next one where it was nobody. */
+  #asking: Promise<void> | undefined;
   #wasAsked = false;
   #hasFailed = false;
   /** Set by the end of the response; whoever is unknown after the next answer stays so. */
@@ -36,26 +37,42 @@ export class Identity {
   /** Asks, if it is time to, and answers the contact where that is known at once. */
   ask(): Contact | undefined {
     const isTime = !this.#wasAsked || this.#isEnding;
-    if (!this.#contact && !this.#isFinal && !this.#isAsking && isTime) this.#ask();
+    if (!this.#contact && !this.#isFinal && !this.#asking && isTime) this.#ask();
     return this.#contact;
   }
 
-  /** Calls `listener` once: with the contact as soon as it is known, or with nothing when it stays unknown. */
-  whenKnown(listener: Listener): void {
+  /**
+   * Calls `listener` once: with the contact as soon as it is known, or with nothing when it stays unknown.
+   *
+   * @returns what settles with the answer that is awaited, if one is.
+   */
+  whenKnown(listener: Listener): Promise<void> | undefined {
     this.ask();
-    if (this.#contact || this.#isFinal) listener(this.#contact);
-    else this.#waiting.push(listener);
+    if (this.#contact || this.#isFinal) {
+      listener(this.#contact);
+      return undefined;
+    }
+    this.#waiting.push(listener);
+    return this.#asking;
   }
 
-  set(contact: Contact): void {
-    this.#contact = contact;
-    this.#answerAll();
+  /** The application says by itself who it is. What is no contact changes nothing. */
+  tell(contact: Contact): void {
+    const told = this.#port.call('req.track.identify', () => ({ ...contact }));
+    if (!told) return;
+    if (isKnown(told)) this.#set(told);
+    else this.#port.error(notAContact('invalid', told));
   }
 
   /** The response has ended: whoever waits gets an answer now, if need be by asking once more. */
   end(): void {
     this.#isEnding = true;
     if (this.#waiting.length > 0) this.ask();
+  }
+
+  #set(contact: Contact): void {
+    this.#contact = contact;
+    this.#answerAll();
   }
 
   #ask(): void {
@@ -71,33 +88,30 @@ export class Identity {
   }
 
   #await(answer: PromiseLike<Identified>, isLast: boolean): void {
-    this.#isAsking = true;
     const timely = new Promise<Identified>((resolve, reject) => {
       const timer = startTimer(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       answer.then(resolve, reject).then(() => clearTimeout(timer));
     });
-    const settled = timely.then(
+    this.#asking = timely.then(
       (contact) => {
-        this.#isAsking = false;
+        this.#asking = undefined;
         this.#heard(contact, isLast);
+        return this.#asking;
       },
       (cause) => {
-        this.#isAsking = false;
+        this.#asking = undefined;
         this.#failed(cause, isLast);
+        return this.#asking;
       },
     );
-    this.#port.holdFlush(settled);
+    this.#port.holdFlush(this.#asking);
   }
 
   #heard(contact: Identified, isLast: boolean): void {
     if (this.#contact) return;
-    if (contact && isKnown(contact)) return this.set(contact);
+    if (contact && isKnown(contact)) return this.#set(contact);
     if (contact && (typeof contact !== 'object' || !isNobody(contact.contactUid))) {
-      const expected =
-        'identify: expected { contactUid, accountUid? } with a string, a number or a bigint, or null';
-      const got =
-        typeof contact === 'object' ? `contactUid: ${describe(contact.contactUid)}` : describe(contact);
-      return this.#failed(new TrackingError('callback_failed', `${expected}, got ${got}`), isLast);
+      return this.#failed(notAContact('callback_failed', contact), isLast);
     }
     this.#heardNobody(isLast);
   }
@@ -127,6 +141,14 @@ export class Identity {
 /** `{ contactUid: req.session.userId }` before anybody has signed in. */
 function isNobody(uid: unknown): boolean {
   return uid === undefined || uid === null || uid === '';
+}
+
+function notAContact(code: TrackingErrorCode, contact: Contact | string | number | true): TrackingError {
+  const got = typeof contact === 'object' ? `contactUid: ${describe(contact.contactUid)}` : describe(contact);
+  return new TrackingError(
+    code,
+    `identify: expected { contactUid, accountUid? } with a string, a number or a bigint, got ${got}`,
+  );
 }
 
 function isKnown({ contactUid }: Contact): boolean {

@@ -7,6 +7,6 @@ export type {
   RequestPageviewDetails,
   RequestTrack,
 } from './request-track.js';
-export { type RequestTracking, trackRequests } from './track-requests.js';
+export { type FollowedTrack, type RequestTracking, trackRequests } from './track-requests.js';
 export type { Exchange } from './visit.js';
 export { originOf } from './visit-url.js';

@@ -16,23 +16,39 @@ export interface RequestTracking<Request> {
    * @returns the request's helper, which the adapter attaches as `track`. The same one when the request is followed
    * already.
    */
-  follow(exchange: Exchange<Request>): RequestTrack;
+  follow(exchange: Exchange<Request>): FollowedTrack;
   /** Runs the rest of the request's handling, so that `currentTrack()` finds the helper where `context` is on. */
   run<Result>(track: RequestTrack, next: () => Result): Result;
-  /** Writes a warning the first time that `key` comes up: the application is set up so that the truth is lost. */
-  warnOnce(key: string, message: string): void;
+  /**
+   * Warns, once, where a proxy says how the site was reached, to an application that does not trust it.
+   *
+   * @param setting - how an application of this framework says that it does
+   */
+  warnOfProxy(req: IncomingMessage, setting: string): void;
+}
+
+/** A request's helper as adapters see it. */
+export interface FollowedTrack extends RequestTrack {
+  /** Calls a function of the customer's for this request; `undefined` when it threw, which `onError` is told. */
+  call<Result>(name: string, callback: () => Result): Result | undefined;
 }
 
 /** A visit as copies of this package find it on a request. */
-interface FollowedVisit extends RequestTrack {
+interface FollowedVisit extends FollowedTrack {
   mountedAgain(port: AdapterPort): void;
 }
 
 const visitKey = Symbol.for('@successeve/core/visit');
 type Followed = IncomingMessage & { [visitKey]?: FollowedVisit };
 
-const nothing = (): void => {};
-const disabledTrack: RequestTrack = { event: nothing, pageview: nothing, identify: nothing, skip: nothing };
+const nothing = (): undefined => {};
+const disabledTrack: FollowedTrack = {
+  event: nothing,
+  pageview: nothing,
+  identify: nothing,
+  skip: nothing,
+  call: nothing,
+};
 
 /**
  * What adapters are made of: decides what counts as a pageview and who made it. An adapter only translates.
@@ -72,11 +88,18 @@ export function trackRequests<Request>(
       return visit;
     },
     run: (track, next) => (storage ? storage.run(track, next) : next()),
-    warnOnce: port.warnOnce,
+    warnOfProxy({ headers }, setting) {
+      if (!headers['x-forwarded-proto']) return;
+      port.warnOnce(
+        'proxy',
+        `a proxy says how the site was reached (X-Forwarded-Proto), but it is not trusted: ${setting}, or set baseUrl`,
+      );
+    },
   };
 }
 
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
 function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
-  res.once('close', () => listener(res.writableFinished));
+  // Over HTTP/2, what was never ended counts as finished too, once the visitor has left.
+  res.once('close', () => listener(res.writableEnded && res.writableFinished));
 }

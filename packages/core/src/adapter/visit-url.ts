@@ -35,6 +35,9 @@ const secretNames: readonly string[] = [
 /** Names such as `reset_token` or `user[password]`: their last word gives them away. */
 const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt)\]?$/;
 
+/** The end of names such as `token[]` and `token[0]`, which frameworks read as lists. */
+const listEnding = /(?:\[\d*\])+$/;
+
 /** Says whether a query parameter is secret. */
 export type IsSecret = (name: string) => boolean;
 
@@ -42,7 +45,7 @@ export type IsSecret = (name: string) => boolean;
 export function secretParameters(more: readonly string[]): IsSecret {
   const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
   return (name) => {
-    const lowerCase = name.toLowerCase();
+    const lowerCase = name.toLowerCase().replace(listEnding, '');
     return names.has(lowerCase) || secretEnding.test(lowerCase);
   };
 }
@@ -79,7 +82,10 @@ const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d
 
 /** Makes an origin of what a framework says of the request, or nothing where it is no valid host. */
 export function originOf(protocol: string, host: string | undefined): string | undefined {
-  return host && hostPattern.test(host) ? `${protocol}://${host}` : undefined;
+  if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
+  const origin = `${protocol}://${host}`;
+  // The port may still be too high, or the address none.
+  return URL.canParse(origin) ? origin : undefined;
 }
 
 function cutSecrets(path: string, isSecret: IsSecret): string {

@@ -43,6 +43,8 @@ export class Visit<Request> implements RequestTrack {
   readonly #requestSkip: SkipReason | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
   readonly #explicit: RequestPageviewDetails[] = [];
+  /** Read on arrival where it may be needed, like the rest of the request: middleware changes headers later. */
+  readonly #origin: string | undefined;
   #isSkipped = false;
   /** Other mounts of the middleware that saw this request. */
   readonly #alsoMounted: AdapterPort[] = [];
@@ -51,6 +53,7 @@ export class Visit<Request> implements RequestTrack {
     this.#context = context;
     this.#exchange = exchange;
     this.#requestSkip = requestSkip(exchange.req);
+    this.#origin = this.mayBePage && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
   }
 
@@ -59,14 +62,16 @@ export class Visit<Request> implements RequestTrack {
     return this.#requestSkip === undefined;
   }
 
-  event(eventUid: string, details: RequestEventDetails = {}): void {
+  event(eventUid: string, details?: RequestEventDetails): void {
     const { port, rules, tracker } = this.#context;
     if (!rules.hasConsent(this.#exchange.request)) {
       return this.#drop(eventUid, 'consent', 'consent said no');
     }
     const known = this.#identity.ask();
-    if (known) return tracker.event(eventUid, { ...details, ...withAccount(known, details) });
-    const frozen = port.freeze('event', eventUid, details);
+    const input = known && readOrNothing(() => ({ ...details, ...withAccount(known, details) }));
+    if (input) return tracker.event(eventUid, input);
+    // What cannot be read is refused here, like whatever else is not valid.
+    const frozen = port.freeze('event', eventUid, details ?? {});
     if (!frozen) return;
     this.#identity.whenKnown((contact) => {
       if (contact) tracker.event(eventUid, { ...frozen, ...withAccount(contact, frozen) });
@@ -74,19 +79,26 @@ export class Visit<Request> implements RequestTrack {
     });
   }
 
-  pageview({ visitUrl: url, ...details }: RequestPageviewDetails = {}): void {
+  pageview(details?: RequestPageviewDetails): void {
     const { port, rules } = this.#context;
-    const cleaned = url === undefined ? this.#url() : cleanUrl(url, rules.isSecret);
-    const frozen = port.freeze('pageview', pageviewUid, { ...details, visitUrl: cleaned });
-    if (frozen) this.#explicit.push({ ...frozen, visitUrl: cleaned });
+    const input = readOrNothing(() => {
+      const url = details?.visitUrl;
+      return { ...details, visitUrl: url === undefined ? this.#url() : cleanUrl(url, rules.isSecret) };
+    });
+    const frozen = port.freeze('pageview', pageviewUid, input ?? details ?? {});
+    if (frozen && input) this.#explicit.push({ ...frozen, visitUrl: input.visitUrl });
   }
 
   identify(contact: Contact): void {
-    this.#identity.set({ ...contact });
+    this.#identity.tell(contact);
   }
 
   skip(): void {
     this.#isSkipped = true;
+  }
+
+  call<Result>(name: string, callback: () => Result): Result | undefined {
+    return this.#context.port.call(name, callback);
   }
 
   /** Another mount of the middleware sees this request too; this visit goes on to stand for it. */
@@ -104,13 +116,10 @@ export class Visit<Request> implements RequestTrack {
     const userAgent = this.#exchange.req.headers['user-agent'] ?? '';
     const checked = whenReady(rules.skipsBots && isBot(userAgent), (isABot) => {
       if (isABot) return this.#skip('bot');
-      if (explicit.length > 0)
-        return explicit.forEach((details) => {
-          this.#record(details);
-        });
+      if (explicit.length > 0) return Promise.all(explicit.map((details) => this.#record(details)));
       const responseProblem = responseSkip(this.#exchange.res, isComplete);
       if (responseProblem) return this.#skip(responseProblem);
-      this.#record({ visitUrl: this.#url() });
+      return this.#record({ visitUrl: this.#url() });
     });
     if (checked) port.holdFlush(checked);
   }
@@ -133,11 +142,15 @@ export class Visit<Request> implements RequestTrack {
     return this.#isSkipped ? 'skipped' : undefined;
   }
 
-  #record(details: RequestPageviewDetails): void {
+  /** @returns what settles when it is recorded or not, where the contact is still being asked for. */
+  #record(details: RequestPageviewDetails): Promise<void> | undefined {
     const { visitUrl: url } = details;
-    if (url === undefined) return this.#skip('no_url');
+    if (url === undefined) {
+      this.#skip('no_url');
+      return undefined;
+    }
     const { tracker, port } = this.#context;
-    this.#identity.whenKnown((contact) => {
+    return this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
       const occurredAt = this.#arrivedAt;
       tracker.pageview({ ...details, ...withAccount(contact, details), visitUrl: url, occurredAt });
@@ -159,20 +172,34 @@ export class Visit<Request> implements RequestTrack {
 
   #url(): string | undefined {
     const { rules } = this.#context;
-    const origin = rules.origin ?? this.#exchange.origin();
+    const origin = rules.origin ?? this.#origin ?? this.#readOrigin();
     return origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+  }
+
+  #readOrigin(): string | undefined {
+    return this.#context.port.call('tracking', () => this.#exchange.origin());
   }
 
   #log(outcome: SkipReason | 'pageview'): void {
     const { req, res, target } = this.#exchange;
-    // Without the query, which may be personal.
-    this.#context.port.debug(
-      () => `${req.method} ${pathOf(target)?.split('?', 1)[0] ?? target} ${res.statusCode}: ${outcome}`,
-    );
+    this.#context.port.debug(() => {
+      // Without the query, which may be personal. Before the head is sent, the status is but a default.
+      const path = pathOf(target)?.split('?', 1)[0] ?? target;
+      return `${req.method} ${path} ${res.headersSent ? res.statusCode : 'unanswered'}: ${outcome}`;
+    });
   }
 }
 
 /** The contact of a request; an account named with the event wins over the contact's own. */
-function withAccount({ contactUid, accountUid }: Contact, details: RequestEventDetails): Contact {
-  return { contactUid, accountUid: details.accountUid ?? accountUid };
+function withAccount({ contactUid, accountUid }: Contact, details?: RequestEventDetails): Contact {
+  return { contactUid, accountUid: details?.accountUid ?? accountUid };
+}
+
+/** Reads an object of the customer's, which may have a getter that throws. */
+function readOrNothing<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
