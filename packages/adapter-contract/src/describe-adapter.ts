@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import type { AdapterUnderTest, Flags } from './adapter.js';
+import { promiseCallbacks } from './promises/callbacks.js';
+import { promiseConcurrency } from './promises/concurrency.js';
+import { promiseContext } from './promises/context.js';
+import { promiseDebugLines } from './promises/debug-lines.js';
+import { promiseIdentity } from './promises/identity.js';
+import { promiseOutages } from './promises/outages.js';
+import { promisePageviews } from './promises/pageviews.js';
+import { promiseRequestTrack } from './promises/request-track.js';
+import { promiseShutdown } from './promises/shutdown.js';
+import { promiseVisitUrls } from './promises/visit-urls.js';
+import { type Open, openSite, type Site } from './site.js';
+
+/** What the promises are made of. */
+export interface Suite<Request> extends Pick<AdapterUnderTest<Request>, 'rawOf' | 'userOf'> {
+  readonly open: Open<Request>;
+  readonly flags: Flags;
+}
+
+/** Describes what every adapter promises. An adapter only says how to mount itself. */
+export function describeAdapter<Request>(
+  name: string,
+  adapter: AdapterUnderTest<Request>,
+  flags: Flags = {},
+): void {
+  const sites: Site[] = [];
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown): unknown => unhandled.push(error);
+  const suite: Suite<Request> = {
+    userOf: adapter.userOf,
+    rawOf: adapter.rawOf,
+    flags,
+    async open(given = {}) {
+      const site = await openSite(adapter, given);
+      sites.push(site);
+      return site;
+    },
+  };
+
+  describe(name, () => {
+    beforeEach(() => {
+      process.on('unhandledRejection', keep);
+      process.on('uncaughtException', keep);
+    });
+
+    afterEach(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', keep);
+      process.off('uncaughtException', keep);
+      expect(unhandled.splice(0)).toEqual([]);
+      for (const { tracker } of sites.splice(0)) {
+        const { accepted, delivered, queued, inFlight, dropped } = tracker.stats();
+        const { invalid, ...rest } = dropped;
+        const isDropped = Object.values(rest).reduce((sum, count) => sum + count, 0);
+        expect(accepted).toBe(delivered + queued + inFlight + isDropped);
+      }
+    });
+
+    promisePageviews(suite);
+    promiseVisitUrls(suite);
+    promiseIdentity(suite);
+    promiseRequestTrack(suite);
+    promiseContext(suite);
+    promiseConcurrency(suite);
+    promiseOutages(suite);
+    promiseCallbacks(suite);
+    promiseShutdown(suite);
+    promiseDebugLines(suite);
+  });
+}

@@ -1,0 +1,122 @@
+import type { TrackerOptions } from '@successeve/core';
+import { describe, expect, it } from 'vitest';
+import type { Suite } from '../describe-adapter.js';
+import type { Given } from '../site.js';
+
+const cause = new Error('a mistake of the customer');
+
+function throws(): never {
+  throw cause;
+}
+
+async function rejects(): Promise<never> {
+  throw cause;
+}
+
+const loggerThatThrows: TrackerOptions['logger'] = { debug: throws, warn: throws, error: throws };
+
+export function promiseCallbacks<Request>({ open }: Suite<Request>): void {
+  const recorded = { recorded: 1, skipped: {} };
+
+  describe.each([
+    ['throws', throws],
+    ['rejects', rejects as never],
+  ])('a callback that %s', (_, fails) => {
+    const cases: [string, Given<Request>, object][] = [
+      ['identify', { tracking: { identify: fails } }, { recorded: 0, skipped: { no_contact: 1 } }],
+      ['pageviews', { tracking: { pageviews: fails } }, recorded],
+      ['ignore', { tracking: { ignore: [fails] } }, recorded],
+      ['consent', { tracking: { consent: fails } }, { recorded: 0, skipped: { consent: 1 } }],
+    ];
+
+    it.each(cases)('leaves the answer intact, and onError is told: %s', async (name, given, outcome) => {
+      const site = await open(given);
+
+      expect(await site.get()).toMatchObject({ status: 200 });
+      await site.flush();
+
+      expect(site.outcome).toEqual(outcome);
+      expect(site.errors).toMatchObject([
+        { code: 'callback_failed', cause, message: expect.stringContaining(name) },
+      ]);
+      expect(site.errors[0]?.message).not.toContain(cause.message);
+    });
+
+    it('leaves the answer intact: onError', async () => {
+      const site = await open({ tracker: { onError: fails }, tracking: { identify: throws } });
+
+      expect(await site.get()).toMatchObject({ status: 200 });
+      await site.flush();
+
+      expect(site.lines).toEqual([expect.stringContaining('onError failed')]);
+    });
+
+    it('leaves the answer intact: onDrop', async () => {
+      const site = await open({
+        tracker: { onDrop: fails },
+        application: { act: async (track) => track.event('Not Snake Case') },
+      });
+
+      expect(await site.get('/act')).toMatchObject({ status: 200 });
+      await site.flush();
+
+      expect(site.outcome).toEqual(recorded);
+      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+    });
+  });
+
+  describe('a callback that throws', () => {
+    it('leaves the answer intact, and nothing unscrubbed is sent: beforeSend', async () => {
+      const site = await open({ tracker: { beforeSend: throws } });
+
+      expect(await site.get()).toMatchObject({ status: 200 });
+      await site.flush();
+
+      expect(site.api.requests).toEqual([]);
+      expect(site.drops).toMatchObject([{ reason: 'before_send' }]);
+      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+    });
+
+    it('leaves the answer intact: what `strict` throws when no handler is there to see it', async () => {
+      const site = await open({
+        tracker: { strict: true },
+        tracking: { identify: () => ({ contactUid: 'ada', accountUid: {} as never }) },
+      });
+
+      expect(await site.get()).toMatchObject({ status: 200 });
+      await site.flush();
+
+      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause: { code: 'invalid' } }]);
+    });
+
+    it('leaves the answer intact: logger', async () => {
+      const site = await open({
+        tracker: { logger: loggerThatThrows, debug: true, onError: undefined, onDrop: undefined },
+        tracking: { consent: throws, identify: throws },
+        application: { act: async (track) => track.event('Not Snake Case') },
+      });
+
+      expect(await site.get('/act')).toMatchObject({ status: 200 });
+      expect(await site.get('/missing')).toMatchObject({ status: 404 });
+      await site.flush();
+    });
+
+    it('leaves the answer intact: all of them together', async () => {
+      const site = await open({
+        tracker: {
+          beforeSend: throws,
+          onError: throws,
+          onDrop: throws,
+          logger: loggerThatThrows,
+          debug: true,
+        },
+        tracking: { identify: throws, pageviews: throws, ignore: [throws], consent: throws },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      expect(await site.get('/act')).toMatchObject({ status: 200 });
+      expect(await site.send({ method: 'POST', path: '/act' })).toMatchObject({ status: 200 });
+      await site.flush();
+    });
+  });
+}

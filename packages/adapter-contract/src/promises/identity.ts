@@ -1,0 +1,331 @@
+import { describe, expect, it, vi } from 'vitest';
+import { defer } from '../deferred.js';
+import type { Suite } from '../describe-adapter.js';
+import { userNamedBy } from '../site.js';
+
+const ada = { contactUid: 'ada', accountUid: 'org-of-ada' };
+
+export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void {
+  const contactOf = (request: Request): { contactUid: string } | null => {
+    const user = userOf(request);
+    return user ? { contactUid: user.id } : null;
+  };
+
+  describe('the contact', () => {
+    it('is found although authentication comes behind the middleware', async () => {
+      const identify = vi.fn(contactOf);
+      const site = await open({ tracking: { identify } });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.api.pageviews).toMatchObject([{ contact_uid: 'ada' }]);
+      expect(identify).toHaveBeenCalledTimes(1);
+    });
+
+    it('is asked for a second time, at the end, where nobody was known when it was first needed', async () => {
+      const identify = vi.fn(contactOf);
+      const site = await open({
+        tracking: { identify },
+        application: {
+          async authenticate(headers, track) {
+            track.event('first_step');
+            track.event('second_step');
+            return userNamedBy(headers);
+          },
+        },
+      });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.api.events.map(({ event_uid, contact_uid }) => [event_uid, contact_uid])).toEqual([
+        ['first_step', 'ada'],
+        ['second_step', 'ada'],
+        ['pageview', 'ada'],
+      ]);
+      expect(identify).toHaveBeenCalledTimes(2);
+    });
+
+    it('is asked for at most twice, and what waited for nobody is told to onDrop', async () => {
+      const identify = vi.fn(contactOf);
+      const site = await open({
+        tracking: { identify },
+        application: {
+          async act(track) {
+            track.event('first_step');
+            track.event('second_step');
+          },
+        },
+      });
+
+      await site.get('/act', { 'x-user': undefined });
+      await site.flush();
+
+      expect(identify).toHaveBeenCalledTimes(2);
+      expect(site.drops).toMatchObject([
+        { event: { kind: 'event', eventUid: 'first_step' }, reason: 'no_contact' },
+        { event: { kind: 'event', eventUid: 'second_step' }, reason: 'no_contact' },
+      ]);
+      expect(site.tracker.stats().dropped.no_contact).toBe(2);
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
+      expect(site.api.requests).toEqual([]);
+      expect(site.errors).toEqual([]);
+    });
+
+    it('is not asked for where nothing is recorded', async () => {
+      const identify = vi.fn(contactOf);
+      const site = await open({ tracking: { identify } });
+
+      for (const path of ['/redirect', '/missing', '/json']) await site.get(path);
+      await site.get('/page', { purpose: 'prefetch' });
+      await site.send({ method: 'POST', path: '/act' });
+      await site.flush();
+
+      expect(identify).not.toHaveBeenCalled();
+    });
+
+    it('may be found asynchronously; flush waits for it', async () => {
+      const answer = defer<typeof ada>();
+      const identify = vi.fn(() => answer.promise);
+      const site = await open({
+        tracking: { identify },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      await site.get('/act');
+      await site.ended();
+      const flushed = site.tracker.flush();
+      answer.resolve(ada);
+
+      expect(await flushed).toEqual({ delivered: 2, pending: 0 });
+      expect(site.api.events).toMatchObject([{ event_uid: 'step_taken' }, { event_uid: 'pageview' }]);
+      expect(identify).toHaveBeenCalledTimes(1);
+    });
+
+    it('may be found asynchronously at the second time; flush waits for that too', async () => {
+      const first = defer<null>();
+      const identify = vi
+        .fn<() => Promise<typeof ada | null>>()
+        .mockReturnValueOnce(first.promise)
+        .mockImplementationOnce(() => new Promise((resolve) => setTimeout(resolve, 10, ada)));
+      const site = await open({
+        tracking: { identify },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      await site.get('/act');
+      await site.ended();
+      const flushed = site.tracker.flush();
+      first.resolve(null);
+
+      expect(await flushed).toEqual({ delivered: 2, pending: 0 });
+      expect(identify).toHaveBeenCalledTimes(2);
+    });
+
+    it('may have numbers for ids, which are sent as strings', async () => {
+      const site = await open({ tracking: { identify: () => ({ contactUid: 42, accountUid: 7n }) } });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.api.pageviews).toMatchObject([{ contact_uid: '42', params: { account_uid: '7' } }]);
+    });
+
+    it.each([
+      ['null', null],
+      ['undefined', undefined],
+      ['false', false as const],
+      ['an object without an id', { contactUid: undefined as unknown as string }],
+      ['an empty id', { contactUid: '' }],
+      ['a promise of nobody', Promise.resolve(null)],
+    ])('is nobody where identify answers %s', async (_, nobody) => {
+      const site = await open({ tracking: { identify: () => nobody } });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
+      expect(site.errors).toEqual([]);
+    });
+
+    it.each([
+      ['a string', 'ada'],
+      ['an object for an id', { contactUid: {} }],
+      ['not a number for an id', { contactUid: Number.NaN }],
+    ])('is nobody where identify answers %s, and onError says what was expected', async (_, wrong) => {
+      const site = await open({ tracking: { identify: () => wrong as never } });
+
+      const answer = await site.get();
+      await site.flush();
+
+      expect(answer.status).toBe(200);
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
+      expect(site.errors).toMatchObject([
+        { code: 'callback_failed', message: expect.stringContaining('identify: expected') },
+      ]);
+    });
+
+    const cause = new Error('the session store is away');
+    it.each([
+      [
+        'throws',
+        () => {
+          throw cause;
+        },
+      ],
+      ['rejects', () => Promise.reject(cause)],
+      ['rejects late', () => new Promise<never>((_, reject) => setImmediate(reject, cause))],
+    ])('is nobody where identify %s: the answer is intact, and onError told once', async (_, identify) => {
+      const site = await open({
+        tracking: { identify },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      const answer = await site.get('/act');
+      await site.flush();
+
+      expect(answer.status).toBe(200);
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
+      expect(site.drops).toMatchObject([{ event: { eventUid: 'step_taken' }, reason: 'no_contact' }]);
+      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+    });
+
+    it('is found at the second time, where identify failed at the first', async () => {
+      const identify = vi.fn(contactOf).mockImplementationOnce(() => {
+        throw cause;
+      });
+      const site = await open({
+        tracking: { identify },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      await site.get('/act');
+      await site.flush();
+
+      expect(site.api.events).toMatchObject([{ event_uid: 'step_taken' }, { event_uid: 'pageview' }]);
+      expect(site.errors).toHaveLength(1);
+    });
+
+    it('may never be found: neither the answer nor flush waits for an identify that does not settle', async () => {
+      const site = await open({
+        tracking: { identify: () => new Promise<never>(() => {}) },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      const answer = await site.get('/act');
+      await site.ended();
+      const { delivered, pending } = await site.tracker.flush({ timeoutMs: 50 });
+
+      expect(answer.status).toBe(200);
+      expect(delivered).toBe(0);
+      expect(pending).toBeGreaterThan(0);
+      expect(await site.tracker.close({ timeoutMs: 50 })).toMatchObject({ delivered: 0 });
+    });
+
+    it('keeps the time and the content of events that wait for it', async () => {
+      const params = { plan: 'basic', seats: { count: 1 } };
+      let trackedAt = { from: 0, to: 0 };
+      const site = await open({
+        tracker: { createdAt: true },
+        tracking: { identify: contactOf },
+        application: {
+          async authenticate(headers, track) {
+            const from = Date.now();
+            track.event('plan_chosen', { params });
+            trackedAt = { from, to: Date.now() };
+            params.plan = 'gold';
+            params.seats.count = 99;
+            await expect.poll(() => Date.now()).toBeGreaterThan(trackedAt.to + 20);
+            return userNamedBy(headers);
+          },
+        },
+      });
+
+      await site.get();
+      await site.flush();
+
+      const [event] = site.api.events;
+      expect(event).toMatchObject({
+        event_uid: 'plan_chosen',
+        params: { plan: 'basic', seats: { count: 1 } },
+      });
+      const createdAt = Date.parse(String(event?.created_at));
+      expect(createdAt).toBeGreaterThanOrEqual(trackedAt.from);
+      expect(createdAt).toBeLessThanOrEqual(trackedAt.to);
+    });
+  });
+
+  describe('req.track.identify', () => {
+    it('says who it is, from here on and for what is still waiting', async () => {
+      const identify = vi.fn(() => null);
+      const site = await open({
+        tracking: { identify },
+        application: {
+          async act(track) {
+            track.event('sign_in_started');
+            track.identify({ contactUid: 'grace', accountUid: 'navy' });
+            track.event('sign_in_done');
+          },
+        },
+      });
+
+      await site.send({ method: 'POST', path: '/act' });
+      await site.get('/act');
+      await site.flush();
+
+      expect(
+        site.api.events.map(({ event_uid, contact_uid, params }) => [
+          event_uid,
+          contact_uid,
+          params?.account_uid,
+        ]),
+      ).toEqual([
+        ['sign_in_started', 'grace', 'navy'],
+        ['sign_in_done', 'grace', 'navy'],
+        ['sign_in_started', 'grace', 'navy'],
+        ['sign_in_done', 'grace', 'navy'],
+        ['pageview', 'grace', 'navy'],
+      ]);
+      expect(site.drops).toEqual([]);
+    });
+
+    it('wins over what identify knows', async () => {
+      const site = await open({
+        application: {
+          async act(track) {
+            track.event('impersonation_started');
+            track.identify({ contactUid: 'grace' });
+          },
+        },
+      });
+
+      await site.get('/act');
+      await site.flush();
+
+      expect(site.api.events).toMatchObject([
+        { event_uid: 'impersonation_started', contact_uid: 'ada' },
+        { event_uid: 'pageview', contact_uid: 'grace' },
+      ]);
+    });
+
+    it.each([
+      ['null', null],
+      ['nothing', undefined],
+      ['no id', {}],
+      ['an empty id', { contactUid: '' }],
+      ['an object for an id', { contactUid: {} }],
+    ])('ignores %s, and tells onError what was expected', async (_, wrong) => {
+      const site = await open({ application: { act: async (track) => track.identify(wrong as never) } });
+
+      const answer = await site.get('/act');
+      await site.flush();
+
+      expect(answer.status).toBe(200);
+      expect(site.errors).toMatchObject([
+        { code: 'invalid', message: expect.stringContaining('identify: expected') },
+      ]);
+      expect(site.api.pageviews).toMatchObject([{ contact_uid: 'ada' }]);
+    });
+  });
+}
