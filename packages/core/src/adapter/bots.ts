@@ -8,8 +8,8 @@ let loading: Promise<IsBot> | undefined;
 /** Loads the list of bots, once. It is not part of the start-up: many processes never see a page. */
 export function loadBots(): Promise<IsBot> {
   loading ??= import('isbot').then(({ isbot }) => {
-    isBotNow = isbot;
-    return isbot;
+    isBotNow = remembering(isbot);
+    return isBotNow;
   });
   return loading;
 }
@@ -21,6 +21,22 @@ export function isBot(userAgent: string): boolean | Promise<boolean> {
     (isBotLoaded) => isBotLoaded(userAgent),
     () => false,
   );
+}
+
+/** Most user agents whose answer is remembered: more than are common, and too few to hurt. */
+const maxRemembered = 500;
+
+/** Remembers answers, because the list is one long pattern, and visitors come with the same few browsers. */
+function remembering(isBotAnew: IsBot): IsBot {
+  const answers = new Map<string, boolean>();
+  return (userAgent) => {
+    const known = answers.get(userAgent);
+    if (known !== undefined) return known;
+    const answer = isBotAnew(userAgent);
+    if (answers.size === maxRemembered) answers.clear();
+    answers.set(userAgent, answer);
+    return answer;
+  };
 }
 
 /**

@@ -101,5 +101,5 @@ export function trackRequests<Request>(
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
 function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
   // Over HTTP/2, what was never ended counts as finished too, once the visitor has left.
-  res.once('close', () => listener(res.writableEnded && res.writableFinished));
+  res.on('close', () => listener(res.writableEnded && res.writableFinished));
 }

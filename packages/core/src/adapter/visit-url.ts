@@ -80,12 +80,18 @@ export function pathOf(target: string): string | undefined {
 
 const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
+/** The last valid origin: a site has few, and every request asks. */
+let lastOrigin: string | undefined;
+
 /** Makes an origin of what a framework says of the request, or nothing where it is no valid host. */
 export function originOf(protocol: string, host: string | undefined): string | undefined {
-  if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
   const origin = `${protocol}://${host}`;
+  if (origin === lastOrigin) return origin;
+  if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
   // The port may still be too high, or the address none.
-  return URL.canParse(origin) ? origin : undefined;
+  if (!URL.canParse(origin)) return undefined;
+  lastOrigin = origin;
+  return origin;
 }
 
 function cutSecrets(path: string, isSecret: IsSecret): string {
@@ -102,8 +108,9 @@ function cutSecrets(path: string, isSecret: IsSecret): string {
 }
 
 function decode(name: string): string {
+  if (!name.includes('%')) return name;
   try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
+    return decodeURIComponent(name);
   } catch {
     return name;
   }

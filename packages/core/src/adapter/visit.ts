@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdapterPort } from '../adapter-port.js';
 import { type DropReason, TrackingError } from '../errors.js';
+import type { EventDetails, EventInput } from '../event.js';
 import type { SkipReason } from '../stats.js';
 import type { Tracker } from '../tracker.js';
 import { pageviewUid } from '../wire.js';
@@ -45,6 +46,7 @@ export class Visit<Request> implements RequestTrack {
   readonly #explicit: RequestPageviewDetails[] = [];
   /** Read on arrival where it may be needed, like the rest of the request: middleware changes headers later. */
   readonly #origin: string | undefined;
+  #visitUrl: string | undefined;
   #isSkipped = false;
   /** Other mounts of the middleware that saw this request. */
   readonly #alsoMounted: AdapterPort[] = [];
@@ -68,13 +70,13 @@ export class Visit<Request> implements RequestTrack {
       return this.#drop(eventUid, 'consent', 'consent said no');
     }
     const known = this.#identity.ask();
-    const input = known && readOrNothing(() => ({ ...details, ...withAccount(known, details) }));
+    const input = known && readOrNothing(() => ofContact(known, details));
     if (input) return tracker.event(eventUid, input);
     // What cannot be read is refused here, like whatever else is not valid.
     const frozen = port.freeze('event', eventUid, details ?? {});
     if (!frozen) return;
     this.#identity.whenKnown((contact) => {
-      if (contact) tracker.event(eventUid, { ...frozen, ...withAccount(contact, frozen) });
+      if (contact) tracker.event(eventUid, ofContact(contact, frozen));
       else this.#drop(eventUid, 'no_contact', 'identify knew nobody by the end of the response');
     });
   }
@@ -118,8 +120,7 @@ export class Visit<Request> implements RequestTrack {
       if (isABot) return this.#skip('bot');
       if (explicit.length > 0) return Promise.all(explicit.map((details) => this.#record(details)));
       const responseProblem = responseSkip(this.#exchange.res, isComplete);
-      if (responseProblem) return this.#skip(responseProblem);
-      return this.#record({ visitUrl: this.#url() });
+      return responseProblem ? this.#skip(responseProblem) : this.#record();
     });
     if (checked) port.holdFlush(checked);
   }
@@ -143,17 +144,18 @@ export class Visit<Request> implements RequestTrack {
   }
 
   /** @returns what settles when it is recorded or not, where the contact is still being asked for. */
-  #record(details: RequestPageviewDetails): Promise<void> | undefined {
-    const { visitUrl: url } = details;
-    if (url === undefined) {
+  #record(details?: RequestPageviewDetails): Promise<void> | undefined {
+    const { tracker, port } = this.#context;
+    const visitUrl = details ? details.visitUrl : this.#url();
+    if (visitUrl === undefined) {
       this.#skip('no_url');
       return undefined;
     }
-    const { tracker, port } = this.#context;
     return this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
+      const { contactUid, accountUid, displayName, params } = ofContact(contact, details);
       const occurredAt = this.#arrivedAt;
-      tracker.pageview({ ...details, ...withAccount(contact, details), visitUrl: url, occurredAt });
+      tracker.pageview({ contactUid, accountUid, displayName, params, visitUrl, occurredAt });
       port.countPageview();
       this.#log('pageview');
       for (const other of this.#alsoMounted) other.countSkip('duplicate');
@@ -171,9 +173,11 @@ export class Visit<Request> implements RequestTrack {
   }
 
   #url(): string | undefined {
+    if (this.#visitUrl !== undefined) return this.#visitUrl;
     const { rules } = this.#context;
     const origin = rules.origin ?? this.#origin ?? this.#readOrigin();
-    return origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+    this.#visitUrl = origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+    return this.#visitUrl;
   }
 
   #readOrigin(): string | undefined {
@@ -190,9 +194,16 @@ export class Visit<Request> implements RequestTrack {
   }
 }
 
-/** The contact of a request; an account named with the event wins over the contact's own. */
-function withAccount({ contactUid, accountUid }: Contact, details?: RequestEventDetails): Contact {
-  return { contactUid, accountUid: details?.accountUid ?? accountUid };
+/** What a contact did; an account named with the event wins over the contact's own. */
+function ofContact({ contactUid, accountUid }: Contact, details?: EventDetails): EventInput {
+  // Not a spread: adding to a spread object costs more than all the rest on Node 20.
+  return {
+    contactUid,
+    accountUid: details?.accountUid ?? accountUid,
+    displayName: details?.displayName,
+    params: details?.params,
+    occurredAt: details?.occurredAt,
+  };
 }
 
 /** Reads an object of the customer's, which may have a getter that throws. */
