@@ -1,7 +1,6 @@
+import { currentUser, pages, signIn, signOut, users } from '@successeve/example-site';
 import { createTracker, tracking } from '@successeve/express';
 import express from 'express';
-import * as pages from './pages.mjs';
-import { currentUser, signIn, signOut, users } from './users.mjs';
 
 // The token and the API's address come from SUCCESSEVE_API_TOKEN and SUCCESSEVE_API_URL.
 // `debug` writes a line for every request: whether it was a pageview and, if not, why.

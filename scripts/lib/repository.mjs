@@ -10,8 +10,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** As package.json pins it, such as `pnpm@12.21.0`. */
 export const { packageManager } = manifest;
 
-/** The examples there are. */
+/** The examples there are; `site` holds the pages that they show. */
 export function exampleNames() {
   const folders = readdirSync(join(root, 'examples'));
-  return folders.filter((name) => existsSync(join(root, 'examples', name, 'package.json')));
+  return folders.filter((name) => existsSync(join(root, 'examples', name, 'server.mjs')));
 }

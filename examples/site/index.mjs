@@ -1,0 +1,2 @@
+export * as pages from './pages.mjs';
+export { currentUser, signIn, signOut, users } from './users.mjs';
