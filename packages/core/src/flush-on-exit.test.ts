@@ -76,12 +76,15 @@ describe('a process that ends', () => {
     expect(api.events).toHaveLength(1000);
   });
 
-  it("by SIGTERM with the application's own handler, even one that listens once, leaves the end to it", async () => {
-    const exit = await run({ APP_MODE: 'own handler' }, term);
-    expect(exit).toMatchObject({ code: 0, signal: null });
-    expect(exit.output).toContain('own handler');
-    expect(api.events).toHaveLength(1000);
-  });
+  it.each(['own handler', 'own handler, there before us'])(
+    'by SIGTERM with the %s, even one that listens once, leaves the end to it',
+    async (mode) => {
+      const exit = await run({ APP_MODE: mode }, term);
+      expect(exit).toMatchObject({ code: 0, signal: null });
+      expect(exit.output).toContain('own handler');
+      expect(api.events).toHaveLength(1000);
+    },
+  );
 
   it('dies of the signal with two copies of the package too, and both deliver', async () => {
     expect(await run({ APP_MODE: 'two copies', APP_EVENTS: '10' }, term)).toMatchObject({

@@ -345,6 +345,20 @@ describe('a poison event', () => {
     expect(tracker.stats()).toMatchObject({ delivered: 2 });
   });
 
+  it('that was blamed already keeps its attempts through an outage that a gateway answers', async () => {
+    let isAway = false;
+    const { transport } = stubTransport(([event]) => {
+      if (isAway) return unavailable(503);
+      return event && contactOf(event) === 'evil' ? unavailable(500) : delivered;
+    });
+    const tracker = track({ transport });
+    trackAll(tracker, 'evil', 'a', 'b');
+    await vi.advanceTimersByTimeAsync(1000);
+    isAway = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(tracker.stats()).toMatchObject({ delivered: 2, queued: 1, dropped: { rejected: 0 } });
+  });
+
   it.each([30, 240])('in a batch is found by halving, also at the end (place %i)', async (place) => {
     const { transport } = stubTransport((events) =>
       events.some((event) => contactOf(event) === 'evil') ? unavailable(500) : delivered,

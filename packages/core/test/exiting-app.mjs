@@ -2,25 +2,28 @@
 import { createTracker } from '../dist/index.mjs';
 
 const { APP_EVENTS = '1000', APP_MODE, APP_BATCH } = process.env;
+let work;
+const listen = () =>
+  process.once('SIGTERM', () => {
+    process.stdout.write('own handler\n');
+    // The application closes its server, does its own things, and ends by itself.
+    clearInterval(work);
+  });
+// Whoever listens once is no longer among the listeners when it is called.
+if (APP_MODE === 'own handler, there before us') listen();
 const tracker = createTracker({
   retry: { minDelayMs: 50 },
   batch: APP_BATCH === '1',
   flushOnExit: APP_MODE !== 'no flush',
 });
 
-if (APP_MODE === 'own handler') {
-  process.once('SIGTERM', () => {
-    process.stdout.write('own handler\n');
-    // The application closes its server, does its own things, and ends by itself.
-    clearInterval(work);
-  });
-}
+if (APP_MODE === 'own handler') listen();
 if (APP_MODE === 'two copies') {
   const { createRequire } = await import('node:module');
   const copy = createRequire(import.meta.url)('../dist/index.cjs');
   copy.createTracker().event('from_the_copy', { contactUid: 'copy' });
 }
-const work = APP_MODE === 'natural end' || APP_MODE === 'no flush' ? undefined : setInterval(() => {}, 1000);
+work = APP_MODE === 'natural end' || APP_MODE === 'no flush' ? undefined : setInterval(() => {}, 1000);
 
 for (let i = 0; i < Number(APP_EVENTS); i++) tracker.event('tested', { contactUid: i });
 process.stdout.write('tracked\n');
