@@ -1,0 +1,75 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Logger,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { RequestEventDetails } from '@successeve/core/adapter';
+import { type Observable, tap } from 'rxjs';
+import { requestOf, whyUntracked } from './tracked-request.js';
+
+/** What an event says, or how to tell it from what the handler returned and from the platform's request. */
+// biome-ignore lint/suspicious/noExplicitAny: only the handler knows what it returns, and the application its platform.
+export type EventDetailsOf<Result = any, Request = any> =
+  | RequestEventDetails
+  | ((result: Result, request: Request) => RequestEventDetails);
+
+/**
+ * Records an event once the handler has succeeded: it returned, its promise was fulfilled, or its Observable completed.
+ * The handler's result stays as it is, whatever becomes of the event.
+ *
+ * @param eventUid - the event's name in snake_case
+ */
+export function TrackEvent(eventUid: string, details?: EventDetailsOf): MethodDecorator {
+  return UseInterceptors(new TrackEventInterceptor(eventUid, details));
+}
+
+const logger = new Logger('TrackingModule');
+
+class TrackEventInterceptor implements NestInterceptor {
+  readonly #eventUid: string;
+  readonly #details: EventDetailsOf | undefined;
+  #hasWarned = false;
+
+  constructor(eventUid: string, details: EventDetailsOf | undefined) {
+    this.#eventUid = eventUid;
+    this.#details = details;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    let result: unknown;
+    return next.handle().pipe(
+      tap({
+        next: (value) => {
+          result = value;
+        },
+        complete: () => this.#record(context, result),
+      }),
+    );
+  }
+
+  #record(context: ExecutionContext, result: unknown): void {
+    const request = requestOf(context);
+    const track = request?.track;
+    if (!track) return this.#warnOnce(whyUntracked(this.#name, context));
+    const details = this.#details;
+    if (typeof details !== 'function') return track.event(this.#eventUid, details);
+    let hasFailed = true;
+    const made = track.call(this.#name, () => {
+      const answer = details(result, request);
+      hasFailed = false;
+      return answer;
+    });
+    if (!hasFailed) track.event(this.#eventUid, made);
+  }
+
+  #warnOnce(message: string): void {
+    if (!this.#hasWarned) logger.warn(message);
+    this.#hasWarned = true;
+  }
+
+  get #name(): string {
+    return `@TrackEvent('${this.#eventUid}')`;
+  }
+}
