@@ -36,7 +36,14 @@ describe.each(clients)('over %s', (_, createClient) => {
       apiToken: resolved.apiToken ?? '',
       agent: options.agent,
     });
-    const tracker = createTracker({ retry, flushOnExit: false, onError() {}, ...options, transport });
+    const tracker = createTracker({
+      retry,
+      flushOnExit: false,
+      onError() {},
+      onDrop() {},
+      ...options,
+      transport,
+    });
     cleanUp.push(() => tracker.close({ timeoutMs: 0 }));
     return tracker;
   }
