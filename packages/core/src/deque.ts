@@ -24,6 +24,11 @@ export class Deque<T> {
     return this.#length;
   }
 
+  /** The next item that `shift` would take. */
+  get first(): T | undefined {
+    return this.#length === 0 ? undefined : this.#first.items[this.#head];
+  }
+
   push(item: T): void {
     if (this.#tail === chunkSize) {
       this.#last = this.#last.next = newChunk();

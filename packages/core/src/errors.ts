@@ -34,6 +34,7 @@ export const dropReasons: readonly DropReason[] = [
  * - `invalid_options`: an option is wrong; thrown at creation.
  * - `misconfigured`: the API refuses everything, so the set-up is at fault: the token, the URL, a proxy.
  * - `unavailable`: the API could not be reached, or answered that it cannot serve now.
+ * - `queue_failed`: the queue cannot keep events where it should, such as on a full disk; they wait in memory.
  * - `callback_failed`: a function of yours (`identify`, `onDrop`, …) threw; what it threw is the `cause`.
  */
 export type TrackingErrorCode =
@@ -41,6 +42,7 @@ export type TrackingErrorCode =
   | 'invalid_options'
   | 'misconfigured'
   | 'unavailable'
+  | 'queue_failed'
   | 'callback_failed';
 
 export interface TrackingErrorOptions extends ErrorOptions {

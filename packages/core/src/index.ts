@@ -6,7 +6,7 @@ export type { Json, JsonObject } from './json.js';
 export type { FlushResult } from './ledger.js';
 export { type MemoryQueueOptions, memoryQueue } from './memory-queue.js';
 export type { TrackerOptions } from './options.js';
-export type { Queue, QueuedEvent } from './queue.js';
+export type { Queue, QueuedEvent, QueueHost } from './queue.js';
 export type { RateLimit } from './rate-limit.js';
 export type { Logger } from './reporter.js';
 export type { BatchOptions } from './sender.js';

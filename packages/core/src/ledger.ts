@@ -1,4 +1,5 @@
 import { type DropReason, dropReasons } from './errors.js';
+import type { QueueHost } from './queue.js';
 
 /** How a wait for delivery ended. */
 export interface FlushResult {
@@ -33,6 +34,9 @@ export class Ledger {
   readonly dropped: Record<DropReason, number> = Object.fromEntries(
     dropReasons.map((reason) => [reason, 0]),
   ) as Record<DropReason, number>;
+  /** The last id of an event that was tracked here, and of one that was taken over. */
+  #lastId = 0;
+  #lastAdoptedId = Number.MIN_SAFE_INTEGER;
   #pending = 0;
   readonly #waiters = new Set<Waiting>();
 
@@ -41,15 +45,28 @@ export class Ledger {
     return this.#waiters.size > 0;
   }
 
-  /** Events that were accepted, and are neither delivered nor dropped. */
+  /** Events that were tracked here and accepted, and are neither delivered nor dropped. */
   get pending(): number {
     return this.#pending;
   }
 
   /** Accepts an event and answers its id. */
   accept(): number {
+    this.accepted++;
     this.#pending++;
-    return ++this.accepted;
+    return ++this.#lastId;
+  }
+
+  /** Takes over an event of another process and answers its id. Nobody here waits for it. */
+  adopt(): number {
+    this.accepted++;
+    return ++this.#lastAdoptedId;
+  }
+
+  /** Gives up events that another process took over. A wait for one of them lasts for as long as it may. */
+  disown({ tracked, adopted }: Parameters<QueueHost['disown']>[0]): void {
+    this.accepted -= tracked + adopted;
+    this.#pending -= tracked;
   }
 
   /** Counts an event that was not valid, and so never accepted. */
@@ -72,7 +89,7 @@ export class Ledger {
     const done = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const waiting: Waiting = { lastId: this.accepted, delivered: 0, pending: this.#pending, finish };
+    const waiting: Waiting = { lastId: this.#lastId, delivered: 0, pending: this.#pending, finish };
     this.#waiters.add(waiting);
     if (waiting.pending === 0) finish();
     return {
@@ -85,6 +102,7 @@ export class Ledger {
   }
 
   #settle(id: number, delivered: 0 | 1): void {
+    if (id < 0) return;
     this.#pending--;
     for (const waiting of this.#waiters) {
       if (id > waiting.lastId) continue;

@@ -18,7 +18,8 @@ export interface MemoryQueueOptions {
 const nothingDropped: readonly QueuedEvent[] = [];
 
 /**
- * A queue in the memory of this process: what it holds is gone when the process is.
+ * A queue in the memory of this process: what it holds is gone when the process is. `persisted()` has nothing to
+ * wait for here, and resolves at once.
  *
  * When it is full, the oldest pageview makes room; when there is none, the new event is refused.
  */
@@ -76,11 +77,19 @@ class MemoryQueue implements Queue {
   }
 
   release(events: readonly QueuedEvent[]): void {
-    const youngestFirst = [...events].sort((a, b) => b.id - a.id);
-    for (const event of youngestFirst) {
-      this.#lanes[event.kind].unshift(event);
-      if (event.kind === 'pageview') this.#pageviewBytes += event.bytes;
+    for (const kind of ['event', 'pageview'] as const) {
+      putBack(
+        this.#lanes[kind],
+        events.filter((event) => event.kind === kind),
+      );
     }
+    for (const event of events) if (event.kind === 'pageview') this.#pageviewBytes += event.bytes;
+  }
+
+  close(): readonly QueuedEvent[] {
+    const lost = this.lease(this.length);
+    this.settle(lost);
+    return lost;
   }
 
   #hasRoomFor({ bytes }: QueuedEvent): boolean {
@@ -107,6 +116,15 @@ class MemoryQueue implements Queue {
     if (event) this.#pageviewBytes -= event.bytes;
     return event;
   }
+}
+
+/** Puts events where they were. Others may have come back already, so the first of the lane may be older. */
+function putBack(lane: Deque<QueuedEvent>, events: readonly QueuedEvent[]): void {
+  const youngestId = events.reduce((youngest, { id }) => Math.max(youngest, id), Number.NEGATIVE_INFINITY);
+  const moved = [...events];
+  while (lane.first && lane.first.id < youngestId) moved.push(lane.shift() as QueuedEvent);
+  moved.sort((a, b) => b.id - a.id);
+  for (const event of moved) lane.unshift(event);
 }
 
 function positiveInteger(name: string, value: number): number {

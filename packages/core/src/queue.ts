@@ -1,6 +1,11 @@
+import type { TrackingError } from './errors.js';
+
 /** An event as the queue holds it: frozen and serialised when it was tracked. */
 export interface QueuedEvent {
-  /** Increases with every event of a tracker; it is the order in which events were accepted. */
+  /**
+   * One number for each event of a tracker, in the order in which they were accepted. Those tracked here count up
+   * from 1; those taken over from another process are below 0, since they are older.
+   */
   readonly id: number;
   /** Explicit events go before pageviews, and pageviews make room first. */
   readonly kind: 'event' | 'pageview';
@@ -12,21 +17,46 @@ export interface QueuedEvent {
   readonly occurredAt: number;
 }
 
+/** What a queue tells the tracker that owns it, of its own accord. None of these throws. */
+export interface QueueHost {
+  /** Events wait that did not when `lease` was last asked. The tracker asks again in a later turn of the event loop. */
+  wake(): void;
+  /** Something is wrong with the queue itself; `code` is `queue_failed`. Told once at the beginning of a trouble. */
+  error(error: TrackingError): void;
+  /**
+   * Counts an event that another process left behind, and that this tracker answers for from now on.
+   *
+   * @returns its `id`. The ids rise, so ask in the order in which the events are to go.
+   */
+  adopt(): number;
+  /**
+   * Uncounts events that another process answers for from now on, because it took this one for dead: how many were
+   * `tracked` here, and how many `adopted`.
+   */
+  disown(events: { readonly tracked: number; readonly adopted: number }): void;
+}
+
 /**
- * Where accepted events wait. A tracker owns its queue; all calls come from it, and none may throw.
+ * Where accepted events wait. A tracker owns its queue: all calls come from it, `open` first and `close` last, from
+ * one thread. `test/queue-contract.ts` in this package checks what is said here, for any queue.
  *
  * An event is in one of two states: waiting, or leased to the sender. `lease` moves it to the second, and from
- * there `settle` ends its life and `release` makes it wait again.
+ * there `settle` ends its life and `release` makes it wait again. A lease has no end while the process lives: an
+ * outage may hold an event for hours. Who shares events between processes must renew it meanwhile.
+ *
+ * Nothing here may wait for a disk or a network in the caller's turn longer than a look at a page of memory, and
+ * nothing may throw; what throws all the same is reported as `callback_failed`.
  */
 export interface Queue {
-  /** How many events wait; leased ones are not counted. */
+  /**
+   * How many events wait that this tracker answers for; leased ones are not counted. It is what makes
+   * `accepted = delivered + queued + inFlight + dropped` true, so events that other processes answer for, or nobody
+   * yet, are not in it.
+   */
   readonly length: number;
 
-  /**
-   * Whether what waits here outlives the process. If not, closing the tracker drops it with the reason `closed`.
-   * @defaultValue false
-   */
-  readonly isDurable?: boolean;
+  /** Called once, before anything else, by the tracker that owns the queue. */
+  open?(host: QueueHost): void;
 
   /**
    * Takes one event.
@@ -36,12 +66,34 @@ export interface Queue {
    */
   push(event: QueuedEvent): readonly QueuedEvent[];
 
-  /** Leases up to `limit` events to the sender: explicit events before pageviews, each kind in order. */
+  /**
+   * Leases up to `limit` events to the sender: explicit events before pageviews, each kind in order. May answer
+   * fewer than wait, or none, where they have to be fetched first: then `wake` tells when they are there.
+   */
   lease(limit: number): QueuedEvent[];
 
-  /** Leased events that were delivered or dropped: forgotten for good. */
-  settle(events: readonly QueuedEvent[]): void;
+  /**
+   * Leased events whose life ends here: the API took them, or, where `rejection` is given, refused them for good.
+   * The objects are those that `lease` returned.
+   */
+  settle(events: readonly QueuedEvent[], rejection?: TrackingError): void;
 
   /** Leased events that must wait again, each before everything of its kind that is younger. */
   release(events: readonly QueuedEvent[]): void;
+
+  /**
+   * Resolves when everything pushed so far will outlive the process, or no longer needs to: it was settled, or did
+   * not fit. Where there is none, nothing outlives the process.
+   */
+  persisted?(): Promise<void>;
+
+  /**
+   * The tracker stops. What waits is kept for the next process, where that is possible.
+   *
+   * Requests that are under way end later: their events are settled or released after this, and after a release
+   * it is called once more.
+   *
+   * @returns the waiting events that will not outlive the process, for the tracker to report; they are forgotten.
+   */
+  close(): readonly QueuedEvent[];
 }

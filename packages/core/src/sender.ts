@@ -68,6 +68,9 @@ export class Sender {
   /** Since when a batch has been waiting to fill up. */
   #batchSince: number | undefined;
   #isPumpDue = false;
+  /** Starts no more requests; `#onIdle` is told when those under way have ended. */
+  #isDraining = false;
+  #onIdle: () => void = () => {};
   #isStopped = false;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -80,6 +83,21 @@ export class Sender {
     this.#gate = new Gate(retry);
     this.#retry = retry;
     this.#batch = batch;
+  }
+
+  /** Starts up the queue; it may find what an earlier process left behind. */
+  open(): void {
+    this.#callQueue(() =>
+      this.#queue.open?.({
+        wake: () => this.wake(),
+        error: (error) => {
+          this.#lastError = error;
+          this.#reporter.error(error);
+        },
+        adopt: () => this.#ledger.adopt(),
+        disown: (events) => this.#ledger.disown(events),
+      }),
+    );
   }
 
   get eventsInFlight(): number {
@@ -134,34 +152,52 @@ export class Sender {
     this.wake();
   }
 
+  /** Resolves when everything accepted so far would survive this process, as far as the queue can do that. */
+  async persisted(): Promise<void> {
+    await this.#callQueue(async () => this.#queue.persisted?.());
+  }
+
+  /** Starts no more requests, and resolves when those under way have ended. */
+  drain(): Promise<void> {
+    this.#isDraining = true;
+    if (this.#requests === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
   /** Sends nothing more. What waits is dropped, unless the queue keeps it for the next process. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#abandon([...this.#parts.flat(), ...this.#held, ...this.#troubles.takeAll()]);
+    const waiting = [...this.#parts.flat(), ...this.#held, ...this.#troubles.takeAll()];
     this.#parts = [];
     this.#held = [];
-    if (!this.#queue.isDurable) this.#abandon(this.#queue.lease(this.#queue.length));
+    this.#abandon(waiting);
     this.#transport.close?.();
   }
 
+  /** Leaves events to the queue, which has closed or does so now. */
   #abandon(events: readonly QueuedEvent[]): void {
-    if (this.#queue.isDurable) {
+    this.#callQueue(() => {
       this.#queue.release(events);
-      return;
-    }
-    const error = new TrackingError('closed', 'the tracker was closed before the event could be delivered');
-    for (const event of events) this.#drop(event, 'closed', error);
+      const error = new TrackingError('closed', 'the tracker was closed before the event could be delivered');
+      for (const event of this.#queue.close()) this.#drop(event, 'closed', error, false);
+    });
+  }
+
+  #callQueue<Result>(call: () => Result): Result | undefined {
+    return this.#reporter.call('the queue', call);
   }
 
   #pump(): void {
-    if (this.#isStopped) return;
-    this.#reporter.call('the queue', () => {
+    if (this.#isStopped || this.#isDraining) return;
+    this.#callQueue(() => {
       const now = Date.now();
       while (this.#gate.admits(this.#requests, now)) {
         const events = this.#next(now);
         if (!events) break;
-        this.#reporter.call('the queue', () => this.#send(events));
+        this.#callQueue(() => this.#send(events));
       }
       this.#setTimer(now);
     });
@@ -183,10 +219,16 @@ export class Sender {
     }
     const batch = this.#currentBatch;
     // A probe is one event: the less goes out, the less a poison event can spoil.
-    if (!batch || this.#gate.isPaused) return this.#queue.lease(1);
+    if (!batch || this.#gate.isPaused) return this.#lease(1);
     if (!this.#isBatchDue(batch, now)) return undefined;
     this.#batchSince = undefined;
-    return this.#queue.lease(batch.maxEvents);
+    return this.#lease(batch.maxEvents);
+  }
+
+  /** None where the queue has to fetch them first; it wakes us then. */
+  #lease(limit: number): QueuedEvent[] | undefined {
+    const events = this.#queue.lease(limit);
+    return events.length > 0 ? events : undefined;
   }
 
   get #currentBatch(): Required<BatchOptions> | undefined {
@@ -214,6 +256,7 @@ export class Sender {
     this.#gate.learn(result.rateLimit, now);
     this.#settle(attempt, result, now);
     this.#report(attempt, result, now);
+    if (this.#requests === 0) this.#onIdle();
     this.#pump();
   }
 
@@ -327,7 +370,7 @@ export class Sender {
   }
 
   #drop(event: QueuedEvent, reason: DropReason, error: TrackingError, isLeased = true): void {
-    if (isLeased) this.#queue.settle([event]);
+    if (isLeased) this.#queue.settle([event], error);
     this.#troubles.forget([event]);
     this.#ledger.settleDropped(event.id, reason);
     this.#reporter.drop(() => readQueuedEvent(event), reason, error);

@@ -53,6 +53,11 @@ export const skipReasons: readonly SkipReason[] = [
 /**
  * What became of everything, since the tracker was created. At every moment
  * `accepted = delivered + queued + inFlight + dropped`, without those dropped as `invalid`, never accepted.
+ *
+ * It is this tracker's account, not the queue file's. With a durable queue, what an ended process left behind counts
+ * as accepted here once this tracker has taken it over and read it, some hundred events at a time; what still lies
+ * in the file beyond that is not counted. Should another process take events over from this one, because it stood
+ * still for so long that it was taken for dead, they are no longer counted as accepted here.
  */
 export interface TrackerStats {
   readonly accepted: number;

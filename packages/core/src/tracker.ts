@@ -48,13 +48,24 @@ export interface Tracker {
    * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
    */
   pageview(pageview: PageviewInput): void;
-  /** Waits until everything accepted before the call is delivered or dropped. Never rejects. */
+  /**
+   * Waits until everything tracked here and accepted before the call is delivered or dropped. Not for what a durable
+   * queue took over from another process. Never rejects.
+   */
   flush(options?: FlushOptions): Promise<FlushResult>;
   /**
-   * Flushes, then stops for good; twice is once. What could not be delivered is dropped with the reason `closed`,
-   * unless the queue is durable. Never rejects.
+   * Flushes, then stops for good; twice is once. What could not be delivered is dropped with the reason `closed`;
+   * a durable queue keeps it for the next process instead. Either way `pending` says how many there are. Never
+   * rejects.
    */
   close(options?: FlushOptions): Promise<FlushResult>;
+  /**
+   * Resolves when everything accepted before the call survives the end of this process, however it ends: with a
+   * durable queue, when it is on disk, or delivered, or dropped. Never rejects; while the disk fails it waits until
+   * the disk works again or the events are delivered, so do not hold up a request for it. With the memory queue,
+   * which nothing survives, it resolves at once.
+   */
+  persisted(): Promise<void>;
   /** What became of everything so far. */
   stats(): TrackerStats;
 }
@@ -108,6 +119,7 @@ class QueueingTracker implements Tracker {
       retry,
       batch,
     });
+    if (isEnabled) this.#sender.open();
     this.#forgetExit = isEnabled && (options.flushOnExit ?? true) ? flushOnExit(this.#exiting()) : () => {};
     this[adapterPort] = this.#openPort();
   }
@@ -136,6 +148,10 @@ class QueueingTracker implements Tracker {
   close(options: FlushOptions = {}): Promise<FlushResult> {
     this.#closing ??= this.#close(Date.now() + timeoutOf(options));
     return this.#closing;
+  }
+
+  persisted(): Promise<void> {
+    return this.#sender.persisted();
   }
 
   stats(): TrackerStats {
@@ -169,6 +185,8 @@ class QueueingTracker implements Tracker {
     do await this.flush({ timeoutMs: deadline - Date.now() });
     while (this.#pending > 0 && Date.now() < deadline);
     this.#isClosed = true;
+    // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
+    if (Date.now() < deadline) await settledBy(deadline, this.#sender.drain());
     this.#forgetExit();
     const pending = this.#pending;
     this.#sender.stop();
