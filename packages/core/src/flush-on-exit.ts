@@ -2,6 +2,8 @@
 interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
+  /** Lets go of everything, right before the process is gone. */
+  stop(): void;
 }
 
 /** How long a flush may delay the end of the process. From the design: within what orchestrators grant. */
@@ -65,6 +67,7 @@ function listen(trackers: ReadonlySet<Exiting>): () => void {
     }
     const leave = (): void => {
       stopListening();
+      for (const tracker of trackers) tracker.stop();
       process.kill(process.pid, signal);
     };
     // Whoever signals twice does not want to wait.

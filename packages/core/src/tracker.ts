@@ -277,6 +277,10 @@ class QueueingTracker implements Tracker {
         this.#sender.probeNow();
         return this.flush(options);
       },
+      stop: () => {
+        this.#isClosed = true;
+        this.#sender.stop();
+      },
     };
   }
 

@@ -1,0 +1,99 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { TrackingError } from '@successeve/core';
+
+/** The kinds of events as the file knows them. Explicit events first: it is also the order in which they go. */
+export const kinds = ['event', 'pageview'] as const;
+export const laneOf = { event: 0, pageview: 1 } as const;
+
+/**
+ * What each version adds. The file's `user_version` says how many of these it has seen.
+ *
+ * A file is used by the old and the new version of an application at once, and by the old one again when a deploy is
+ * taken back. So a step may add, but not change what older code reads and writes, which need not know of it then.
+ */
+const steps: readonly string[] = [
+  `
+  -- What one process put into the queue. A process answers for its own share, and for those that it took over from
+  -- processes that ended. It says so again and again: a share whose lease ran out belongs to whoever takes it.
+  CREATE TABLE shares (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    holder TEXT,
+    pid INTEGER,
+    leased_until INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    events INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    pageviews INTEGER NOT NULL DEFAULT 0,
+    pageview_bytes INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- In the order in which they are read: a page of a lane lies together.
+  CREATE TABLE events (
+    share INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (share, lane, id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What the API refused for good.
+  CREATE TABLE rejected (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    lane INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    rejected_at INTEGER NOT NULL,
+    status INTEGER,
+    reason TEXT NOT NULL,
+    answer TEXT
+  ) STRICT;
+  `,
+];
+
+/** The version that this code knows. */
+export const schemaVersion: number = steps.length;
+
+/** A file of this version or later is one that this code cannot use: the change that had to break it starts there. */
+const firstUnknownVersion = 100;
+
+export function readVersion(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+export function isUsable(version: number): boolean {
+  return version < firstUnknownVersion;
+}
+
+/**
+ * Brings a file to the version that this code knows.
+ *
+ * @throws TrackingError with the code `invalid_options` where the file is newer, or is somebody else's database.
+ */
+export function migrate(db: DatabaseSync): void {
+  const found = readVersion(db);
+  if (!isUsable(found)) {
+    const message = `path: expected a queue of schema version below ${firstUnknownVersion}, got version ${found}: update @successeve/sqlite`;
+    throw new TrackingError('invalid_options', message);
+  }
+  if (found >= schemaVersion) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again: another process may have done it just now.
+    const version = readVersion(db);
+    if (version === 0 && db.prepare('SELECT 1 FROM sqlite_master').get()) {
+      throw new TrackingError(
+        'invalid_options',
+        'path: expected a queue or a new file, got another database',
+      );
+    }
+    for (const step of steps.slice(version)) db.exec(step);
+    if (version < schemaVersion) db.exec(`PRAGMA user_version = ${schemaVersion}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
