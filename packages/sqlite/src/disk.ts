@@ -71,7 +71,7 @@ export class Disk {
   }
 
   /** Does something at a moment when nothing comes after, and so waits for other processes. */
-  insist(work: () => void): void {
+  insist(work: () => unknown): void {
     this.wakeUp();
     this.#store?.waitForOthers(true);
     work();

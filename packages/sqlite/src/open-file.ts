@@ -7,6 +7,9 @@ import { migrate } from './schema.js';
 /** How long to wait for another process at moments when nothing else can go on: opening and closing. */
 export const patienceMs = 2000;
 
+/** When SQLite itself moves the WAL into the file, in pages of 4 KiB. */
+const autoCheckpointPages = 32_768;
+
 /** The longest WAL that is kept for reuse. */
 const maxWalBytes = 4 * 1024 * 1024;
 
@@ -45,6 +48,8 @@ function open(path: string): DatabaseSync {
     retryWhileBusy(() => db.exec('PRAGMA journal_mode = WAL'));
     // What was committed survives the process; what must survive a power failure too is synced off the main thread.
     db.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${maxWalBytes}`);
+    // Another thread does it long before; this is for where there is none.
+    db.exec(`PRAGMA wal_autocheckpoint = ${autoCheckpointPages}`);
     migrate(db);
     return db;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue, QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
 import { whenProcessExits } from './at-exit.js';
+import { Checkpointer } from './checkpointer.js';
 import { Disk } from './disk.js';
 import { nodeSqlite } from './node-sqlite.js';
 import { resolveOptions, type SqliteQueueOptions } from './options.js';
@@ -53,8 +54,8 @@ interface Beat {
  * goes to the file in a later turn of the event loop, many events in one transaction. The oldest stay in memory
  * besides; the others are fetched a page at a time when their turn comes.
  *
- * All of that is done on the main thread: a transaction takes about two milliseconds, less than it would cost to hand
- * its events to another thread.
+ * A transaction takes about two milliseconds, less than it would cost to hand its events to another thread, so that
+ * all of this is done on the main one. Only what has to wait for the disk itself is not.
  */
 class SqliteQueue implements Queue {
   readonly #options: Required<SqliteQueueOptions>;
@@ -62,6 +63,7 @@ class SqliteQueue implements Queue {
   readonly #holder = randomUUID();
   readonly #disk: Disk;
   readonly #persisted: Persisted;
+  readonly #checkpointer: Checkpointer;
   #host: QueueHost | undefined;
   #own = new Share();
   /** Taken over from processes that ended; older than our own. */
@@ -89,6 +91,7 @@ class SqliteQueue implements Queue {
   constructor(options: Required<SqliteQueueOptions>) {
     this.#options = options;
     this.#persisted = new Persisted(options.path);
+    this.#checkpointer = new Checkpointer(options.path);
     this.#disk = new Disk(
       options.path,
       (error) => this.#host?.error(error),
@@ -281,7 +284,7 @@ class SqliteQueue implements Queue {
   #hasRoomFor({ bytes }: QueuedEvent): boolean {
     if (!this.#hasMemoryFor(bytes)) {
       // A turn so long that the disk has not had its own: it gets one now.
-      if (!this.#disk.isResting) this.#write();
+      if (!this.#disk.isFailing) this.#disk.insist(() => this.#write());
       if (!this.#hasMemoryFor(bytes)) return false;
     }
     let { events: allEvents, bytes: allBytes } = this.#elsewhere;
@@ -400,6 +403,7 @@ class SqliteQueue implements Queue {
     for (const event of inserted) this.#forgetUnwritten(event);
     this.#ended.splice(0, ended.length);
     this.#persisted.wrote();
+    this.#checkpointer.wrote(written.bytes);
     this.#isShrinkDue ||= ended.length > 0;
     return true;
   }
@@ -506,13 +510,12 @@ class SqliteQueue implements Queue {
     const isDone = this.#disk.attempt((store) => {
       const { freePages } = store;
       // While it is in use it would only grow again.
-      if (freePages <= (this.length === 0 ? keptFreePages : sparePages)) return true;
+      if (freePages <= (this.length === 0 ? keptFreePages : sparePages)) return undefined;
       store.shrink(shrinkPages);
-      if (freePages - shrinkPages > keptFreePages) return false;
-      store.checkpoint();
-      return true;
+      return freePages - shrinkPages <= keptFreePages;
     });
-    this.#isShrinkDue = isDone !== true;
+    if (isDone) this.#checkpointer.run();
+    this.#isShrinkDue = isDone === false || this.#disk.isResting;
     if (isDone === false) setImmediate(() => this.#shrink());
   }
 
@@ -559,5 +562,6 @@ class SqliteQueue implements Queue {
       while (store.freePages > keptFreePages && Date.now() < giveUpAt) store.shrink(shrinkPages);
     });
     this.#disk.close();
+    this.#checkpointer.close();
   }
 }

@@ -187,11 +187,6 @@ export class Store {
     this.#db.exec(`PRAGMA incremental_vacuum(${pages})`);
   }
 
-  /** Moves what is in the WAL into the file, and cuts both to size; does nothing while others are at work. */
-  checkpoint(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
-
   close(): void {
     this.#statements.clear();
     this.#db.close();

@@ -23,9 +23,14 @@ export interface Chunk {
 export interface Written {
   /** The share that the events are in: a new one, where there was none or ours was lost. */
   readonly ownId: number;
+  /** About how much was written. */
+  readonly bytes: number;
   /** Shares that somebody else answers for by now; nothing of them was touched. */
   readonly lost: readonly Share[];
 }
+
+/** What a row takes beside its body. */
+const rowBytes = 40;
 
 /** Writes one chunk in one transaction. */
 export function writeChunk(store: Store, chunk: Chunk): Written {
@@ -47,7 +52,8 @@ export function writeChunk(store: Store, chunk: Chunk): Written {
       if (store.remove(share.id, event.kind, rowId)) count(changes, share.id, event, -1);
     }
     for (const [id, change] of changes) store.updateShare(id, leasedUntil, change);
-    return { ownId, lost };
+    const bytes = inserted.reduce((sum, event) => sum + event.bytes + rowBytes, 0) + ended.length * rowBytes;
+    return { ownId, lost, bytes };
   });
 }
 

@@ -1,0 +1,279 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TrackingError } from '../src/errors.js';
+import type { Queue, QueuedEvent, QueueHost } from '../src/queue.js';
+
+export interface QueueLimits {
+  maxEvents?: number;
+  maxBytes?: number;
+}
+
+/** How a queue shows itself to the suite. */
+export interface QueueUnderTest {
+  /** A new and empty queue. */
+  create(limits?: QueueLimits): Queue;
+  /** Another queue on the same place, as the next process would create it; only where events outlive the process. */
+  reopen?(): Queue;
+}
+
+/** A host that keeps the account that a tracker keeps. */
+export function testHost(): QueueHost & { accepted: number; errors: TrackingError[] } {
+  let lastAdoptedId = Number.MIN_SAFE_INTEGER;
+  return {
+    accepted: 0,
+    errors: [],
+    wake() {},
+    error(error) {
+      this.errors.push(error);
+    },
+    adopt() {
+      this.accepted++;
+      return ++lastAdoptedId;
+    },
+    disown({ tracked, adopted }) {
+      this.accepted -= tracked + adopted;
+    },
+  };
+}
+
+/** Makes events with rising ids, each body telling which it is. */
+export function eventMaker(): (kind?: QueuedEvent['kind'], bytes?: number) => QueuedEvent {
+  let id = 0;
+  return (kind = 'event', bytes) => {
+    id++;
+    const body = JSON.stringify({ contact_uid: `c${id}`, event_uid: kind === 'event' ? 'tested' : kind });
+    return { id, kind, body, bytes: bytes ?? body.length, occurredAt: 1_700_000_000_000 + id };
+  };
+}
+
+/** What every queue promises, whatever it is made of. */
+export function describeQueue(name: string, { create, reopen }: QueueUnderTest): void {
+  describe(`${name}, as any queue,`, () => {
+    let event: ReturnType<typeof eventMaker>;
+    let host: ReturnType<typeof testHost>;
+    let queue: Queue;
+
+    const open = (limits?: QueueLimits): Queue => {
+      queue = create(limits);
+      host = testHost();
+      queue.open?.(host);
+      return queue;
+    };
+    const ids = (events: readonly QueuedEvent[]): number[] => events.map(({ id }) => id);
+
+    beforeEach(() => {
+      event = eventMaker();
+    });
+
+    afterEach(() => {
+      queue.close();
+    });
+
+    /** Runs a check at once, and again when a queue has had the time to write. */
+    const everyWay = (title: string, check: (turn: () => Promise<void>) => Promise<void>): void => {
+      it(`${title}, at once`, () => check(async () => {}));
+      it(`${title}, after it was written`, () => check(async () => queue.persisted?.()));
+    };
+
+    everyWay('leases explicit events before pageviews, each kind in order', async (written) => {
+      open();
+      const [p1, e1, p2, e2] = [event('pageview'), event(), event('pageview'), event()];
+      for (const each of [p1, e1, p2, e2]) expect(queue.push(each)).toEqual([]);
+      await written();
+      expect(queue.lease(3)).toEqual([e1, e2, p1]);
+      expect(queue.length).toBe(1);
+      expect(queue.lease(3)).toEqual([p2]);
+      expect(queue.lease(3)).toEqual([]);
+    });
+
+    everyWay('puts released events back where they were, in whatever order they come', async (written) => {
+      open();
+      const events = Array.from({ length: 12 }, (_, i) => event(i % 3 ? 'event' : 'pageview'));
+      for (const each of events) queue.push(each);
+      await written();
+      const order = ids(queue.lease(12));
+      const again = (n: number): QueuedEvent => events.find(({ id }) => id === order[n]) as QueuedEvent;
+      queue.release([again(0)]);
+      queue.release([again(3)]);
+      queue.release([again(2), again(1)]);
+      queue.release([11, 4, 9, 5, 10, 6, 8, 7].map(again));
+      expect(queue.length).toBe(12);
+      expect(ids(queue.lease(12))).toEqual(order);
+    });
+
+    everyWay(
+      'gives the very objects back that it was given, for as long as they are leased',
+      async (written) => {
+        open();
+        queue.push(event());
+        await written();
+        const [first] = queue.lease(1);
+        queue.release([first as QueuedEvent]);
+        expect(queue.lease(1)[0]).toBe(first);
+      },
+    );
+
+    everyWay('keeps order and number over many more than fit into a page of memory', async (written) => {
+      open();
+      const events = Array.from({ length: 3000 }, (_, i) => event(i % 2 ? 'event' : 'pageview'));
+      for (const each of events) queue.push(each);
+      await written();
+      const leased: QueuedEvent[] = [];
+      while (queue.length > 0) {
+        const some = queue.lease(70);
+        queue.release(some.slice(40));
+        queue.settle(some.slice(0, 40));
+        leased.push(...some.slice(0, 40));
+        if (leased.length % 7 === 0) await written();
+      }
+      expect(leased).toEqual([
+        ...events.filter(({ kind }) => kind === 'event'),
+        ...events.filter(({ kind }) => kind === 'pageview'),
+      ]);
+    });
+
+    everyWay('counts leased events as held until they are settled', async (written) => {
+      open({ maxEvents: 2 });
+      queue.push(event());
+      queue.push(event());
+      await written();
+      const leased = queue.lease(2);
+      const late = event();
+      expect(queue.push(late)).toEqual([late]);
+      queue.settle(leased);
+      expect(queue.push(late)).toEqual([]);
+    });
+
+    everyWay('lets as many of the oldest pageviews make room as are needed', async (written) => {
+      open({ maxBytes: 100 });
+      const pageviews = Array.from({ length: 5 }, () => event('pageview', 20));
+      for (const each of pageviews) queue.push(each);
+      await written();
+      expect(queue.push(event('event', 50))).toEqual(pageviews.slice(0, 3));
+      expect(queue.length).toBe(3);
+    });
+
+    everyWay(
+      'sheds pageviews in order from a queue that is longer than a page of memory',
+      async (written) => {
+        open({ maxEvents: 1000 });
+        const pageviews = Array.from({ length: 1000 }, () => event('pageview'));
+        for (const each of pageviews) queue.push(each);
+        await written();
+        const dropped = Array.from({ length: 600 }, () => queue.push(event())).flat();
+        expect(dropped).toEqual(pageviews.slice(0, 600));
+        expect(queue.length).toBe(1000);
+      },
+    );
+
+    everyWay('sheds nothing for an event that would not fit all the same', async (written) => {
+      open({ maxBytes: 100 });
+      queue.push(event('event', 60));
+      queue.push(event('pageview', 20));
+      await written();
+      const large = event('event', 50);
+      expect(queue.push(large)).toEqual([large]);
+      expect(queue.length).toBe(2);
+    });
+
+    everyWay('does not shed a pageview that is being sent, but one that came back', async (written) => {
+      open({ maxEvents: 1 });
+      const early = event('pageview');
+      queue.push(early);
+      await written();
+      queue.lease(1);
+      const late = event('pageview');
+      expect(queue.push(late)).toEqual([late]);
+      queue.release([early]);
+      expect(queue.push(late)).toEqual([early]);
+    });
+
+    it('resolves persisted() when there is nothing to wait for', async () => {
+      open();
+      await queue.persisted?.();
+      queue.push(event());
+      await queue.persisted?.();
+      await queue.persisted?.();
+    });
+
+    it('tells at close what it cannot keep, also of what is released later, and twice is once', async () => {
+      open();
+      const events = [event(), event('pageview'), event(), event('pageview')];
+      for (const each of events) queue.push(each);
+      const leased = queue.lease(2);
+      const lost = [...queue.close()];
+      queue.release(leased.slice(1));
+      lost.push(...queue.close());
+      queue.settle(leased.slice(0, 1));
+      expect(queue.close()).toEqual([]);
+      expect(queue.length + lost.length).toBe(3);
+      if (reopen) expect(lost).toEqual([]);
+      else expect(ids(lost).sort()).toEqual([2, 3, 4]);
+    });
+
+    if (!reopen) return;
+
+    /** What the next process finds, in the order in which it gets it. */
+    const findAll = async (count: number): Promise<string[]> => {
+      queue = reopen();
+      host = testHost();
+      queue.open?.(host);
+      const bodies: string[] = [];
+      await vi.waitFor(() => {
+        bodies.push(...queue.lease(count + 1).map(({ body }) => body));
+        expect(bodies.length).toBeGreaterThanOrEqual(count);
+      });
+      return bodies;
+    };
+
+    it('hands what waits to the next process, in order, with nothing of it but the ids changed', async () => {
+      open();
+      const events = Array.from({ length: 600 }, (_, i) => event(i % 2 ? 'event' : 'pageview'));
+      for (const each of events) queue.push(each);
+      queue.close();
+      queue = reopen();
+      host = testHost();
+      queue.open?.(host);
+      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+      const found: QueuedEvent[] = [];
+      while (queue.length > 0) found.push(...queue.lease(50));
+      const expected = [
+        ...events.filter(({ kind }) => kind === 'event'),
+        ...events.filter(({ kind }) => kind === 'pageview'),
+      ];
+      expect(found.map(({ id, ...rest }) => rest)).toMatchObject(expected.map(({ id, ...rest }) => rest));
+      expect(found.every(({ id }, i) => id < 0 && (i === 0 || id > (found[i - 1]?.id ?? 0)))).toBe(true);
+      expect(host.accepted).toBe(600);
+    });
+
+    it('hands over neither what was delivered nor what was refused, and puts older events first', async () => {
+      open();
+      const [a, b, c, d] = [event(), event(), event(), event()];
+      for (const each of [a, b, c, d]) queue.push(each);
+      await queue.persisted?.();
+      queue.settle(queue.lease(1));
+      queue.settle(queue.lease(1), new TrackingError('rejected', 'the API answered 422', { status: 422 }));
+      queue.close();
+      queue = reopen();
+      const young = event();
+      queue.push(young);
+      queue.close();
+      expect(await findAll(3)).toEqual([c.body, d.body, young.body]);
+    });
+
+    it('counts what was taken over among what it holds, and lets its pageviews make room', async () => {
+      open({ maxEvents: 10 });
+      const events = Array.from({ length: 10 }, (_, i) => event(i % 2 ? 'event' : 'pageview'));
+      for (const each of events) queue.push(each);
+      queue.close();
+      queue = reopen();
+      host = testHost();
+      queue.open?.(host);
+      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+      const dropped = Array.from({ length: 7 }, () => queue.push(event())).flat();
+      expect(dropped.slice(0, 5).map(({ body }) => body)).toEqual(
+        events.filter(({ kind }) => kind === 'pageview').map(({ body }) => body),
+      );
+      expect(dropped).toHaveLength(7);
+    });
+  });
+}

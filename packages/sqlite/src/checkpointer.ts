@@ -1,0 +1,80 @@
+import { Worker } from 'node:worker_threads';
+
+/** How many pages of WAL (4 KiB each) are worth a checkpoint, and how many it may have before writers must pause. */
+const dueAfterPages = 1000;
+const longPages = 4000;
+
+/**
+ * What runs in the thread. As text, because a file of its own would be one more thing that a bundler loses.
+ *
+ * The first checkpoint holds up nobody, but never gets to the end of a WAL that is being written to. Where that makes
+ * it long, the second one keeps writers out while it does the rest: they are told "busy" and come back.
+ */
+const code = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { DatabaseSync } = require('node:sqlite');
+const db = new DatabaseSync(workerData.path);
+db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_size_limit = 4194304');
+parentPort.on('message', (message) => {
+  if (message === 'close') {
+    parentPort.close();
+    return db.close();
+  }
+  try {
+    const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    if (log > workerData.longPages) db.exec('PRAGMA wal_checkpoint(RESTART)');
+  } catch {}
+  parentPort.postMessage('done');
+});
+`;
+
+/**
+ * Moves what is in the WAL into the file. It syncs both to the disk, which may take a tenth of a second, so that it is
+ * the one thing that another thread does. The thread starts with the first megabytes: most applications never need it.
+ */
+export class Checkpointer {
+  readonly #path: string;
+  #worker: Worker | undefined;
+  #isAtWork = false;
+  #bytes = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Some bytes more are in the WAL. */
+  wrote(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#isAtWork || this.#bytes < dueAfterPages * 4096) return;
+    this.#bytes = 0;
+    this.run();
+  }
+
+  run(): void {
+    if (this.#isAtWork) return;
+    this.#isAtWork = true;
+    this.#worker ??= this.#start();
+    this.#worker?.postMessage('run');
+  }
+
+  /** The last connection that closes moves the rest: that of the thread, where there is one. */
+  close(): void {
+    this.#worker?.postMessage('close');
+    this.#worker = undefined;
+  }
+
+  #start(): Worker | undefined {
+    try {
+      const worker = new Worker(code, { eval: true, workerData: { path: this.#path, longPages } });
+      worker.unref();
+      worker.on('message', () => {
+        this.#isAtWork = false;
+      });
+      // Without it, SQLite does the same on the main thread once the WAL is long.
+      worker.on('error', () => {});
+      return worker;
+    } catch {
+      return undefined;
+    }
+  }
+}
