@@ -24,6 +24,9 @@ export function sqliteQueue(options: SqliteQueueOptions): Queue {
 /** How many events come from the file at once, and how many of the oldest are kept in memory. */
 const pageSize = 256;
 
+/** When more are fetched of what was taken over: a batch is no larger. */
+const fewEvents = 128;
+
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
 
@@ -254,13 +257,16 @@ class SqliteQueue implements Queue {
     lane.behind = rows.length < pageSize ? 0 : Math.max(1, lane.behind - rows.length);
   }
 
-  /** Sees to it that some of what was taken over is in memory, for as long as there is any. */
+  /** Sees to it that enough for a batch of what was taken over is in memory, for as long as there is any. */
   #fetchAdopted(): void {
+    let atFront = 0;
     for (const share of this.#adopted) {
       for (const kind of kinds) {
-        if (share.atFront > 0) return;
-        if (share.lanes[kind].behind > 0) this.#fetch(share, kind);
+        const lane = share.lanes[kind];
+        if (atFront + lane.atFront < fewEvents && lane.behind > 0) this.#fetch(share, kind);
+        atFront += lane.atFront;
       }
+      if (atFront >= fewEvents) return;
     }
   }
 

@@ -1,0 +1,349 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  createTracker,
+  type SendResult,
+  type Tracker,
+  type TrackerOptions,
+  TrackingError,
+} from '@successeve/core';
+import { startFakeApi } from '@successeve/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newPath, withFile } from '../test/queue-file.js';
+import { type SqliteQueueOptions, sqliteQueue } from './index.js';
+
+const unavailable: SendResult = { status: 'unavailable', error: new TrackingError('unavailable', 'away') };
+
+function track(queue: SqliteQueueOptions, options: TrackerOptions = {}): Tracker {
+  const tracker = createTracker({
+    queue: sqliteQueue({ leaseMs: 300, ...queue }),
+    transport: { send: async () => unavailable },
+    retry: { minDelayMs: 1, maxDelayMs: 20 },
+    flushOnExit: false,
+    onError() {},
+    onDrop() {},
+    ...options,
+  });
+  onTestFinished(async () => void (await tracker.close({ timeoutMs: 0 })));
+  return tracker;
+}
+
+const trackMany = (tracker: Tracker, count: number, from = 0): void => {
+  for (let i = from; i < from + count; i++) tracker.event('tested', { contactUid: i });
+};
+
+function expectBalance(tracker: Tracker): void {
+  const { accepted, delivered, queued, inFlight, dropped } = tracker.stats();
+  const { invalid, ...others } = dropped;
+  const droppedInAll = Object.values(others).reduce((sum, count) => sum + count, 0);
+  expect(delivered + queued + inFlight + droppedInAll).toBe(accepted);
+}
+
+const count = (path: string, table = 'events'): number =>
+  withFile(path, (db) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n));
+
+describe('the file', () => {
+  it('can be read by its owner only, and so can the two beside it', async () => {
+    const path = newPath();
+    const tracker = track({ path });
+    trackMany(tracker, 10);
+    await tracker.persisted();
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+      expect((statSync(file).mode & 0o777).toString(8), file).toBe('600');
+    }
+  });
+
+  it('that others could read is closed to them', () => {
+    const path = newPath();
+    writeFileSync(path, '');
+    chmodSync(path, 0o644);
+    track({ path });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds no token', async () => {
+    const path = newPath();
+    const api = await startFakeApi();
+    onTestFinished(() => api.close());
+    const tracker = track({ path }, { transport: undefined, apiUrl: api.url, apiToken: api.token });
+    api.reply(() => ({ status: 422, body: `no, ${api.token}` }));
+    trackMany(tracker, 1);
+    await vi.waitFor(() => expect(tracker.stats().dropped.rejected + tracker.stats().queued).toBe(1));
+    await tracker.persisted();
+    const files = [path, `${path}-wal`].filter(existsSync);
+    expect(execFileSync('cat', files).includes(api.token)).toBe(false);
+  });
+
+  it('of an earlier version is brought up to date, and one of a later version with the same tables is used', () => {
+    const path = newPath();
+    withFile(path, (db) => db.exec('PRAGMA user_version = 0'));
+    track({ path });
+    expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 1 });
+    withFile(path, (db) => db.exec('PRAGMA user_version = 2; ALTER TABLE shares ADD COLUMN later TEXT'));
+    const tracker = track({ path });
+    trackMany(tracker, 1);
+    expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 2 });
+  });
+
+  it('of a version that this code cannot use is refused at creation, and left alone while running', async () => {
+    const path = newPath();
+    const onError = vi.fn();
+    const tracker = track({ path }, { onError });
+    withFile(path, (db) => db.exec('PRAGMA user_version = 100'));
+    expect(() => sqliteQueue({ path })).toThrow(/schema version below 100, got version 100: update/);
+    await vi.waitFor(() =>
+      expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'queue_failed' })),
+    );
+    expectBalance(tracker);
+  });
+
+  it.each([
+    ['a folder that is not there', (path: string) => join(path, 'queue.db'), 'ENOENT'],
+    ['a folder', (path: string) => dirname(path), 'EISDIR|unable to open|ENOENT|not a'],
+    [
+      'something else',
+      (path: string) => {
+        writeFileSync(path, 'no database at all, whatever its name may be. '.repeat(100));
+        return path;
+      },
+      'not a database',
+    ],
+    [
+      'a database of another program',
+      (path: string) => {
+        withFile(path, (db) => db.exec('CREATE TABLE theirs (a)'));
+        return path;
+      },
+      'another database',
+    ],
+  ])('at a path that is %s is refused at creation', (_, makePath, why) => {
+    const path = makePath(newPath());
+    expect(() => sqliteQueue({ path })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_options',
+        message: expect.stringMatching(new RegExp(`path: .*(${why})`)),
+      }),
+    );
+  });
+
+  it.each([
+    [{ path: '' }, 'path: expected the path of a file, got ""'],
+    [{ path: ':memory:' }, 'path: expected the path of a file, got ":memory:"'],
+    [{}, 'path: expected the path of a file, got undefined'],
+    [{ path: 'q', maxEvents: 0 }, 'maxEvents: expected a positive integer, got 0'],
+    [{ path: 'q', maxBytes: 1.5 }, 'maxBytes: expected a positive integer, got 1.5'],
+    [{ path: 'q', leaseMs: 10 }, 'leaseMs: expected an integer from 100 to 300000, got 10'],
+  ])('is not created for the options %j', (options, message) => {
+    expect(() => sqliteQueue(options as SqliteQueueOptions)).toThrow(
+      expect.objectContaining({ code: 'invalid_options', message }),
+    );
+  });
+
+  it('needs a Node that has SQLite, and says which one it found', () => {
+    const index = fileURLToPath(new URL('../dist/index.mjs', import.meta.url));
+    const script = `process.getBuiltinModule = () => undefined;
+      try { (await import(${JSON.stringify(index)})).sqliteQueue({ path: 'never' }) }
+      catch ({ code, message }) { console.log(code, message) }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe(
+      `invalid_options @successeve/sqlite: expected Node 22.13 or later, which has node:sqlite, got Node ${process.versions.node}`,
+    );
+  });
+});
+
+describe('what the API refuses', () => {
+  it('is kept in a table of its own, with the answer, and no longer waits', async () => {
+    const path = newPath();
+    const tracker = track(
+      { path },
+      {
+        transport: {
+          send: async ([event]) =>
+            event?.body.includes('"bad"')
+              ? {
+                  status: 'rejected',
+                  error: new TrackingError('rejected', 'the API answered 422', {
+                    status: 422,
+                    body: 'why not',
+                  }),
+                }
+              : { status: 'delivered' },
+        },
+      },
+    );
+    tracker.event('tested', { contactUid: 'good' });
+    tracker.event('tested', { contactUid: 'bad' });
+    await tracker.flush();
+    await tracker.persisted();
+    await vi.waitFor(() => expect(count(path)).toBe(0));
+    const [row] = withFile(path, (db) => db.prepare('SELECT * FROM rejected').all());
+    expect(row).toMatchObject({ lane: 0, status: 422, reason: 'the API answered 422', answer: 'why not' });
+    expect(Math.abs(Date.now() - Number(row?.rejected_at))).toBeLessThan(10_000);
+    expect(String(row?.body)).toContain('"bad"');
+    expect(tracker.stats().dropped.rejected).toBe(1);
+  });
+});
+
+describe('100 000 events over an outage and a restart', () => {
+  it('are all delivered after it, once, and the file shrinks', { timeout: 60_000 }, async () => {
+    const path = newPath();
+    const api = await startFakeApi();
+    onTestFinished(() => api.close());
+    const http = { transport: undefined, apiUrl: api.url, apiToken: api.token, batch: true };
+    api.reply(() => 503);
+    const before = track({ path }, http);
+    trackMany(before, 100_000);
+    expectBalance(before);
+    await before.persisted();
+    expect(await before.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: 100_000 });
+    expectBalance(before);
+    const fullSize = statSync(path).size;
+    expect(fullSize).toBeGreaterThan(4_000_000);
+
+    api.reply([]);
+    const after = track({ path }, http);
+    await api.waitForEvents(100_000, { timeoutMs: 40_000 });
+    expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(100_000);
+    expect(api.events).toHaveLength(100_000);
+    await vi.waitFor(() => expect(after.stats()).toMatchObject({ accepted: 100_000, delivered: 100_000 }));
+    expectBalance(after);
+    await vi.waitFor(() => expect(statSync(path).size).toBeLessThan(fullSize / 10), { timeout: 5000 });
+    expect(await after.close()).toEqual({ delivered: 0, pending: 0 });
+    await vi.waitFor(() => expect(existsSync(`${path}-wal`)).toBe(false));
+  });
+});
+
+describe('a disk that fails', () => {
+  it('leaves events in memory, is reported once, and gets them when it works again', {
+    timeout: 20_000,
+  }, async () => {
+    const path = newPath();
+    const onError = vi.fn();
+    const tracker = track({ path }, { onError });
+    trackMany(tracker, 10);
+    await tracker.persisted();
+    let isPersisted = false;
+    // Nobody else ever holds the lock for so long: that is as good as a disk that does not write.
+    await withFileLocked(path, async () => {
+      trackMany(tracker, 500, 10);
+      void tracker.persisted().then(() => {
+        isPersisted = true;
+      });
+      await vi.waitFor(() => expect(queueErrors(onError)).toHaveLength(1), { timeout: 10_000 });
+      expect(queueErrors(onError)[0]?.message).toMatch(/database is locked.*wait in memory/);
+      expect(isPersisted).toBe(false);
+      expectBalance(tracker);
+      expect(tracker.stats()).toMatchObject({ accepted: 510 });
+    });
+    await vi.waitFor(() => expect(isPersisted).toBe(true));
+    expect(count(path)).toBe(510);
+    expect(queueErrors(onError)).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'because it is full still delivers, and takes events again when there is room',
+    { timeout: 30_000 },
+    () => {
+      const app = fileURLToPath(new URL('../test/full-disk-app.mjs', import.meta.url));
+      const { stdout, stderr } = spawnSync(process.execPath, [app], {
+        env: { ...process.env, APP_FILE: newPath() },
+        encoding: 'utf8',
+        timeout: 25_000,
+      });
+      expect(JSON.parse(stdout.trim() || JSON.stringify(stderr))).toEqual({
+        errors: ['queue_failed'],
+        accepted: 20_000,
+        waitedWhileFull: true,
+        deliveredWhileFull: 20_000,
+        isBalanced: true,
+        onDiskAfter: 100,
+      });
+    },
+  );
+
+  it('to the end loses what it did not take, and says so', { timeout: 20_000 }, async () => {
+    const path = newPath();
+    const onDrop = vi.fn();
+    const tracker = track({ path }, { onDrop });
+    trackMany(tracker, 5);
+    await tracker.persisted();
+    await withFileLocked(path, async () => {
+      trackMany(tracker, 3, 5);
+      expect(await tracker.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: 8 });
+      await tracker.persisted();
+    });
+    expect(onDrop.mock.calls.map(([event, reason]) => [event.contactUid, reason])).toEqual([
+      ['5', 'closed'],
+      ['6', 'closed'],
+      ['7', 'closed'],
+    ]);
+    expectBalance(tracker);
+    expect(count(path)).toBe(5);
+  });
+});
+
+describe('several queues on one file', () => {
+  it('share its limit, and give each other nothing while they live', async () => {
+    const path = newPath();
+    const [a, b] = [track({ path, maxEvents: 100 }), track({ path, maxEvents: 100 })];
+    trackMany(a, 60);
+    await a.persisted();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    trackMany(b, 60, 60);
+    expect(a.stats()).toMatchObject({ accepted: 60 });
+    expect(b.stats()).toMatchObject({ accepted: 60, dropped: { queue_full: 20 } });
+    for (const tracker of [a, b]) expectBalance(tracker);
+  });
+
+  it('take over what another left, of whatever version it was, and each event once', async () => {
+    const path = newPath();
+    const gone = track({ path });
+    trackMany(gone, 3000);
+    await gone.close({ timeoutMs: 0 });
+    const sent: string[] = [];
+    const delivers: TrackerOptions = {
+      transport: {
+        async send(events) {
+          sent.push(...events.map(({ body }) => JSON.parse(body).contact_uid));
+          return { status: 'delivered' };
+        },
+      },
+    };
+    const both = [track({ path }, delivers), track({ path }, delivers)];
+    await vi.waitFor(() => expect(sent).toHaveLength(3000), { timeout: 5000 });
+    for (const tracker of both) expectBalance(tracker);
+    expect(sent).toEqual(Array.from({ length: 3000 }, (_, i) => String(i)));
+    expect(both.reduce((sum, tracker) => sum + tracker.stats().accepted, 0)).toBe(3000);
+  });
+
+  it('let a flush wait for what was tracked here only', async () => {
+    const path = newPath();
+    const gone = track({ path });
+    trackMany(gone, 100);
+    await gone.close({ timeoutMs: 0 });
+    const tracker = track({ path });
+    await vi.waitFor(() => expect(tracker.stats().accepted).toBe(100));
+    expect(await tracker.flush({ timeoutMs: 5000 })).toEqual({ delivered: 0, pending: 0 });
+    expectBalance(tracker);
+  });
+});
+
+type OnError = ReturnType<typeof vi.fn>;
+const queueErrors = ({ mock }: OnError): TrackingError[] =>
+  mock.calls.map(([error]) => error).filter(({ code }) => code === 'queue_failed');
+
+async function withFileLocked(path: string, work: () => Promise<void>): Promise<void> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const db = new DatabaseSync(path);
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    await work();
+  } finally {
+    db.exec('ROLLBACK');
+    db.close();
+  }
+}

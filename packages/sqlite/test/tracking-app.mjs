@@ -1,0 +1,59 @@
+// An application that tracks until somebody kills it, and says what it knows to be on disk. Run against the built
+// packages. APP_NAME tells its events and requests from those of others.
+import { Agent } from 'node:http';
+import { createTracker } from '../../core/dist/index.mjs';
+import { sqliteQueue } from '../dist/index.mjs';
+
+const {
+  APP_NAME,
+  APP_FILE,
+  APP_MODE = 'load',
+  APP_LEASE_MS = '1000',
+  APP_BATCH,
+  APP_EVENTS = '10',
+} = process.env;
+
+class NamedAgent extends Agent {
+  addRequest(request, ...rest) {
+    request.setHeader('x-sender', APP_NAME);
+    super.addRequest(request, ...rest);
+  }
+}
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const tracker = createTracker({
+  queue: sqliteQueue({ path: APP_FILE, leaseMs: Number(APP_LEASE_MS) }),
+  agent: new NamedAgent({ keepAlive: true, maxSockets: 16 }),
+  batch: APP_BATCH === '1' && { maxWaitMs: 5 },
+  timeoutMs: 400,
+  retry: { minDelayMs: 5, maxDelayMs: 50 },
+  onError: (error) => error.code === 'queue_failed' && say(`error ${error.message}`),
+  onDrop: (event, reason) => say(`dropped ${event.contactUid} ${reason}`),
+});
+
+let n = 0;
+function trackSome() {
+  for (let i = 0; i < Number(APP_EVENTS); i++, n++) {
+    const contactUid = `${APP_NAME}-${n}`;
+    if (n % 3) tracker.event('tested', { contactUid });
+    else tracker.pageview({ contactUid, visitUrl: 'https://example.com/' });
+  }
+  const upTo = n;
+  void tracker.persisted().then(() => say(`persisted ${upTo}`));
+}
+
+if (APP_MODE === 'load') setInterval(trackSome, 10);
+if (APP_MODE === 'drain') setInterval(() => {}, 1000);
+if (APP_MODE === 'exit') {
+  trackSome();
+  process.exit(0);
+}
+if (APP_MODE === 'throw') {
+  trackSome();
+  throw new Error('on purpose');
+}
+if (APP_MODE === 'signal') {
+  trackSome();
+  setInterval(() => {}, 1000);
+}
+say('started');
