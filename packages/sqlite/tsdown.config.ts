@@ -1,11 +1,9 @@
 import { defineConfig, type UserConfig } from 'tsdown';
 
-const config: UserConfig = defineConfig({
-  entry: 'src/index.ts',
-  format: ['esm', 'cjs'],
-  platform: 'node',
-  target: 'node20.19',
-  dts: { oxc: true },
-  sourcemap: true,
-});
+const shared: UserConfig = { platform: 'node', target: 'node22.13', sourcemap: true };
+
+const config: UserConfig[] = defineConfig([
+  { ...shared, entry: 'src/index.ts', format: ['esm', 'cjs'], dts: { oxc: true } },
+  { ...shared, entry: 'src/bin.ts', format: 'esm', dts: false },
+]);
 export default config;

@@ -31,7 +31,9 @@ export function openFile(path: string): DatabaseSync {
 /** Opens a queue file that must exist, to look into it beside the applications that use it. */
 export function openExisting(path: string): DatabaseSync {
   try {
-    statSync(path);
+    // An empty file would be made a queue.
+    if (statSync(path).size === 0)
+      throw new TrackingError('invalid_options', 'path: expected a queue, got an empty file');
     return open(path);
   } catch (error) {
     throw isFaultOfPath(error) ? unusable(error) : error;

@@ -66,10 +66,10 @@ export class Store {
     }
   }
 
-  addShare(holder: string, leasedUntil: number, now: number): number {
+  addShare(holder: string | null, leasedUntil: number, now: number): number {
     const { lastInsertRowid } = this.#prepare(
       'INSERT INTO shares (holder, pid, leased_until, opened_at) VALUES (?, ?, ?, ?)',
-    ).run(holder, process.pid, leasedUntil, now);
+    ).run(holder, holder && process.pid, leasedUntil, now);
     return Number(lastInsertRowid);
   }
 
@@ -170,6 +170,10 @@ export class Store {
       error.body ?? null,
     );
     this.#prepare('DELETE FROM rejected WHERE id <= ?').run(Number(lastInsertRowid) - maxRejected);
+  }
+
+  forgetRejected(id: number): void {
+    this.#prepare('DELETE FROM rejected WHERE id = ?').run(id);
   }
 
   /** Whether this code can still use the file: a newer one may have changed it meanwhile. */

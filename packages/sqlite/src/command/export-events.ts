@@ -1,0 +1,41 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { readQueuedEvent } from '@successeve/core';
+import { kinds } from '../schema.js';
+import type { Store } from '../store.js';
+import type { Output } from './output.js';
+import { readRejectedRows } from './rejected-rows.js';
+
+const pageSize = 1000;
+
+/** Writes one line of JSON for each event, in the words of `tracker.event()`. What moves meanwhile may be missed. */
+export async function exportEvents(
+  db: DatabaseSync,
+  store: Store,
+  output: Output,
+  isRejected: boolean,
+): Promise<void> {
+  if (isRejected) {
+    for (const row of readRejectedRows(db, [])) {
+      const { id, rejectedAt, status, reason, answer } = row;
+      const rejection = { id, at: new Date(rejectedAt), status, reason, answer };
+      await output.write(line({ ...readQueuedEvent(row), rejection }));
+    }
+    return;
+  }
+  for (const { id } of db.prepare('SELECT id FROM shares ORDER BY id').all()) {
+    for (const kind of kinds) {
+      let after = 0;
+      for (;;) {
+        const rows = store.page(Number(id), kind, after, pageSize);
+        if (rows.length > 0)
+          await output.write(rows.map((row) => line(readQueuedEvent({ ...row, kind }))).join(''));
+        if (rows.length < pageSize) break;
+        after = rows.at(-1)?.id ?? after;
+      }
+    }
+  }
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createTracker, type Tracker, type TrackerOptions, TrackingError } from '@successeve/core';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newPath, withFile } from '../../test/queue-file.js';
+import { sqliteQueue } from '../index.js';
+
+const bin = fileURLToPath(new URL('../../dist/bin.mjs', import.meta.url));
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { ...process.env, SUCCESSEVE_API_TOKEN: 'secret-token' },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  expect(out + err).not.toContain('secret-token');
+  return { code, out, err };
+}
+
+let path: string;
+let sent: string[];
+
+beforeEach(() => {
+  path = newPath();
+  sent = [];
+});
+
+/** An application whose API refuses every `bad` event for good, and takes others if `delivers`. */
+function startApp(delivers: boolean, options: TrackerOptions = {}): Tracker {
+  const rejected = new TrackingError('rejected', 'the API answered 422', {
+    status: 422,
+    body: 'bad \u001b[31mcolour',
+  });
+  const tracker = createTracker({
+    queue: sqliteQueue({ path, leaseMs: 300 }),
+    transport: {
+      async send([event]) {
+        if (event?.body.includes('"bad"')) return { status: 'rejected', error: rejected };
+        if (!delivers)
+          return { status: 'rate_limited', rateLimit: { remaining: 0, resetsAt: Date.now() + 60_000 } };
+        sent.push(JSON.parse(event?.body ?? '').contact_uid);
+        return { status: 'delivered' };
+      },
+    },
+    flushOnExit: false,
+    onDrop() {},
+    ...options,
+  });
+  onTestFinished(async () => void (await tracker.close({ timeoutMs: 0 })));
+  return tracker;
+}
+
+/** Two events that were refused, then two that wait. */
+async function fill(): Promise<Tracker> {
+  const tracker = startApp(false);
+  tracker.event('first_bad', { contactUid: 'bad' });
+  tracker.event('second_bad', { contactUid: 'bad', params: { n: 2 } });
+  await vi.waitFor(() => expect(tracker.stats().dropped.rejected).toBe(2));
+  const occurredAt = Date.now() - 2 * 3600_000;
+  tracker.event('user_registration', { contactUid: 'a', params: { plan: 'pro' }, occurredAt });
+  tracker.pageview({ contactUid: 'b', visitUrl: 'https://example.com/' });
+  await tracker.persisted();
+  await vi.waitFor(() => expect(tracker.stats().inFlight).toBe(0));
+  return tracker;
+}
+
+describe('successeve-queue', () => {
+  it('shows what waits, for how long, who sends it, and what was rejected and why, beside a running application', async () => {
+    await fill();
+    const { code, out } = await run('--file', path);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Waiting: 1 event and 1 pageview \(\d+ B\), the oldest for 2 h 0 min\n/);
+    expect(out).toMatch(new RegExp(`process ${process.pid} +1 +1 +\\d+ B +2 h 0 min\n`));
+    expect(out).toContain('Rejected: 2 events\n');
+    expect(out).toMatch(/2 {3}second_bad {2}\d s +the API answered 422 {2}bad \\u001b\[31mcolour\n/);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('tells the same as JSON, and no more rejected events than were asked for', async () => {
+    await fill();
+    const { out } = await run('status', '--json', '--limit', '1', '--file', path);
+    expect(JSON.parse(out)).toMatchObject({
+      waiting: { events: 1, pageviews: 1 },
+      processes: [{ pid: process.pid, isHeld: true }],
+      rejected: {
+        count: 2,
+        newest: [{ id: 2, eventUid: 'second_bad', status: 422, answer: 'bad \u001b[31mcolour' }],
+      },
+    });
+  });
+
+  it('lets rejected events wait again, for a running application to send', async () => {
+    await (await fill()).close({ timeoutMs: 0 });
+    withFile(path, (db) => db.exec(`UPDATE rejected SET body = replace(body, '"bad"', '"good"')`));
+    startApp(true);
+    await vi.waitFor(() => expect(sent).toEqual(['a', 'b']));
+    expect(await run('--file', path, 'retry', '2')).toMatchObject({
+      code: 0,
+      out: '1 event put back to wait.\n',
+    });
+    await vi.waitFor(() => expect(sent).toEqual(['a', 'b', 'good']));
+    expect(await run('--file', path, 'retry', '--all')).toMatchObject({ out: '1 event put back to wait.\n' });
+    await vi.waitFor(() => expect(sent).toHaveLength(4));
+    expect((await run('--file', path)).out).toBe(
+      'Waiting: 0 events and 0 pageviews (0 B)\nRejected: 0 events\n',
+    );
+  });
+
+  it('forgets rejected events, and waiting ones only where no running process answers for them', async () => {
+    const tracker = await fill();
+    expect((await run('--file', path, 'purge', '1')).out).toBe('1 rejected event forgotten.\n');
+    expect((await run('--file', path, 'purge', '--all')).out).toBe('1 rejected event forgotten.\n');
+    const { code, out } = await run('--file', path, 'purge', '--waiting');
+    expect(code).toBe(0);
+    expect(out).toBe(
+      '0 waiting events forgotten.\n2 events of running processes left: stop those first, or let them deliver.\n',
+    );
+    await tracker.close({ timeoutMs: 0 });
+    expect((await run('--file', path, 'purge', '--waiting')).out).toBe('2 waiting events forgotten.\n');
+    expect(withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM shares').get())).toEqual({ n: 0 });
+  });
+
+  it('exports what waits and what was rejected, one line of JSON an event', async () => {
+    await fill();
+    const lines = async (...args: string[]): Promise<unknown[]> =>
+      (await run('--file', path, 'export', ...args)).out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    expect(await lines()).toMatchObject([
+      { kind: 'event', eventUid: 'user_registration', contactUid: 'a', params: { plan: 'pro' } },
+      { kind: 'pageview', eventUid: 'pageview', contactUid: 'b', visitUrl: 'https://example.com/' },
+    ]);
+    expect(await lines('--rejected')).toMatchObject([
+      { eventUid: 'first_bad', rejection: { id: 1, status: 422, reason: 'the API answered 422' } },
+      { eventUid: 'second_bad', params: { n: 2 }, rejection: { id: 2 } },
+    ]);
+  });
+
+  it('exports a long queue completely, and stops quietly when nobody reads any more', async () => {
+    const tracker = startApp(false);
+    for (let i = 0; i < 5000; i++) tracker.event('tested', { contactUid: i });
+    await tracker.persisted();
+    const { out } = await run('--file', path, 'export');
+    const contacts = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).contactUid);
+    expect(contacts).toEqual(Array.from({ length: 5000 }, (_, i) => String(i)));
+    const child = spawn('sh', ['-c', `"${process.execPath}" "${bin}" --file "${path}" export | head -n 1`]);
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    await once(child, 'close');
+    expect(err).toBe('');
+  });
+
+  it.each([
+    [[], '--file: expected the path of a queue file'],
+    [['frobnicate'], 'expected one of the commands status, retry, purge, export, got frobnicate'],
+    [['--frobnicate'], "Unknown option '--frobnicate'"],
+    [['retry'], 'retry: expected the ids of rejected events, or --all'],
+    [['purge'], 'purge: expected the ids of rejected events, or --all, or --waiting'],
+    [['purge', '--all', '--waiting'], 'purge: expected the ids'],
+    [['retry', 'one'], 'expected the id of a rejected event, as status shows it, got one'],
+    [['retry', '--waiting'], '--waiting is not for retry'],
+    [['export', '3'], 'export takes no ids'],
+    [['--file', 'q', '--limit', 'many'], '--limit: expected a number'],
+  ])('does not understand %j, says why, and ends with 2', async (args, why) => {
+    const { code, out, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(`successeve-queue: ${why}`);
+    expect(err).toContain('Try successeve-queue --help.');
+  });
+
+  it('ends with 1 and says why where it is not possible, and creates no file', async () => {
+    expect(await run('--file', path)).toMatchObject({ code: 1, err: expect.stringContaining('got ENOENT') });
+    await fill();
+    expect(await run('--file', path, 'retry', '99')).toMatchObject({
+      code: 1,
+      err: 'successeve-queue: no rejected event has the id 99\n',
+    });
+  });
+
+  it('explains itself', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    for (const command of ['status', 'retry', 'purge', 'export']) expect(out).toContain(`\n  ${command}`);
+  });
+});

@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Kind, noTotals, type Store } from '../store.js';
+import { counted, type Output } from './output.js';
+import { readRejectedRows } from './rejected-rows.js';
+
+/** Lets rejected events wait again, in a share that nobody answers for: a running process takes it over by itself. */
+export async function retryRejected(
+  db: DatabaseSync,
+  store: Store,
+  output: Output,
+  ids: readonly number[],
+): Promise<void> {
+  const count = store.transaction(() => {
+    const rows = readRejectedRows(db, ids);
+    if (rows.length === 0) return 0;
+    const share = store.addShare(null, 0, Date.now());
+    const change = noTotals();
+    const nextId: Record<Kind, number> = { event: 1, pageview: 1 };
+    for (const { id, kind, occurredAt, bytes, body } of rows) {
+      store.insert(share, { id: nextId[kind]++, kind, occurredAt, bytes, body });
+      store.forgetRejected(id);
+      change.events++;
+      change.bytes += bytes;
+      if (kind === 'event') continue;
+      change.pageviews++;
+      change.pageviewBytes += bytes;
+    }
+    store.updateShare(share, 0, change);
+    return rows.length;
+  });
+  await output.write(`${counted(count, 'event')} put back to wait.\n`);
+}
