@@ -51,7 +51,10 @@ function startApp(delivers: boolean, options: TrackerOptions = {}): Tracker {
       async send([event]) {
         if (event?.body.includes('"bad"')) return { status: 'rejected', error: rejected };
         if (!delivers)
-          return { status: 'rate_limited', rateLimit: { remaining: 0, resetsAt: Date.now() + 60_000 } };
+          return {
+            status: 'rate_limited',
+            rateLimit: { limit: undefined, remaining: 0, resetsAt: Date.now() + 60_000 },
+          };
         sent.push(JSON.parse(event?.body ?? '').contact_uid);
         return { status: 'delivered' };
       },

@@ -70,7 +70,9 @@ function readShares(db: DatabaseSync, now: number): ShareStatus[] {
     'SELECT occurred_at AS at FROM events WHERE share = ? AND lane = ? ORDER BY id LIMIT 1',
   );
   const shares = db
-    .prepare('SELECT id, pid, leased_until > ? AS isHeld, events, pageviews, bytes FROM shares ORDER BY id')
+    .prepare(
+      'SELECT id, pid, leased_until > ? AS isHeld, events, pageviews, bytes FROM shares WHERE events > 0 ORDER BY id',
+    )
     .all(now);
   return shares.map(({ id, pid, isHeld, events, pageviews, bytes }) => {
     const oldest = kinds.flatMap((kind) => first.get(id as number, laneOf[kind])?.at ?? []);
