@@ -2,8 +2,8 @@
 interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
-  /** Lets go of everything, right before the process is gone. */
-  stop(): void;
+  /** Lets go of everything, right before the process is gone; a durable queue then passes on at once. */
+  stop(): Promise<unknown>;
 }
 
 /** How long a flush may delay the end of the process. From the design: within what orchestrators grant. */
@@ -65,13 +65,14 @@ function listen(trackers: ReadonlySet<Exiting>): () => void {
       if (hasPending()) void flushAll();
       return;
     }
-    const leave = (): void => {
+    const leave = async (): Promise<void> => {
+      await Promise.all([...trackers].map((tracker) => tracker.stop()));
+      // Not before: one more signal must not end the process in the middle of that.
       stopListening();
-      for (const tracker of trackers) tracker.stop();
       process.kill(process.pid, signal);
     };
     // Whoever signals twice does not want to wait.
-    if (isLeaving || !hasPending()) return leave();
+    if (isLeaving || !hasPending()) return void leave();
     isLeaving = true;
     void flushAll().then(leave);
   };

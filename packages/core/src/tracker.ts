@@ -84,6 +84,9 @@ const maxBodyBytes = 32 * 1024;
 
 const defaultFlushMs = 10_000;
 
+/** How long requests that were cut off may take to say so. */
+const cutOffMs = 250;
+
 class QueueingTracker implements Tracker {
   readonly #beforeSend: TrackerOptions['beforeSend'];
   readonly #isStrict: boolean;
@@ -280,6 +283,7 @@ class QueueingTracker implements Tracker {
       stop: () => {
         this.#isClosed = true;
         this.#sender.stop();
+        return settledBy(Date.now() + cutOffMs, this.#sender.drain());
       },
     };
   }

@@ -11,6 +11,7 @@ import {
 } from '@successeve/core';
 import { startFakeApi } from '@successeve/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventMaker, testHost } from '../../core/test/queue-contract.js';
 import { newPath, withFile } from '../test/queue-file.js';
 import { type SqliteQueueOptions, sqliteQueue } from './index.js';
 
@@ -201,6 +202,8 @@ describe('100 000 events over an outage and a restart', () => {
     await before.persisted();
     expect(await before.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: 100_000 });
     expectBalance(before);
+    // A request that was cut off may still be on its way; it should not meet an API that is well again.
+    await vi.waitFor(() => expect(api.sockets.open).toBe(0));
     const fullSize = statSync(path).size;
     expect(fullSize).toBeGreaterThan(4_000_000);
 
@@ -318,6 +321,36 @@ describe('several queues on one file', () => {
     for (const tracker of both) expectBalance(tracker);
     expect(sent).toEqual(Array.from({ length: 3000 }, (_, i) => String(i)));
     expect(both.reduce((sum, tracker) => sum + tracker.stats().accepted, 0)).toBe(3000);
+  });
+
+  it('give up at the very next lease what another took over while they stood still', async () => {
+    const path = newPath();
+    const queue = sqliteQueue({ path, leaseMs: 100 });
+    const host = testHost();
+    queue.open?.(host);
+    const make = eventMaker();
+    const events = Array.from({ length: 10 }, () => make());
+    for (const event of events) queue.push(event);
+    await queue.persisted?.();
+    await vi.waitFor(() =>
+      expect(withFile(path, (db) => db.prepare('SELECT pid FROM shares').all())).toHaveLength(1),
+    );
+    host.accepted += 10;
+    const inFlight = queue.lease(2);
+    // Nothing else runs in this thread meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+    withFile(path, (db) =>
+      db.exec(`UPDATE shares SET holder = 'another', leased_until = leased_until + 100000`),
+    );
+    expect(queue.lease(10)).toEqual([]);
+    expect(host.accepted).toBe(2);
+    queue.settle(inFlight.slice(0, 1));
+    queue.release(inFlight.slice(1));
+    expect(host.accepted).toBe(1);
+    expect(queue.length).toBe(0);
+    queue.push(make());
+    expect(queue.close()).toEqual([]);
+    expect(count(path)).toBe(11);
   });
 
   it('let a flush wait for what was tracked here only', async () => {
