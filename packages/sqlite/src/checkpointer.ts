@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-/** How many pages of WAL (4 KiB each) are worth a checkpoint, and how many it may have before writers must pause. */
-const dueAfterPages = 1000;
+/** How much WAL is worth a checkpoint, and how many pages of 4 KiB it may have before writers must pause. */
+const dueBytes = 4 * 1024 * 1024;
 const longPages = 4000;
 
 /**
@@ -20,11 +20,13 @@ parentPort.on('message', (message) => {
     parentPort.close();
     return db.close();
   }
+  let isComplete = false;
   try {
-    const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    const { log, checkpointed } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    isComplete = log === checkpointed;
     if (log > workerData.longPages) db.exec('PRAGMA wal_checkpoint(RESTART)');
   } catch {}
-  parentPort.postMessage('done');
+  parentPort.postMessage(isComplete);
 });
 `;
 
@@ -36,6 +38,8 @@ export class Checkpointer {
   readonly #path: string;
   #worker: Worker | undefined;
   #isAtWork = false;
+  /** Asked for while it was at work already: what was written since may not be in. */
+  #isDueAgain = false;
   #bytes = 0;
 
   constructor(path: string) {
@@ -45,12 +49,13 @@ export class Checkpointer {
   /** Some bytes more are in the WAL. */
   wrote(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#isAtWork || this.#bytes < dueAfterPages * 4096) return;
+    if (this.#isAtWork || this.#bytes < dueBytes) return;
     this.#bytes = 0;
     this.run();
   }
 
   run(): void {
+    this.#isDueAgain = this.#isAtWork;
     if (this.#isAtWork) return;
     this.#isAtWork = true;
     this.#worker ??= this.#start();
@@ -67,8 +72,11 @@ export class Checkpointer {
     try {
       const worker = new Worker(code, { eval: true, workerData: { path: this.#path, longPages } });
       worker.unref();
-      worker.on('message', () => {
+      worker.on('message', (isComplete: boolean) => {
         this.#isAtWork = false;
+        // Somebody was reading: the next write, if only to renew a lease, tries again.
+        if (!isComplete) this.#bytes += dueBytes;
+        if (this.#isDueAgain) this.run();
       });
       // Without it, SQLite does the same on the main thread once the WAL is long.
       worker.on('error', () => {});

@@ -85,6 +85,7 @@ class SqliteQueue implements Queue {
   #lastId = 0;
   #isWriteDue = false;
   #isShrinkDue = false;
+  #hasShrunk = false;
   #beatTimer: NodeJS.Timeout | undefined;
   #leasedUntil = Number.POSITIVE_INFINITY;
   #isClosing = false;
@@ -443,6 +444,7 @@ class SqliteQueue implements Queue {
       return;
     }
     this.#leasedUntil = now + leaseMs;
+    this.#checkpointer.wrote(0);
     for (const share of found.lost) this.#lose(share);
     this.#adopted = this.#adopted.filter((share) => !found.removed.includes(share));
     this.#adopted.push(...found.adopted);
@@ -514,15 +516,18 @@ class SqliteQueue implements Queue {
   #shrink(): void {
     if (!this.#isShrinkDue || this.#isClosed || this.#disk.isResting) return;
     const isDone = this.#disk.attempt((store) => {
-      const { freePages } = store;
       // While it is in use it would only grow again.
-      if (freePages <= (this.length === 0 ? keptFreePages : sparePages)) return undefined;
+      if (store.freePages <= (this.length === 0 ? keptFreePages : sparePages)) return true;
       store.shrink(shrinkPages);
-      return freePages - shrinkPages <= keptFreePages;
+      this.#hasShrunk = true;
+      return false;
     });
-    if (isDone) this.#checkpointer.run();
-    this.#isShrinkDue = isDone === false || this.#disk.isResting;
+    this.#isShrinkDue = !isDone;
     if (isDone === false) setImmediate(() => this.#shrink());
+    if (!isDone || !this.#hasShrunk) return;
+    this.#hasShrunk = false;
+    // The file itself becomes smaller with the next checkpoint.
+    this.#checkpointer.run();
   }
 
   /** Takes what waits in memory only: the disk did not take it to the last. */
