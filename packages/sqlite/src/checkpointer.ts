@@ -11,6 +11,7 @@ const longPages = 4000;
  * it long, the second one keeps writers out while it does the rest: they are told "busy" and come back.
  */
 const code = `
+const { statSync } = require('node:fs');
 const { parentPort, workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const db = new DatabaseSync(workerData.path);
@@ -22,8 +23,11 @@ parentPort.on('message', (message) => {
   }
   let isComplete = false;
   try {
-    const { log, checkpointed } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-    isComplete = log === checkpointed;
+    const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    // A single write in the meantime is enough for SQLite not to cut the file.
+    const { page_count } = db.prepare('PRAGMA page_count').get();
+    const { page_size } = db.prepare('PRAGMA page_size').get();
+    isComplete = log >= 0 && statSync(workerData.path).size <= page_count * page_size;
     if (log > workerData.longPages) db.exec('PRAGMA wal_checkpoint(RESTART)');
   } catch {}
   parentPort.postMessage(isComplete);
@@ -74,7 +78,7 @@ export class Checkpointer {
       worker.unref();
       worker.on('message', (isComplete: boolean) => {
         this.#isAtWork = false;
-        // Somebody was reading: the next write, if only to renew a lease, tries again.
+        // Somebody was reading or writing: the next write, if only to renew a lease, tries again.
         if (!isComplete) this.#bytes += dueBytes;
         if (this.#isDueAgain) this.run();
       });
