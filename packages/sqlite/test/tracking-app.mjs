@@ -25,7 +25,8 @@ const tracker = createTracker({
   queue: sqliteQueue({ path: APP_FILE, leaseMs: Number(APP_LEASE_MS) }),
   agent: new NamedAgent({ keepAlive: true, maxSockets: 16 }),
   batch: APP_BATCH === '1' && { maxWaitMs: 5 },
-  timeoutMs: 400,
+  // Long enough that an API on a busy machine is not given up on while it takes an event.
+  timeoutMs: 2000,
   retry: { minDelayMs: 5, maxDelayMs: 50 },
   onError: (error) => error.code === 'queue_failed' && say(`error ${error.message}`),
   onDrop: (event, reason) => say(`dropped ${event.contactUid} ${reason}`),
