@@ -15,7 +15,7 @@ export interface SqliteQueueOptions {
    */
   maxEvents?: number;
   /**
-   * Most bytes of event bodies in the file, in the same way. The file itself takes about a third more.
+   * Most bytes of event bodies in the file, in the same way. The file itself takes 40 bytes an event more.
    * @defaultValue 1 GiB
    */
   maxBytes?: number;
