@@ -1,6 +1,7 @@
 import type * as DiagnosticsChannel from 'node:diagnostics_channel';
 import type { DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent, TrackedEvent } from './event.js';
+import { nodeProcess } from './node-process.js';
 import type { RateLimit } from './rate-limit.js';
 import type { SendResult } from './transport.js';
 
@@ -35,7 +36,7 @@ interface Messages {
 
 // Asked of the process rather than imported, so that this module loads where there is only `fetch`.
 const diagnostics: typeof DiagnosticsChannel | undefined =
-  globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');
+  nodeProcess?.getBuiltinModule?.('node:diagnostics_channel');
 
 const channels = {
   delivered: diagnostics?.channel('successeve:delivered'),

@@ -21,27 +21,38 @@ async function bundle(conditionNames: string[]): Promise<string> {
   return output[0].code;
 }
 
+/** Runs the bundle where there is nothing but what the web has, and `globals`. */
+async function deliverFrom(code: string, globals: object): Promise<void> {
+  api = await startFakeApi();
+  const web = { fetch, URL, TextEncoder, AbortSignal, btoa, setTimeout, clearTimeout, console };
+  // Descriptors, since what throws at a read must not be read here.
+  const context = createContext(Object.defineProperties(web, Object.getOwnPropertyDescriptors(globals)));
+  new Script(`${code}\nglobalThis.core = core;`).runInContext(context);
+  const { createTracker } = context.core as typeof Core;
+  const tracker = createTracker({ apiToken: api.token, apiUrl: api.url });
+  tracker.event('tested_on_the_edge', { contactUid: 'é' });
+  expect(await tracker.close()).toEqual({ delivered: 1, pending: 0 });
+  expect(api.events).toEqual([{ contact_uid: 'é', event_uid: 'tested_on_the_edge' }]);
+}
+
 describe.each(['edge-light', 'workerd', 'browser', 'default'])('where the condition is %s', (condition) => {
   it('the main entry needs nothing but fetch, and delivers with it', async () => {
     const code = await bundle([condition, 'import']);
     expect(code).not.toMatch(/(?:from|require\(|import\() ?["']node:/);
-    api = await startFakeApi();
-    const context = createContext({
-      fetch,
-      URL,
-      TextEncoder,
-      AbortSignal,
-      btoa,
-      setTimeout,
-      clearTimeout,
-      console,
-    });
-    new Script(`${code}\nglobalThis.core = core;`).runInContext(context);
-    const { createTracker } = context.core as typeof Core;
-    const tracker = createTracker({ apiToken: api.token, apiUrl: api.url });
-    tracker.event('tested_on_the_edge', { contactUid: 'é' });
-    expect(await tracker.close()).toEqual({ delivered: 1, pending: 0 });
-    expect(api.events).toEqual([{ contact_uid: 'é', event_uid: 'tested_on_the_edge' }]);
+    await deliverFrom(code, {});
+  });
+});
+
+it('on an edge runtime that throws at the sight of what belongs to Node, it delivers too', async () => {
+  const refuse = (): never => {
+    throw new Error('not supported in the Edge Runtime');
+  };
+  await deliverFrom(await bundle(['edge-light', 'import']), {
+    EdgeRuntime: 'edge-runtime',
+    process: new Proxy({ env: {} }, { get: (target, name) => (name === 'env' ? target.env : refuse()) }),
+    get setImmediate() {
+      return refuse();
+    },
   });
 });
 

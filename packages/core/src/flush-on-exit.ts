@@ -1,3 +1,5 @@
+import { nodeProcess } from './node-process.js';
+
 /** Something that wants to deliver before the process ends. */
 interface Exiting {
   readonly pending: number;
@@ -29,12 +31,11 @@ const shared = globalThis as { [registryKey]?: Registry };
  * @returns what takes this back.
  */
 export function flushOnExit(tracker: Exiting): () => void {
-  const { process } = globalThis;
-  if (typeof process?.prependListener !== 'function') return () => {};
+  if (typeof nodeProcess?.prependListener !== 'function') return () => {};
   const registry = shared[registryKey] ?? { trackers: new Set(), stopListening: undefined };
   shared[registryKey] = registry;
   registry.trackers.add(tracker);
-  registry.stopListening ??= listen(registry.trackers);
+  registry.stopListening ??= listen(registry.trackers, nodeProcess);
   return () => {
     registry.trackers.delete(tracker);
     if (registry.trackers.size > 0) return;
@@ -43,7 +44,7 @@ export function flushOnExit(tracker: Exiting): () => void {
   };
 }
 
-function listen(trackers: ReadonlySet<Exiting>): () => void {
+function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => void {
   const hasPending = (): boolean => [...trackers].some(({ pending }) => pending > 0);
   const flushAll = (): Promise<unknown> =>
     Promise.all([...trackers].map((tracker) => tracker.flush({ timeoutMs })));
@@ -60,7 +61,7 @@ function listen(trackers: ReadonlySet<Exiting>): () => void {
 
   const onSignal = (signal: NodeJS.Signals): void => {
     // Ours runs first, so that even those who listen once are still counted.
-    const isOursAlone = process.listenerCount(signal) === 1;
+    const isOursAlone = host.listenerCount(signal) === 1;
     if (!isOursAlone) {
       if (hasPending()) void flushAll();
       return;
@@ -69,7 +70,7 @@ function listen(trackers: ReadonlySet<Exiting>): () => void {
       await Promise.all([...trackers].map((tracker) => tracker.stop()));
       // Not before: one more signal must not end the process in the middle of that.
       stopListening();
-      process.kill(process.pid, signal);
+      host.kill(host.pid, signal);
     };
     // Whoever signals twice does not want to wait.
     if (isLeaving || !hasPending()) return void leave();
@@ -78,10 +79,10 @@ function listen(trackers: ReadonlySet<Exiting>): () => void {
   };
 
   const stopListening = (): void => {
-    process.removeListener('beforeExit', beforeExit);
-    for (const signal of signals) process.removeListener(signal, onSignal);
+    host.removeListener('beforeExit', beforeExit);
+    for (const signal of signals) host.removeListener(signal, onSignal);
   };
-  process.on('beforeExit', beforeExit);
-  for (const signal of signals) process.prependListener(signal, onSignal);
+  host.on('beforeExit', beforeExit);
+  for (const signal of signals) host.prependListener(signal, onSignal);
   return stopListening;
 }

@@ -16,6 +16,12 @@ import type { RateLimit } from './rate-limit.js';
  * - `status`: its status is neither 2xx nor 304. `not_html`: its content type is not HTML.
  * - `no_contact`: nobody was known when it ended.
  * - `duplicate`: this request was counted already; the middleware is mounted twice.
+ *
+ * Of a page that the browser reports by itself (`@successeve/next`), also why the report is not believed:
+ *
+ * - `cross_site`: it does not come from a page of the site.
+ * - `too_large`: its body is longer than 4 KiB. `foreign_url`: it names no URL of the site.
+ * - `too_many`: its connection reports faster than anybody can read.
  */
 export type SkipReason =
   | 'method'
@@ -31,7 +37,11 @@ export type SkipReason =
   | 'status'
   | 'not_html'
   | 'no_contact'
-  | 'duplicate';
+  | 'duplicate'
+  | 'cross_site'
+  | 'too_large'
+  | 'foreign_url'
+  | 'too_many';
 
 export const skipReasons: readonly SkipReason[] = [
   'method',
@@ -48,6 +58,10 @@ export const skipReasons: readonly SkipReason[] = [
   'not_html',
   'no_contact',
   'duplicate',
+  'cross_site',
+  'too_large',
+  'foreign_url',
+  'too_many',
 ];
 
 /**

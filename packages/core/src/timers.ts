@@ -1,3 +1,5 @@
+import { immediate } from './node-process.js';
+
 /** The handle of a timer: an object on Node, a number elsewhere. */
 export type Timer = ReturnType<typeof setTimeout>;
 
@@ -10,6 +12,7 @@ export function startTimer(callback: () => void, ms: number): Timer {
 
 /** Runs `callback` in the next turn of the event loop, so that a request's own work comes first. */
 export function nextTurn(callback: () => void): void {
-  if (typeof setImmediate === 'function') setImmediate(callback);
+  const setImmediate = immediate();
+  if (setImmediate) setImmediate(callback);
   else setTimeout(callback, 0);
 }

@@ -1,5 +1,6 @@
 import type * as AsyncHooks from 'node:async_hooks';
 import { TrackingError } from '../errors.js';
+import { nodeProcess } from '../node-process.js';
 import type { RequestTrack } from './request-track.js';
 
 type Storage = AsyncHooks.AsyncLocalStorage<RequestTrack>;
@@ -24,7 +25,7 @@ export function currentTrack(): RequestTrack | undefined {
 }
 
 function createStorage(): Storage {
-  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks');
+  const hooks = nodeProcess?.getBuiltinModule?.('node:async_hooks');
   if (hooks) return new hooks.AsyncLocalStorage();
   throw new TrackingError(
     'invalid_options',

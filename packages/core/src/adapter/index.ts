@@ -9,4 +9,4 @@ export type {
 } from './request-track.js';
 export { type FollowedTrack, type RequestTracking, trackRequests } from './track-requests.js';
 export type { Exchange } from './visit.js';
-export { originOf } from './visit-url.js';
+export { originOf, pathOf } from './visit-url.js';

@@ -11,6 +11,14 @@ export function requestSkip({ method, headers }: IncomingMessage): SkipReason | 
   return isDocument(headers) ? undefined : 'not_a_page';
 }
 
+/**
+ * Why a page that the browser reports by itself cannot be a visit. The request is the report's: of what it says, only
+ * that nobody visits yet counts.
+ */
+export function reportSkip({ headers }: IncomingMessage): SkipReason | undefined {
+  return isPrefetch(headers) ? 'prefetch' : undefined;
+}
+
 /** Why a response is none that somebody saw as a page. */
 export function responseSkip(res: ServerResponse, isComplete: boolean): SkipReason | undefined {
   if (!isComplete) return 'aborted';

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AdapterPort, adapterPort } from '../adapter-port.js';
+import { TrackingError } from '../errors.js';
+import type { DroppedEvent } from '../event.js';
 import { invalidOption } from '../options.js';
+import type { SkipReason } from '../stats.js';
 import type { Tracker } from '../tracker.js';
+import { pageviewUid } from '../wire.js';
 import { loadBots } from './bots.js';
 import { openContext } from './context.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
@@ -17,8 +21,19 @@ export interface RequestTracking<Request> {
    * already.
    */
   follow(exchange: Exchange<Request>): FollowedTrack;
+  /**
+   * Records, by the rules for pages, a page that the browser showed without asking the server for it, as the browser
+   * reports by a request of its own. Never throws.
+   */
+  report(exchange: Exchange<Request>): void;
+  /** Counts a report that is not believed. */
+  refuse(reason: SkipReason, exchange: Pick<Exchange<Request>, 'req'>): void;
   /** Runs the rest of the request's handling, so that `currentTrack()` finds the helper where `context` is on. */
   run<Result>(track: RequestTrack, next: () => Result): Result;
+  /** As `run`, where there is no function to run: for all that the current asynchronous context goes on to do. */
+  enter(track: RequestTrack): void;
+  /** The helper where there is no request, and so no contact: what it is told is dropped, with that reason. */
+  readonly outside: RequestTrack;
   /**
    * Warns, once, where a proxy says how the site was reached, to an application that does not trust it.
    *
@@ -36,6 +51,7 @@ export interface FollowedTrack extends RequestTrack {
 /** A visit as copies of this package find it on a request. */
 interface FollowedVisit extends FollowedTrack {
   mountedAgain(port: AdapterPort): void;
+  speakFor(): void;
 }
 
 const visitKey = Symbol.for('@successeve/core/visit');
@@ -87,6 +103,19 @@ export function trackRequests<Request>(
       });
       return visit;
     },
+    report(exchange) {
+      if (!port.isEnabled) return;
+      speakFor(exchange.req);
+      port.call('tracking', () => new Visit({ ...exchange, isReport: true }, context).end(true));
+    },
+    refuse(reason, { req }) {
+      if (!port.isEnabled) return;
+      speakFor(req);
+      port.countSkip(reason);
+      port.debug(() => `SHOW by ${req.method} ${req.url}: ${reason}`);
+    },
+    outside: outsideOf(port),
+    enter: (track) => storage?.enterWith(track),
     run: (track, next) => (storage ? storage.run(track, next) : next()),
     warnOfProxy({ headers }, setting) {
       if (!headers['x-forwarded-proto']) return;
@@ -96,6 +125,24 @@ export function trackRequests<Request>(
       );
     },
   };
+}
+
+function outsideOf(port: AdapterPort): RequestTrack {
+  const drop = (event: DroppedEvent): void => {
+    if (!port.isEnabled) return;
+    port.drop(event, 'no_contact', new TrackingError('no_contact', 'tracked outside of a request'));
+  };
+  return {
+    event: (eventUid) => drop({ kind: 'event', eventUid }),
+    pageview: () => drop({ kind: 'pageview', eventUid: pageviewUid }),
+    identify: nothing,
+    skip: nothing,
+  };
+}
+
+/** What comes of a report is told of the page, and not of the request that reports it as well. */
+function speakFor(req: Followed): void {
+  req[visitKey]?.speakFor();
 }
 
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */

@@ -8,7 +8,7 @@ import { pageviewUid } from '../wire.js';
 import { isBot, whenReady } from './bots.js';
 import { Identity } from './identity.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
-import { requestSkip, responseSkip } from './pageview-rules.js';
+import { reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
 import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
 import { cleanUrl, pathOf, visitUrl } from './visit-url.js';
 
@@ -22,6 +22,11 @@ export interface Exchange<Request> {
   readonly target: string;
   /** The site's origin under the framework's rules for proxies; `undefined` where it cannot be told. */
   origin(): string | undefined;
+  /**
+   * The page was shown without asking the server for it, and `target` names it; `req` and `res` are those of the
+   * browser's report.
+   */
+  readonly isReport?: boolean;
 }
 
 /** What all requests of one `tracking(…)` share. */
@@ -48,13 +53,14 @@ export class Visit<Request> implements RequestTrack {
   readonly #origin: string | undefined;
   #visitUrl: string | undefined;
   #isSkipped = false;
+  #isSpokenFor = false;
   /** Other mounts of the middleware that saw this request. */
   readonly #alsoMounted: AdapterPort[] = [];
 
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
     this.#exchange = exchange;
-    this.#requestSkip = requestSkip(exchange.req);
+    this.#requestSkip = (exchange.isReport ? reportSkip : requestSkip)(exchange.req);
     this.#origin = this.mayBePage && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
   }
@@ -108,9 +114,15 @@ export class Visit<Request> implements RequestTrack {
     this.#alsoMounted.push(port);
   }
 
+  /** This request is but a report of a page: it is the page that counts. */
+  speakFor(): void {
+    this.#isSpokenFor = true;
+  }
+
   /** The response has ended, `isComplete` or abandoned. */
   end(isComplete: boolean): void {
     this.#identity.end();
+    if (this.#isSpokenFor) return;
     const explicit = this.#explicit;
     const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#requestSkip ?? this.#choiceSkip());
     if (skip) return this.#skip(skip);
@@ -119,10 +131,19 @@ export class Visit<Request> implements RequestTrack {
     const checked = whenReady(rules.skipsBots && isBot(userAgent), (isABot) => {
       if (isABot) return this.#skip('bot');
       if (explicit.length > 0) return Promise.all(explicit.map((details) => this.#record(details)));
-      const responseProblem = responseSkip(this.#exchange.res, isComplete);
+      const responseProblem = this.#responseSkip(isComplete);
       return responseProblem ? this.#skip(responseProblem) : this.#record();
     });
     if (checked) port.holdFlush(checked);
+  }
+
+  /** What a browser shows by itself, it has; the response is the report's. */
+  get #status(): number {
+    return this.#exchange.isReport ? 200 : this.#exchange.res.statusCode;
+  }
+
+  #responseSkip(isComplete: boolean): SkipReason | undefined {
+    return this.#exchange.isReport ? undefined : responseSkip(this.#exchange.res, isComplete);
   }
 
   /** Why not even a pageview that the handler asked for counts: nobody visits, or nothing may be recorded. */
@@ -134,12 +155,12 @@ export class Visit<Request> implements RequestTrack {
   /** Why the customer does not want this page to count. */
   #choiceSkip(): SkipReason | undefined {
     const { rules } = this.#context;
-    const { request, target, res } = this.#exchange;
+    const { request, target } = this.#exchange;
     if (rules.isIgnored(request, target)) return 'ignored';
     if (!rules.hasConsent(request)) return 'consent';
     const url = this.#url();
     if (url === undefined) return 'no_url';
-    if (!rules.isWanted({ url, request, status: res.statusCode })) return 'filtered';
+    if (!rules.isWanted({ url, request, status: this.#status })) return 'filtered';
     return this.#isSkipped ? 'skipped' : undefined;
   }
 
@@ -185,10 +206,11 @@ export class Visit<Request> implements RequestTrack {
   }
 
   #log(outcome: SkipReason | 'pageview'): void {
-    const { req, res, target } = this.#exchange;
+    const { req, res, target, isReport } = this.#exchange;
     this.#context.port.debug(() => {
       // Without the query, which may be personal. Before the head is sent, the status is but a default.
       const path = pathOf(target)?.split('?', 1)[0] ?? target;
+      if (isReport) return `SHOW ${path} ${this.#status}: ${outcome}`;
       return `${req.method} ${path} ${res.headersSent ? res.statusCode : 'unanswered'}: ${outcome}`;
     });
   }
