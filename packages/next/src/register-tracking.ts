@@ -1,0 +1,74 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Tracker } from '@successeve/core';
+import { type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import { flushOnClose } from './flush-on-close.js';
+import { keepAlive } from './keep-alive.js';
+import { shared } from './shared.js';
+import { ArrivedRequest, originOfRequest, type TrackedRequest } from './tracked-request.js';
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** Records what the contact of this request does. */
+    track: RequestTrack;
+  }
+}
+
+/** How pageviews are recorded; `track()` works in any case, so there is no `context`. */
+export type NextTrackingOptions = Omit<TrackingOptions<TrackedRequest>, 'context'>;
+
+/** Where Next keeps the URL as it arrived, before it rewrites `url`. */
+const metaKey: unique symbol = Symbol.for('NextInternalRequestMeta');
+
+/** What Node publishes of every request of every server in the process. */
+interface Exchanged {
+  readonly request: IncomingMessage & { track?: RequestTrack; [metaKey]?: { initURL?: string } };
+  readonly response: ServerResponse;
+  readonly server: Server;
+}
+
+/**
+ * Records a pageview for every page really visited, and makes `track()` work. Call it in `register()` of
+ * `instrumentation.ts`. Called again, as by a hot reload, the new tracker and options take over, and the former tracker
+ * delivers what it has and closes.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function registerTracking(tracker: Tracker, options: NextTrackingOptions): void {
+  // A bundle for the edge in which the condition of that name does not hold.
+  if (process.env.NEXT_RUNTIME === 'edge') return;
+  const tracking = trackRequests<TrackedRequest>(tracker, { ...options, context: true });
+  const host = options.baseUrl === undefined ? undefined : new URL(options.baseUrl).host;
+  const former = shared.registration?.tracker;
+  shared.registration = { tracker, tracking, host };
+  if (former && former !== tracker) void former.close();
+  if (shared.isListening) return;
+  shared.isListening = true;
+  const { subscribe } = process.getBuiltinModule('node:diagnostics_channel');
+  subscribe('http.server.request.start', (message) => {
+    const exchanged = message as Exchanged;
+    follow(exchanged, exchanged.request.url);
+  });
+  // The first requests of a process can arrive before Next calls `register()`.
+  subscribe('http.server.response.finish', (message) => {
+    const { request } = message as Exchanged;
+    if (!request.track) follow(message as Exchanged, request[metaKey]?.initURL ?? request.url);
+  });
+}
+
+function follow({ request: req, response: res, server }: Exchanged, target = '/'): void {
+  const { registration } = shared;
+  if (!registration) return;
+  const { tracker, tracking } = registration;
+  const track = tracking.follow({
+    request: new ArrivedRequest(req, target),
+    req,
+    res,
+    target,
+    origin: () => originOfRequest(req),
+  });
+  req.track = track;
+  shared.requests.set(track, { req, res });
+  tracking.enter(track);
+  keepAlive(res, tracker);
+  flushOnClose(server);
+}

@@ -1,0 +1,17 @@
+import type { NextApiRequest, NextApiResponse } from 'next';
+import { takeReport } from './report.js';
+
+/**
+ * The route that browsers report to, in an application without an App Router:
+ * `export { default } from '@successeve/next/relay/pages'`. Answers 204, whatever came.
+ */
+export default async function relay(req: NextApiRequest, res: NextApiResponse): Promise<void> {
+  if (req.method === 'POST') {
+    const body: unknown = req.body;
+    await takeReport({ req, res }, (maxBytes) => {
+      if (typeof body !== 'string') return '';
+      return Buffer.byteLength(body) > maxBytes ? undefined : body;
+    });
+  }
+  res.status(204).end();
+}

@@ -1,0 +1,13 @@
+import { currentTrack, type RequestTrack } from '@successeve/core/adapter';
+import { noTrack } from './no-track.js';
+import { shared } from './shared.js';
+
+/**
+ * The helper of the request that is being handled, anywhere on the server: proxy, route handlers, server components,
+ * server actions, Pages API, `getServerSideProps`.
+ *
+ * Outside of a request nobody is known: what is tracked there is dropped with the reason `no_contact`.
+ */
+export function track(): RequestTrack {
+  return currentTrack() ?? shared.registration?.tracking.outside ?? noTrack;
+}

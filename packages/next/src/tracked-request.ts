@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { originOf, pathOf } from '@successeve/core/adapter';
+
+/** A request as your functions see it: as it arrived, whatever Next made of it since. */
+export interface TrackedRequest {
+  readonly headers: Headers;
+  /** The cookies that came with it, decoded as Next's own `cookies()` are. */
+  readonly cookies: ReadonlyMap<string, string>;
+  /** The URL that was asked for or, of a navigation inside the browser, the one that it went to. */
+  readonly url: URL;
+}
+
+/** Reads a request only as far as it is asked. */
+export class ArrivedRequest implements TrackedRequest {
+  readonly #req: IncomingMessage;
+  readonly #target: string;
+  #headers: Headers | undefined;
+  #cookies: Map<string, string> | undefined;
+  #url: URL | undefined;
+
+  constructor(req: IncomingMessage, target: string) {
+    this.#req = req;
+    this.#target = target;
+  }
+
+  get headers(): Headers {
+    // Next removes headers from `headers` and adds its own, and leaves `rawHeaders` as they came.
+    this.#headers ??= new Headers(pairsOf(this.#req.rawHeaders));
+    return this.#headers;
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    this.#cookies ??= parseCookies(this.headers.get('cookie') ?? '');
+    return this.#cookies;
+  }
+
+  get url(): URL {
+    this.#url ??= new URL((originOfRequest(this.#req) ?? 'http://localhost') + (pathOf(this.#target) ?? '/'));
+    return this.#url;
+  }
+}
+
+/** The public origin as Next itself sees it: it believes `X-Forwarded-Host` and `X-Forwarded-Proto`. */
+export function originOfRequest({ headers, socket }: IncomingMessage): string | undefined {
+  const isEncrypted = (socket as Partial<TLSSocket>).encrypted === true;
+  const protocol = first(headers['x-forwarded-proto']) ?? (isEncrypted ? 'https' : 'http');
+  return originOf(protocol, first(headers['x-forwarded-host']) ?? headers.host);
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return header?.toString().split(',', 1)[0]?.trim() || undefined;
+}
+
+function pairsOf(rawHeaders: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    pairs.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
+  }
+  return pairs;
+}
+
+/** As Next reads them: of two with the same name the last counts, and one that cannot be decoded is left out. */
+function parseCookies(header: string): Map<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of header.split(/; */)) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) continue;
+    try {
+      cookies.set(pair.slice(0, equals), decodeURIComponent(pair.slice(equals + 1)));
+    } catch {
+      // Not one of the application's: Next would not show it either.
+    }
+  }
+  return cookies;
+}

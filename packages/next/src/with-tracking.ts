@@ -1,0 +1,18 @@
+import type { RequestTrack } from '@successeve/core/adapter';
+import { track } from './track.js';
+
+/** A route handler's request with the helper on it. */
+export type WithTrack<Incoming extends Request> = Incoming & {
+  /** Records what the contact of this request does. */
+  readonly track: RequestTrack;
+};
+
+/**
+ * Puts `req.track` on the request of a route handler of the App Router. Whatever the handler answers or throws,
+ * `redirect()` and `notFound()` too, passes through untouched.
+ */
+export function withTracking<Incoming extends Request, Rest extends unknown[], Result>(
+  handler: (request: WithTrack<Incoming>, ...rest: Rest) => Result,
+): (request: Incoming, ...rest: Rest) => Result {
+  return (request, ...rest) => handler(Object.assign(request, { track: track() }), ...rest);
+}

@@ -1,0 +1,13 @@
+import { withSuccessEve } from '@successeve/next/config';
+import type { NextConfig } from 'next';
+
+const nextConfig: NextConfig = {
+  // Checked with everything else, by tsc.
+  typescript: { ignoreBuildErrors: true },
+  distDir: process.env.TEST_DIST_DIR ?? '.next',
+  cacheComponents: process.env.TEST_CACHE_COMPONENTS === '1',
+  ...(process.env.TEST_OUTPUT === 'standalone' && { output: 'standalone' }),
+  redirects: async () => [{ source: '/old', destination: '/static/b', permanent: false }],
+};
+
+export default withSuccessEve(nextConfig);

@@ -1,0 +1,83 @@
+import { type FakeApi, startFakeApi } from '@successeve/testing';
+import type { Browser, Route } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApplication, run } from './application.js';
+import { openBrowser } from './browser.js';
+import { scenarios } from './scenarios.js';
+import { Visitor } from './visitor.js';
+
+let api: FakeApi;
+let app: RunningApplication;
+
+beforeAll(async () => {
+  api = await startFakeApi();
+  app = await run({ api });
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await api?.close();
+});
+
+describe.each([
+  { name: 'without the back-forward cache', backForwardCache: false, done: scenarios },
+  { name: 'with the back-forward cache', backForwardCache: true, done: scenarios.filter((s) => s.goesBack) },
+])('next start, in a browser $name', ({ backForwardCache, done }) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser({ backForwardCache });
+  });
+  afterAll(() => browser?.close());
+
+  it.concurrent.each(done)('counts $name', async ({ act, pageviews }) => {
+    const visitor = await Visitor.open(browser, app.url, api);
+    await act(visitor);
+    expect(await visitor.received()).toEqual(pageviews);
+    await visitor.context.close();
+  });
+
+  it('has that cache or not, as this suite takes for granted', async () => {
+    const visitor = await Visitor.open(browser, app.url, api);
+    await visitor.open('/static/b', 'static b');
+    await visitor.page.evaluate(() => Object.assign(window, { isKept: true }));
+    await visitor.click('hard c', 'static c');
+    await visitor.ready('static c');
+    await visitor.back('static b');
+    expect(await visitor.page.evaluate(() => 'isKept' in window)).toBe(backForwardCache);
+    await visitor.context.close();
+  });
+});
+
+describe('a page whose relay', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser({ backForwardCache: false });
+  });
+  afterAll(() => browser?.close());
+
+  it.each<[string, (route: Route) => Promise<void>]>([
+    ['is blocked', (route) => route.abort('blockedbyclient')],
+    ['is missing', (route) => route.fulfill({ status: 404 })],
+    ['fails', (route) => route.fulfill({ status: 500 })],
+    ['never answers', async () => {}],
+  ])('%s goes on as if nothing were', async (_, answer) => {
+    const visitor = await Visitor.open(browser, app.url, api);
+    const troubles: unknown[] = [];
+    visitor.page.on('pageerror', (error) => troubles.push(error));
+    await visitor.context.route('**/api/successeve', answer);
+    await visitor.open('/', 'hub');
+    const [report] = await Promise.all([
+      visitor.page.waitForRequest('**/api/successeve'),
+      visitor.click('static b', 'static b'),
+    ]);
+    expect(report.postData()).toBe(`${app.url}/static/b`);
+    await visitor.click('hub', 'hub');
+    await visitor.page.reload();
+    await visitor.ready('hub');
+    expect(troubles).toEqual([]);
+    expect(
+      await visitor.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]),
+    ).toEqual(['', 0, 0]);
+    await visitor.context.close();
+  });
+});

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { FakeApi, ReceivedEvent } from '@successeve/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+/** What the API received of a contact, as `contact URL`, in the order in which it happened. */
+export type Received = readonly string[];
+
+/** Somebody with a browser of their own, signed in as a contact of their own. */
+export class Visitor {
+  readonly contact: string = `c-${randomUUID().slice(0, 8)}`;
+  readonly page: Page;
+  readonly site: string;
+  readonly #api: FakeApi;
+
+  private constructor(page: Page, site: string, api: FakeApi) {
+    this.page = page;
+    this.site = site;
+    this.#api = api;
+  }
+
+  static async open(browser: Browser, site: string, api: FakeApi): Promise<Visitor> {
+    const context = await browser.newContext({ baseURL: site });
+    context.setDefaultTimeout(15_000);
+    const visitor = new Visitor(await context.newPage(), site, api);
+    await visitor.signIn(visitor.contact);
+    return visitor;
+  }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  async signIn(contact: string): Promise<void> {
+    await this.context.addCookies([{ name: 'user', value: contact, url: this.site, httpOnly: true }]);
+  }
+
+  async signOut(): Promise<void> {
+    await this.context.clearCookies();
+  }
+
+  /** Opens a page as the address bar does, and waits until it reacts to clicks. */
+  async open(path: string, title: string): Promise<void> {
+    await this.page.goto(path);
+    await this.ready(title);
+  }
+
+  /** Waits until the page with that title reacts to clicks. */
+  async ready(title: string): Promise<void> {
+    await this.sees(title);
+    await this.page.getByText('hydrated').waitFor();
+  }
+
+  async click(link: string, title?: string): Promise<void> {
+    await this.page.getByRole('link', { name: link, exact: true }).click();
+    if (title) await this.sees(title);
+  }
+
+  /** Calls the router of the application. */
+  async route(call: 'push' | 'replace', path: string, title: string): Promise<void> {
+    await this.page.evaluate(([name, url]) => window.router[name](url), [call, path] as const);
+    await this.sees(title);
+  }
+
+  async back(title: string): Promise<void> {
+    // Not `goBack`, which does not get along with the back-forward cache.
+    await this.page.evaluate(() => history.back());
+    await this.sees(title);
+  }
+
+  async forward(title: string): Promise<void> {
+    await this.page.evaluate(() => history.forward());
+    await this.sees(title);
+  }
+
+  async sees(title: string): Promise<void> {
+    await this.page.getByRole('heading', { name: title, exact: true }).waitFor();
+  }
+
+  /**
+   * Everything that was recorded of this visitor. Ends with visits that are sure to be counted: a hard load, on which
+   * the page before reports what it still has to, and a navigation inside the browser, which is reported after that.
+   */
+  async received(): Promise<Received> {
+    const marker = `/static/a?marker=${randomUUID()}`;
+    await this.open(`${marker}-hard`, 'static a');
+    await this.page.evaluate((url) => history.pushState(null, '', url), `${marker}-soft`);
+    await this.arrived(`${marker}-hard`);
+    await this.arrived(`${marker}-soft`);
+    return this.list().filter((visit) => !visit.includes('marker='));
+  }
+
+  /** Waits until a pageview with that path has arrived. */
+  async arrived(path: string): Promise<void> {
+    while (!this.#pageviews().some(({ params }) => params?.visit_url === this.site + path)) {
+      await this.#api.waitForEvents(this.#api.events.length + 1, { timeoutMs: 15_000 });
+    }
+  }
+
+  /** What arrived up to now. */
+  list(): Received {
+    return this.#pageviews().map(({ contact_uid, params }) => {
+      const path = String(params?.visit_url).replace(this.site, '');
+      return contact_uid === this.contact ? path : `${contact_uid.slice(this.contact.length + 1)} ${path}`;
+    });
+  }
+
+  /** Of this contact, and of those whose name begins with it. Requests overlap, so that order of arrival is chance. */
+  #pageviews(): ReceivedEvent[] {
+    return this.#api.pageviews
+      .filter(({ contact_uid }) => contact_uid.startsWith(this.contact))
+      .toSorted((one, other) => String(one.created_at).localeCompare(String(other.created_at)));
+  }
+}
+
+declare global {
+  interface Window {
+    router: Record<'push' | 'replace', (url: string) => void> & { refresh(): void };
+  }
+}

@@ -1,0 +1,35 @@
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const shared: UserConfig = {
+  format: ['esm', 'cjs'],
+  dts: { oxc: true },
+  sourcemap: true,
+  fixedExtension: true,
+};
+
+const config: UserConfig[] = defineConfig([
+  {
+    ...shared,
+    entry: {
+      index: 'src/index.ts',
+      edge: 'src/edge.ts',
+      config: 'src/config.ts',
+      relay: 'src/relay/index.ts',
+      'relay-edge': 'src/relay/edge.ts',
+      'relay-pages': 'src/relay/pages.ts',
+    },
+    // Neutral: an edge bundle must not meet `node:`; a stray import of it would show.
+    platform: 'neutral',
+    target: 'node20.19',
+    deps: { neverBundle: ['next', /^node:/] },
+  },
+  {
+    ...shared,
+    entry: { client: 'src/client.ts' },
+    platform: 'browser',
+    target: 'es2020',
+    minify: true,
+    clean: false,
+  },
+]);
+export default config;
