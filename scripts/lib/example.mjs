@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.mjs';
 import { machineNode } from './machine-node.mjs';
-import { root } from './repository.mjs';
+import { root, startCommand } from './repository.mjs';
 
 /** How long an example may take to start, to say what became of a request, and to end. */
 const patienceMs = 10_000;
@@ -35,7 +35,9 @@ export class Example extends EventEmitter {
    */
   constructor(name, { token, url }) {
     super();
-    this.#child = spawn(machineNode, ['server.mjs'], {
+    // `node`, which is to be the machine's own, and what it runs.
+    const [, ...args] = startCommand(name)?.split(' ') ?? [];
+    this.#child = spawn(machineNode, args, {
       cwd: join(root, 'examples', name),
       env: { PORT: '0', ...process.env, SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: url },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -79,11 +81,12 @@ export class Example extends EventEmitter {
   /** @param {string} line */
   #read(line) {
     const [, method, path, status, outcome] = /^\[successeve\] ([A-Z]+) (\S+) (\d+): (\w+)$/.exec(line) ?? [];
-    const url = /^Ready at (\S+)$/.exec(line)?.[1];
+    // The second is what Next says by itself.
+    const url = /^(?:Ready at|- Local:)\s+(\S+)$/.exec(line)?.[1];
     if (outcome) this.emit('outcome', { method, path, status: Number(status), outcome });
     else if (url) {
       this.url = url;
       this.emit('ready');
-    } else if (!/^\[successeve\] sent /.test(line)) console.log(line);
+    } else if (!/^(?:\[successeve\] sent |▲ Next|- Network|✓ )/.test(line)) console.log(line);
   }
 }

@@ -12,6 +12,16 @@ export const { packageManager } = manifest;
 
 /** The examples there are; `site` holds the pages that they show. */
 export function exampleNames() {
-  const folders = readdirSync(join(root, 'examples'));
-  return folders.filter((name) => existsSync(join(root, 'examples', name, 'server.mjs')));
+  return readdirSync(join(root, 'examples')).filter(startCommand);
+}
+
+/**
+ * What starts an example, if it is one: its `npm start`.
+ *
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+export function startCommand(name) {
+  const path = join(root, 'examples', name, 'package.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).scripts?.start : undefined;
 }

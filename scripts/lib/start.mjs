@@ -7,7 +7,7 @@ import { printConclusion, printReceived, printUnrecorded } from './report.mjs';
 import { install, step, turbo } from './setup.mjs';
 import { readArguments } from './start-arguments.mjs';
 import { stayUp } from './stay-up.mjs';
-import { visits } from './visits.mjs';
+import { visitsOf } from './visits.mjs';
 
 /**
  * `npm start`: sets the repository up, runs an example against a local API, visits it, and shows and checks what became
@@ -18,6 +18,7 @@ import { visits } from './visits.mjs';
  */
 export async function start(args, signal) {
   const { name, isOnce } = readArguments(args);
+  const visits = visitsOf(name);
   await install(signal);
   await step('Building what it needs', turbo('build', `--filter={./examples/${name}}...`), signal);
   const { startFakeApi } = await import('../../packages/testing/dist/index.mjs');

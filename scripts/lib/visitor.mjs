@@ -16,6 +16,16 @@ const navigation = {
   'sec-fetch-dest': 'document',
 };
 
+/** What Chrome sends with what a script reports. */
+const report = {
+  accept: '*/*',
+  'content-type': 'text/plain;charset=UTF-8',
+  'upgrade-insecure-requests': '',
+  'sec-fetch-mode': 'no-cors',
+  'sec-fetch-user': '',
+  'sec-fetch-dest': 'empty',
+};
+
 /** Somebody with a browser, as far as a server can tell: its headers, its cookies, its cache. */
 export class Visitor {
   /** @type {string} */
@@ -37,13 +47,27 @@ export class Visitor {
    * @returns {Promise<number>} the status of the answer
    */
   async make({ method, path, headers, form, isReload }) {
+    if (method === 'SHOW')
+      return this.#ask('POST', '/api/successeve', { ...report, body: this.#site + path });
     const body = form && new URLSearchParams(form).toString();
+    return this.#ask(method, path, {
+      'if-none-match': isReload ? this.#etags.get(path) : undefined,
+      'content-type': body && 'application/x-www-form-urlencoded',
+      ...headers,
+      body,
+    });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {Record<string, string | undefined>} what headers, in place of those of a browser that opens a page, and a body
+   */
+  async #ask(method, path, { body, ...headers }) {
     const outgoing = request(this.#site + path, { method });
     const all = {
       ...navigation,
       cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-      'if-none-match': isReload ? this.#etags.get(path) : undefined,
-      'content-type': body && 'application/x-www-form-urlencoded',
       ...headers,
     };
     for (const [name, value] of Object.entries(all)) {

@@ -3,7 +3,7 @@
  *
  * @typedef {object} Visit
  * @property {string} who has cookies and a cache that last from one visit to the next
- * @property {string} method
+ * @property {string} method `SHOW` for a page that the browser shows by itself, and reports
  * @property {string} path
  * @property {Record<string, string>} [headers] in place of those of a browser that opens a page; empty for none
  * @property {Record<string, string>} [form]
@@ -36,8 +36,8 @@ const googlebot = {
   'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
 };
 
-/** An ordinary hour on the site: the same for every example. @type {readonly Visit[]} */
-export const visits = [
+/** An ordinary hour on the site: the same for every example on which the server is asked for every page. @type {readonly Visit[]} */
+const visits = [
   none('status', 'Ada', 'GET', '/onboarding', { status: 303 }),
   none('no_contact', 'Ada', 'GET', '/login'),
   none('method', 'Ada', 'POST', '/login', { form: { user: 'ada' }, status: 303 }),
@@ -62,6 +62,35 @@ export const visits = [
   none('method', 'Ada', 'POST', '/logout', { form: {}, status: 303 }),
   none('no_contact', 'Ada', 'GET', '/'),
 ];
+
+/** Where links are fetched ahead, and the browser goes to most pages by itself. @type {readonly Visit[]} */
+const nextVisits = [
+  none('status', 'Ada', 'GET', '/reports/7', { status: 307 }),
+  none('no_contact', 'Ada', 'GET', '/login'),
+  none('method', 'Ada', 'POST', '/session', {
+    form: { user: 'ada' },
+    status: 303,
+    tracked: { ...ada, event: 'user_signed_in', detail: 'Signed in' },
+  }),
+  page('Ada', '/', ada),
+  none('not_a_page', 'Ada', 'GET', '/onboarding', { headers: script }),
+  page('Ada', '/onboarding', ada, { method: 'SHOW', status: 204 }),
+  none('not_a_page', 'Ada', 'GET', '/reports/42', { headers: script }),
+  page('Ada', '/reports/42', ada, { method: 'SHOW', status: 204 }),
+  page('Ada', '/onboarding', ada, { method: 'SHOW', status: 204 }),
+  page('Ada', '/onboarding', ada, { isReload: true, headers: reload, status: 304 }),
+  none('prefetch', 'Ada', 'GET', '/reports/42', { headers: prefetch }),
+  page('Ada', '/reports/42?token=s3cret', ada, { recordedAs: '/reports/42?token=' }),
+  none('status', 'Ada', 'GET', '/reports/999', { status: 404 }),
+  none('bot', 'Googlebot', 'GET', '/', { headers: googlebot }),
+  none('method', 'Ada', 'POST', '/session', { form: { user: '' }, status: 303 }),
+  none('no_contact', 'Ada', 'SHOW', '/', { status: 204 }),
+];
+
+/** What is done to an example. @param {string} name */
+export function visitsOf(name) {
+  return name === 'next' ? nextVisits : visits;
+}
 
 /**
  * A page that is really visited.
