@@ -10,10 +10,11 @@ export interface SuccessEveOptions {
   relayPath?: string;
 }
 
-type ConfigFunction = (
+/** A configuration that is a function, as Next calls it. */
+export type ConfigFunction<Config = NextConfig | Promise<NextConfig>> = (
   phase: string,
   context: { defaultConfig: NextConfig },
-) => NextConfig | Promise<NextConfig>;
+) => Config;
 
 const packages = ['@successeve/next', '@successeve/core'];
 const client = '@successeve/next/client';
@@ -24,18 +25,21 @@ const client = '@successeve/next/client';
  *
  * @throws Error for `output: 'export'`: without a server nobody can be told who visits.
  */
-export function withSuccessEve<Config extends NextConfig | ConfigFunction = NextConfig>(
-  nextConfig?: Config,
+export function withSuccessEve(nextConfig?: NextConfig, options?: SuccessEveOptions): NextConfig;
+export function withSuccessEve(
+  nextConfig: ConfigFunction,
+  options?: SuccessEveOptions,
+): ConfigFunction<Promise<NextConfig>>;
+export function withSuccessEve(
+  nextConfig: NextConfig | ConfigFunction = {},
   options: SuccessEveOptions = {},
-): Config {
+): NextConfig | ConfigFunction<Promise<NextConfig>> {
   const { relayPath = '/api/successeve' } = options;
   if (typeof relayPath !== 'string' || !relayPath.startsWith('/') || relayPath.startsWith('//')) {
     throw new Error(`withSuccessEve: relayPath: expected a path such as '/api/successeve', got ${relayPath}`);
   }
-  if (typeof nextConfig !== 'function') return extend(nextConfig ?? {}, relayPath) as Config;
-  const configure: ConfigFunction = async (phase, context) =>
-    extend(await nextConfig(phase, context), relayPath);
-  return configure as Config;
+  if (typeof nextConfig !== 'function') return extend(nextConfig, relayPath);
+  return async (phase, context) => extend(await nextConfig(phase, context), relayPath);
 }
 
 function extend(config: NextConfig, relayPath: string): NextConfig {

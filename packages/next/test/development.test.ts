@@ -9,7 +9,17 @@ import { Visitor } from './visitor.js';
 const settings = { TEST_DIST_DIR: '.next-dev' };
 
 /** One of each kind that is visited. */
-const pages = ['/', '/static/b', '/dynamic/1', '/search', '/actions', '/gone', '/redirecting', '/nowhere', '/legacy/static'];
+const pages = [
+  '/',
+  '/static/b',
+  '/dynamic/1',
+  '/search',
+  '/actions',
+  '/gone',
+  '/redirecting',
+  '/nowhere',
+  '/legacy/static',
+];
 
 let api: FakeApi;
 let app: RunningApplication;
