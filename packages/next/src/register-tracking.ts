@@ -67,7 +67,8 @@ function follow({ request: req, response: res, server }: Exchanged, target = '/'
     origin: () => originOfRequest(req),
   });
   req.track = track;
-  shared.requests.set(track, { req, res });
+  // A report is a POST, and nothing else is looked up.
+  if (req.method === 'POST') shared.requests.set(track, { req, res });
   tracking.enter(track);
   keepAlive(res, tracker);
   flushOnClose(server);

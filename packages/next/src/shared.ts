@@ -21,7 +21,7 @@ export interface Followed {
 interface Shared {
   registration: Registration | undefined;
   isListening: boolean;
-  /** The request of every helper; Next shows its own objects to an application, and never Node's. */
+  /** The request of a helper, where it may be a report; Next shows its own objects to an application, and never Node's. */
   readonly requests: WeakMap<RequestTrack, Followed>;
 }
 

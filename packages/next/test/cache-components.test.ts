@@ -30,7 +30,7 @@ it.concurrent.each(scenarios)(
   async ({ act, pageviews, streamed = pageviews }) => {
     const visitor = await Visitor.open(browser, app.url, api);
     await act(visitor);
-    expect(await visitor.received()).toEqual(streamed);
+    expect(await visitor.received()).toEqual(streamed.toSorted());
     await visitor.context.close();
   },
 );

@@ -32,7 +32,7 @@ describe.each([
   it.concurrent.each(done)('counts $name', async ({ act, pageviews }) => {
     const visitor = await Visitor.open(browser, app.url, api);
     await act(visitor);
-    expect(await visitor.received()).toEqual(pageviews);
+    expect(await visitor.received()).toEqual(pageviews.toSorted());
     await visitor.context.close();
   });
 

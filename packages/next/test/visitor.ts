@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FakeApi, ReceivedEvent } from '@successeve/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-/** What the API received of a contact, as `contact URL`, in the order in which it happened. */
+/** What the API received of a contact, as `contact path`, sorted: reports of the same instant may overtake each other. */
 export type Received = readonly string[];
 
 /** Somebody with a browser of their own, signed in as a contact of their own. */
@@ -86,7 +86,9 @@ export class Visitor {
     await this.page.evaluate((url) => history.pushState(null, '', url), `${marker}-soft`);
     await this.arrived(`${marker}-hard`);
     await this.arrived(`${marker}-soft`);
-    return this.list().filter((visit) => !visit.includes('marker='));
+    return this.list()
+      .filter((visit) => !visit.includes('marker='))
+      .toSorted();
   }
 
   /** Waits until a pageview with that path has arrived. */
@@ -96,7 +98,7 @@ export class Visitor {
     }
   }
 
-  /** What arrived up to now. */
+  /** What arrived up to now, in the order in which it came to the server. */
   list(): Received {
     return this.#pageviews().map(({ contact_uid, params }) => {
       const path = String(params?.visit_url).replace(this.site, '');
