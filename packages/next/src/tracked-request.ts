@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { originOf, pathOf } from '@successeve/core/adapter';
 
@@ -36,20 +37,25 @@ export class ArrivedRequest implements TrackedRequest {
   }
 
   get url(): URL {
-    this.#url ??= new URL((originOfRequest(this.#req) ?? 'http://localhost') + (pathOf(this.#target) ?? '/'));
+    this.#url ??= new URL((this.#origin() ?? 'http://localhost') + (pathOf(this.#target) ?? '/'));
     return this.#url;
+  }
+
+  #origin(): string | undefined {
+    return originFrom((name) => this.headers.get(name), this.#req.socket);
   }
 }
 
 /** The public origin as Next itself sees it: it believes `X-Forwarded-Host` and `X-Forwarded-Proto`. */
 export function originOfRequest({ headers, socket }: IncomingMessage): string | undefined {
-  const isEncrypted = (socket as Partial<TLSSocket>).encrypted === true;
-  const protocol = first(headers['x-forwarded-proto']) ?? (isEncrypted ? 'https' : 'http');
-  return originOf(protocol, first(headers['x-forwarded-host']) ?? headers.host);
+  return originFrom((name) => headers[name]?.toString(), socket);
 }
 
-function first(header: string | string[] | undefined): string | undefined {
-  return header?.toString().split(',', 1)[0]?.trim() || undefined;
+function originFrom(header: (name: string) => string | null | undefined, socket: Socket): string | undefined {
+  const first = (name: string): string | undefined => header(name)?.split(',', 1)[0]?.trim() || undefined;
+  const isEncrypted = (socket as Partial<TLSSocket>).encrypted === true;
+  const protocol = first('x-forwarded-proto') ?? (isEncrypted ? 'https' : 'http');
+  return originOf(protocol, first('x-forwarded-host') ?? header('host') ?? undefined);
 }
 
 function* pairsOf(rawHeaders: readonly string[]): Generator<[string, string]> {
