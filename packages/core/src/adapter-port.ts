@@ -1,5 +1,7 @@
+import type { WarningCode } from './dev-reports.js';
 import type { DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from './event.js';
+import type { RequestOutcome } from './reporter.js';
 import type { SkipReason } from './stats.js';
 
 /**
@@ -28,6 +30,9 @@ export interface AdapterPort {
   error(error: TrackingError): void;
   /** Calls a function of the customer's; `undefined` when it threw, which is reported. */
   call<Result>(name: string, callback: () => Result): Result | undefined;
-  warnOnce(key: string, message: string): void;
-  debug(message: () => string): void;
+  warnOnce(code: WarningCode, message: string): void;
+  /** Whether a local API wants to know what became of requests. */
+  readonly isReporting: boolean;
+  /** Tells what became of a request; it is only read where somebody wants to know. */
+  request(read: () => RequestOutcome): void;
 }

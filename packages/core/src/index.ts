@@ -1,5 +1,14 @@
+export type { Identified } from './adapter/identity.js';
+export type { Ignore, Page, TrackingOptions } from './adapter/options.js';
+export type {
+  Contact,
+  RequestEventDetails,
+  RequestPageviewDetails,
+  RequestTrack,
+} from './adapter/request-track.js';
 export type { RetryOptions } from './backoff.js';
 export type { DeliveredMessage, DroppedMessage, RequestMessage } from './channels.js';
+export type { DevReport, DropReport, NoticeReport, SkipReport, WarningCode } from './dev-reports.js';
 export { type DropReason, TrackingError, type TrackingErrorCode } from './errors.js';
 export type { DroppedEvent, EventDetails, EventInput, PageviewInput, TrackedEvent, Uid } from './event.js';
 export type { Json, JsonObject } from './json.js';

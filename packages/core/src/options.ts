@@ -89,8 +89,9 @@ export interface TrackerOptions {
   logger?: Logger | undefined;
   /**
    * Writes a line for every request to the API, and for every request to your application that says whether it
-   * counted as a pageview and, if not, why.
-   * @defaultValue false
+   * counted as a pageview and, if not, why. Where `apiUrl` is on loopback, as with `successeve dev`, it is told the
+   * same, and every drop and warning.
+   * @defaultValue the environment variable `SUCCESSEVE_DEBUG`, `1` or `true`; else false
    */
   debug?: boolean | undefined;
   /**
@@ -122,6 +123,7 @@ export interface ResolvedOptions {
   readonly createdAt: CreatedAt;
   readonly logger: Logger;
   readonly isEnabled: boolean;
+  readonly isDebugging: boolean;
 }
 
 const defaultApiUrl = 'https://api.successeve.com';
@@ -133,7 +135,6 @@ const maxBatchEvents = 100;
 export function resolveOptions(options: TrackerOptions): ResolvedOptions {
   const env = globalThis.process?.env ?? {};
   const isEnabled = boolean('enabled', options.enabled, true);
-  boolean('debug', options.debug, false);
   boolean('flushOnExit', options.flushOnExit, true);
   boolean('strict', options.strict, false);
   for (const name of ['beforeSend', 'onError', 'onDrop'] as const) callback(name, options[name]);
@@ -149,6 +150,7 @@ export function resolveOptions(options: TrackerOptions): ResolvedOptions {
     createdAt: oneOf('createdAt', options.createdAt ?? 'late', ['late', true, false] as const),
     logger: options.logger ?? console,
     isEnabled,
+    isDebugging: boolean('debug', options.debug, /^(1|true)$/.test(env.SUCCESSEVE_DEBUG ?? '')),
   };
 }
 
@@ -194,7 +196,8 @@ function apiUrl(value: unknown): URL {
   );
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name means this machine. */
+export function isLoopback(hostname: string): boolean {
   return /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 

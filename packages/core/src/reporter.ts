@@ -1,4 +1,5 @@
 import { publish } from './channels.js';
+import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 import { type DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent } from './event.js';
 
@@ -14,6 +15,17 @@ export interface ReporterOptions {
   readonly debug: boolean;
   readonly onError: ((error: TrackingError) => void) | undefined;
   readonly onDrop: ((event: DroppedEvent, reason: DropReason, error: TrackingError) => void) | undefined;
+  /** Where a local API takes reports. */
+  readonly devReports?: DevReports | undefined;
+}
+
+/** What became of a request to the application. */
+export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path'> {
+  readonly outcome: SkipReport['reason'] | 'pageview';
+  /** `unanswered` before the head of the response is sent. */
+  readonly status?: number | 'unanswered' | undefined;
+  /** The browser itself says that it asks for no page but for a part of one: not worth a report. */
+  readonly isPartOfPage?: boolean;
 }
 
 /** The default callbacks log at most one line in this time for each kind of trouble. */
@@ -24,14 +36,15 @@ export class Reporter {
   readonly #options: ReporterOptions;
   /** For each kind of line: when it was last written, and how many were held back since. */
   readonly #lines = new Map<string, { writtenAt: number; heldBack: number }>();
-  readonly #warned = new Set<string>();
+  readonly #warned = new Set<WarningCode>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
   }
 
   error(error: TrackingError): void {
-    const { onError, logger } = this.#options;
+    const { onError, logger, devReports } = this.#options;
+    devReports?.add({ type: 'error', code: error.code, message: error.message });
     if (onError) this.call('onError', () => onError(error));
     else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
   }
@@ -39,7 +52,11 @@ export class Reporter {
   /** The event is only read where somebody wants to see it. */
   drop(readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
     publish('dropped', () => ({ event: readEvent(), reason, error }));
-    const { onDrop, logger } = this.#options;
+    const { onDrop, logger, devReports } = this.#options;
+    if (devReports) {
+      const { kind, eventUid, contactUid } = readEvent();
+      devReports.add({ type: 'dropped', reason, message: error.message, kind, eventUid, contactUid });
+    }
     if (onDrop) this.call('onDrop', () => onDrop(readEvent(), reason, error));
     else if (reason !== 'before_send') {
       this.#logNowAndThen(
@@ -50,16 +67,28 @@ export class Reporter {
     }
   }
 
-  /** Writes a warning the first time that `key` comes up. */
-  warnOnce(key: string, message: string): void {
-    if (this.#warned.has(key)) return;
-    this.#warned.add(key);
+  /** Writes a warning the first time that `code` comes up. */
+  warnOnce(code: WarningCode, message: string): void {
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    this.#options.devReports?.add({ type: 'warning', code, message });
     this.#write((line) => this.#options.logger.warn(line), message);
   }
 
   /** Writes a line where `debug` is on; the message is only made then. */
   debug(message: () => string): void {
     if (this.#options.debug) this.#write((line) => this.#options.logger.debug(line), message());
+  }
+
+  /** Tells, where `debug` is on, what became of a request to the application. */
+  request(read: () => RequestOutcome): void {
+    const { debug, devReports } = this.#options;
+    if (!debug) return;
+    const { outcome, method, path, status, isPartOfPage } = read();
+    this.debug(() => `${method} ${path}${status === undefined ? '' : ` ${status}`}: ${outcome}`);
+    if (outcome === 'pageview' || isPartOfPage) return;
+    const reported = typeof status === 'number' ? status : undefined;
+    devReports?.add({ type: 'skipped', reason: outcome, method, path, status: reported });
   }
 
   /** Calls a function of the customer's and answers what it returned, or `undefined` when it threw. */

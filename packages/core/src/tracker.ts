@@ -1,5 +1,6 @@
 import { createHttpClient } from '#http';
 import { type AdapterPort, adapterPort, type UnassignedEvent } from './adapter-port.js';
+import { DevReports, devReportsPath } from './dev-reports.js';
 import { type DropReason, TrackingError } from './errors.js';
 import {
   type DroppedEvent,
@@ -13,13 +14,12 @@ import {
 import { flushOnExit } from './flush-on-exit.js';
 import { type FlushResult, Ledger } from './ledger.js';
 import { memoryQueue } from './memory-queue.js';
-import { type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
+import { isLoopback, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
 import type { QueuedEvent } from './queue.js';
 import { callbackFailed, Reporter } from './reporter.js';
 import { Sender } from './sender.js';
 import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
-import { httpTransport } from './transport/http.js';
-import type { Transport } from './transport.js';
+import { type ApiAccess, connect, httpTransport } from './transport/http.js';
 import { pageviewUid, toWire } from './wire.js';
 
 export interface FlushOptions {
@@ -91,6 +91,7 @@ class QueueingTracker implements Tracker {
   readonly #beforeSend: TrackerOptions['beforeSend'];
   readonly #isStrict: boolean;
   readonly #isEnabled: boolean;
+  readonly #isReporting: boolean;
   readonly #reporter: Reporter;
   readonly #ledger = new Ledger();
   readonly #sender: Sender;
@@ -108,15 +109,22 @@ class QueueingTracker implements Tracker {
 
   constructor(options: TrackerOptions) {
     const resolved = resolveOptions(options);
-    const { logger, retry, batch, isEnabled } = resolved;
-    const { debug = false, onError, onDrop, queue = memoryQueue() } = options;
+    const { logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
+    const { onError, onDrop, queue = memoryQueue() } = options;
     this.#beforeSend = options.beforeSend;
     this.#isStrict = options.strict ?? false;
     this.#isEnabled = isEnabled;
-    this.#reporter = new Reporter({ logger, debug, onError, onDrop });
+    const devReports = openDevReports(resolved, options);
+    this.#isReporting = devReports !== undefined;
+    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports });
     this.#sender = new Sender({
       queue,
-      transport: options.transport ?? apiTransport(resolved, options.agent),
+      transport:
+        options.transport ??
+        httpTransport(createHttpClient, {
+          ...apiAccess(resolved, options),
+          createdAt: resolved.createdAt,
+        }),
       ledger: this.#ledger,
       reporter: this.#reporter,
       retry,
@@ -307,15 +315,26 @@ class QueueingTracker implements Tracker {
       },
       error: (error) => this.#reporter.error(error),
       call: (name, callback) => this.#reporter.call(name, callback),
-      warnOnce: (key, message) => this.#reporter.warnOnce(key, message),
-      debug: (message) => this.#reporter.debug(message),
+      warnOnce: (code, message) => this.#reporter.warnOnce(code, message),
+      isReporting: this.#isReporting,
+      request: (read) => this.#reporter.request(read),
     };
   }
 }
 
-function apiTransport(options: ResolvedOptions, agent: TrackerOptions['agent']): Transport {
-  const { apiToken = '', apiUrl, auth, createdAt, timeoutMs } = options;
-  return httpTransport(createHttpClient, { apiToken, apiUrl, auth, createdAt, timeoutMs, agent });
+function apiAccess(
+  { apiToken = '', apiUrl, auth, timeoutMs }: ResolvedOptions,
+  { agent }: TrackerOptions,
+): ApiAccess {
+  return { apiToken, apiUrl, auth, timeoutMs, agent };
+}
+
+/** Reports go to a local API only, and only to one that the events go to. */
+function openDevReports(resolved: ResolvedOptions, options: TrackerOptions): DevReports | undefined {
+  const { apiToken, apiUrl, isDebugging } = resolved;
+  if (!isDebugging || apiToken === undefined || !isLoopback(apiUrl.hostname)) return undefined;
+  const { client, pathTo } = connect(createHttpClient, apiAccess(resolved, options));
+  return new DevReports(client, pathTo(devReportsPath));
 }
 
 function isInvalid(error: unknown): boolean {

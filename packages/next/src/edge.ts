@@ -5,17 +5,7 @@ import type { NextTrackingOptions } from './register-tracking.js';
 import type { WithTrack } from './with-tracking.js';
 
 export * from '@successeve/core';
-export {
-  type Contact,
-  currentTrack,
-  type Identified,
-  type Ignore,
-  type Page,
-  type RequestEventDetails,
-  type RequestPageviewDetails,
-  type RequestTrack,
-  type TrackingOptions,
-} from '@successeve/core/adapter';
+export { currentTrack } from '@successeve/core/adapter';
 export type { NextTrackingOptions } from './register-tracking.js';
 export type { TrackedRequest } from './tracked-request.js';
 export type { WithTrack } from './with-tracking.js';

@@ -55,6 +55,8 @@ export class Responder {
   handle(incoming: IncomingMessage, response: ServerResponse): void {
     const [path, query] = splitTarget(incoming.url ?? '');
     readBody(incoming, findRoute(path).maxBodyBytes, (body) => {
+      // A tracker with `debug` asks here for `successeve dev`; that is no request to the API.
+      if (path === '/dev/reports') return response.writeHead(404).end();
       const exchange = this.#examine(incoming, response, path, query, body);
       this.#inbox.add(exchange.request);
       this.#answer(exchange, this.#nextReply(exchange) ?? {});

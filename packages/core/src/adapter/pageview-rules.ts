@@ -29,6 +29,11 @@ export function responseSkip(res: ServerResponse, isComplete: boolean): SkipReas
   return !contentType || /html/i.test(contentType) ? undefined : 'not_html';
 }
 
+/** Whether a browser says itself that it asks for a part of a page, such as an image: nobody wonders about those. */
+export function isPartOfPage({ headers }: IncomingMessage): boolean {
+  return 'sec-fetch-dest' in headers && !headers.accept?.includes('text/html');
+}
+
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
   for (const name of prefetchHeaders) {
     const value = headers[name];

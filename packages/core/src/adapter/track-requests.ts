@@ -10,6 +10,7 @@ import { loadBots } from './bots.js';
 import { openContext } from './context.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
+import { tellOfUnfollowed } from './unfollowed.js';
 import { type Exchange, Visit } from './visit.js';
 
 /** What an adapter does with every request. */
@@ -80,6 +81,7 @@ export function trackRequests<Request>(
   const rules = resolveTrackingOptions(options, port);
   const storage = options.context ? openContext() : undefined;
   const context = { tracker, port, rules, identify: options.identify };
+  if (port.isReporting) tellOfUnfollowed(port, (req: Followed) => req[visitKey] !== undefined);
 
   return {
     follow(exchange) {
@@ -112,7 +114,7 @@ export function trackRequests<Request>(
       if (!port.isEnabled) return;
       speakFor(req);
       port.countSkip(reason);
-      port.debug(() => `SHOW by ${req.method} ${req.url}: ${reason}`);
+      port.request(() => ({ outcome: reason, method: `SHOW by ${req.method}`, path: req.url ?? '' }));
     },
     outside: outsideOf(port),
     enter: (track) => storage?.enterWith(track),

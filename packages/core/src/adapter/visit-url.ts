@@ -78,6 +78,11 @@ export function pathOf(target: string): string | undefined {
   return path !== target ? `/${withoutFragment}` : undefined;
 }
 
+/** The path of a request target for a log: a query may be personal. */
+export function withoutQuery(target: string): string {
+  return pathOf(target)?.split('?', 1)[0] ?? target;
+}
+
 const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /** The last valid origin: a site has few, and every request asks. */

@@ -8,9 +8,9 @@ import { pageviewUid } from '../wire.js';
 import { isBot, whenReady } from './bots.js';
 import { Identity } from './identity.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
-import { reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
+import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
 import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
-import { cleanUrl, pathOf, visitUrl } from './visit-url.js';
+import { cleanUrl, visitUrl, withoutQuery } from './visit-url.js';
 
 /** One request and its response, as a framework shows them. */
 export interface Exchange<Request> {
@@ -207,12 +207,14 @@ export class Visit<Request> implements RequestTrack {
 
   #log(outcome: SkipReason | 'pageview'): void {
     const { req, res, target, isReport } = this.#exchange;
-    this.#context.port.debug(() => {
-      // Without the query, which may be personal. Before the head is sent, the status is but a default.
-      const path = pathOf(target)?.split('?', 1)[0] ?? target;
-      if (isReport) return `SHOW ${path} ${this.#status}: ${outcome}`;
-      return `${req.method} ${path} ${res.headersSent ? res.statusCode : 'unanswered'}: ${outcome}`;
-    });
+    this.#context.port.request(() => ({
+      outcome,
+      method: isReport ? 'SHOW' : (req.method ?? ''),
+      path: withoutQuery(target),
+      // Before the head is sent, the status is but a default.
+      status: isReport || res.headersSent ? this.#status : 'unanswered',
+      isPartOfPage: !isReport && isPartOfPage(req),
+    }));
   }
 }
 

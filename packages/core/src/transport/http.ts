@@ -25,13 +25,17 @@ export interface HttpClientOptions {
   readonly agent?: object | undefined;
 }
 
-export interface HttpTransportOptions {
+/** How the API is reached, and by whom. */
+export interface ApiAccess {
   readonly apiUrl: URL;
   readonly apiToken: string;
   readonly auth: 'basic' | 'query';
-  readonly createdAt: CreatedAt;
   readonly timeoutMs: number;
   readonly agent?: object | undefined;
+}
+
+export interface HttpTransportOptions extends ApiAccess {
+  readonly createdAt: CreatedAt;
 }
 
 /** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
@@ -40,23 +44,30 @@ export const maxSockets = 16;
 /** Refusals longer than this are cut. */
 export const maxBodyCharacters = 300;
 
+/** A client that shows the token, and what the API's paths are for it. */
+export function connect(
+  createClient: (options: HttpClientOptions) => HttpClient,
+  { apiUrl, apiToken, auth, timeoutMs, agent }: ApiAccess,
+): { client: HttpClient; pathTo: (path: string) => string } {
+  const prefix = apiUrl.pathname.replace(/\/+$/, '');
+  const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
+  const headers = {
+    'content-type': 'application/json',
+    ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
+  };
+  return {
+    client: createClient({ url: apiUrl, headers, timeoutMs, agent }),
+    pathTo: (path) => `${prefix}${path}${query}`,
+  };
+}
+
 /** Sends to the Tracking API over HTTP, with whatever client the runtime has. */
 export function httpTransport(
   createClient: (options: HttpClientOptions) => HttpClient,
   { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: HttpTransportOptions,
 ): Transport {
-  const prefix = apiUrl.pathname.replace(/\/+$/, '');
-  const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
-  const paths = { single: `${prefix}${eventPath}${query}`, batch: `${prefix}${batchPath}${query}` };
-  const client = createClient({
-    url: apiUrl,
-    headers: {
-      'content-type': 'application/json',
-      ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
-    },
-    timeoutMs,
-    agent,
-  });
+  const { client, pathTo } = connect(createClient, { apiUrl, apiToken, auth, timeoutMs, agent });
+  const paths = { single: pathTo(eventPath), batch: pathTo(batchPath) };
 
   const post = (events: readonly QueuedEvent[], { batch }: SendOptions): Promise<HttpAnswer> => {
     const [first] = events;
