@@ -94,6 +94,8 @@ describe('with debug, an API on loopback is told', () => {
     const api = await startDevApi();
     const site = await startApplication(track(api.url));
     await send(`${site}/nobody?name=ada`, asPage);
+    // The first page waits for the list of bots; the form would overtake it.
+    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
     await send(`${site}/posted`, asPage, 'POST');
     await vi.waitFor(() => expect(api.reports).toHaveLength(2));
     const reported = { type: 'skipped', status: 200, at: expect.any(Number) };
