@@ -1,0 +1,76 @@
+import type { EventInput } from '@successeve/core';
+import { describeValue } from '../describe-value.js';
+
+/** The name of an event in snake_case, such as `user_registration`. */
+export type EventName = string;
+
+/** What `expect.any(String)`, `expect.stringContaining('@')` and their like return. */
+export interface AsymmetricMatcher {
+  asymmetricMatch(other: unknown): boolean;
+}
+
+/**
+ * What an event has to say, written as at the call that tracks it: `contactUid: 7` is the contact `'7'`. What is left
+ * out may be anything, and so may what is left out of `params`; `undefined` stands for none.
+ */
+export type ExpectedDetails = {
+  readonly [Detail in keyof EventInput]?: EventInput[Detail] | AsymmetricMatcher | undefined;
+};
+
+/** What is added to `expect`. */
+export interface TrackingMatchers<Result> {
+  /**
+   * Passes where an event of that name was tracked at least once, with those details.
+   *
+   * @example
+   * expect(recorder).toHaveTracked('user_registration', { contactUid: 7, params: { plan: 'pro' } });
+   */
+  toHaveTracked(eventUid: EventName, details?: ExpectedDetails): Result;
+  /**
+   * Passes where a pageview was recorded at least once, with those details.
+   *
+   * @param page - `/reports?year=2026`: that path, with that query, on whatever origin. `https://…`: exactly that URL.
+   * A pattern is searched for in path and query.
+   * @example
+   * expect(recorder).toHavePageview('/onboarding', { contactUid: 7 });
+   */
+  toHavePageview(page: string | URL | RegExp, details?: ExpectedDetails): Result;
+}
+
+const names: ReadonlySet<string> = new Set<keyof EventInput>([
+  'contactUid',
+  'accountUid',
+  'displayName',
+  'params',
+  'occurredAt',
+]);
+
+/**
+ * Reads details as a tracker would.
+ *
+ * @throws TypeError for a detail that there is not: with `.not`, a mistyped one would pass whatever was tracked.
+ */
+export function readDetails(details: ExpectedDetails = {}): Readonly<Record<string, unknown>> {
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(details)) {
+    if (!names.has(name)) throw new TypeError(`details: expected ${[...names].join(', ')}, got ${name}`);
+    read[name] = readDetail(name, value);
+  }
+  return read;
+}
+
+function readDetail(name: string, value: unknown): unknown {
+  if (value === null || (name === 'accountUid' && value === '')) return undefined;
+  if (name === 'occurredAt' && (typeof value === 'string' || typeof value === 'number')) {
+    return new Date(value);
+  }
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+}
+
+/** @throws TypeError for a name that no event can have: with `.not`, it would pass whatever was tracked. */
+export function checkEventName(eventUid: unknown): asserts eventUid is EventName {
+  if (typeof eventUid === 'string' && /^[a-z0-9_]+$/.test(eventUid)) return;
+  throw new TypeError(
+    `eventUid: expected a snake_case name such as user_registration, got ${describeValue(eventUid)}`,
+  );
+}
