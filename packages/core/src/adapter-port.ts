@@ -1,3 +1,4 @@
+import type { Contact } from './adapter/request-track.js';
 import type { WarningCode } from './dev-reports.js';
 import type { DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from './event.js';
@@ -22,7 +23,9 @@ export interface AdapterPort {
    *
    * @returns `undefined` for an invalid one, which was refused.
    */
-  freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): EventDetails | undefined;
+  freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): TrackedEvent | undefined;
+  /** Accepts what `freeze` answered, for the contact that is known by now. */
+  assign(frozen: TrackedEvent, contact: Contact): void;
   countPageview(): void;
   countSkip(reason: SkipReason): void;
   /** Lets `flush` and `close` wait for events whose contact is still being asked for. */

@@ -1,3 +1,4 @@
+import type { Contact } from './adapter/request-track.js';
 import { describe } from './errors.js';
 import { findNonJson, type JsonObject } from './json.js';
 import { pageviewUid } from './wire.js';
@@ -49,6 +50,11 @@ export type DroppedEvent = Partial<TrackedEvent> & Pick<TrackedEvent, 'kind'>;
 
 const snakeCase = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
 
+/** Whether a text is a name for an event, by the API contract. */
+export function isSnakeCase(text: string): boolean {
+  return snakeCase.test(text);
+}
+
 /** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findProblem}. */
 export function readEvent(
   kind: TrackedEvent['kind'],
@@ -60,12 +66,16 @@ export function readEvent(
     kind,
     eventUid: eventUid as string,
     contactUid: readUid(contactUid) as string,
-    accountUid: accountUid === null || accountUid === '' ? undefined : (readUid(accountUid) as string),
+    accountUid: readAccountUid(accountUid),
     displayName: displayName ?? undefined,
     visitUrl: 'visitUrl' in input ? readUrl(input.visitUrl) : undefined,
     params: (params ?? undefined) as JsonObject | undefined,
     occurredAt: occurredAt === undefined ? new Date() : new Date(occurredAt),
   };
+}
+
+function readAccountUid(uid: unknown): string | undefined {
+  return uid === null || uid === '' ? undefined : (readUid(uid) as string);
 }
 
 function readUid(uid: unknown): unknown {
@@ -76,13 +86,22 @@ function readUrl(url: unknown): string {
   return url instanceof URL ? url.href : (url as string);
 }
 
+/** An event that was read before its contact was known; an account of its own wins over the contact's. */
+export function assignContact(event: TrackedEvent, { contactUid, accountUid }: Contact): TrackedEvent {
+  return {
+    ...event,
+    contactUid: readUid(contactUid) as string,
+    accountUid: event.accountUid ?? readAccountUid(accountUid),
+  };
+}
+
 /** Says what was expected and what came instead, or nothing where the event is valid. */
 export function findProblem(event: TrackedEvent): string | undefined {
   const { kind, eventUid, contactUid, accountUid, displayName, visitUrl, params, occurredAt } = event;
   if (typeof eventUid !== 'string') {
     return `eventUid: expected a snake_case name, got ${describe(eventUid)}`;
   }
-  if (!snakeCase.test(eventUid)) {
+  if (!isSnakeCase(eventUid)) {
     return `eventUid: expected a snake_case name such as user_registration, got ${JSON.stringify(eventUid.slice(0, 60))}`;
   }
   if (kind === 'event' && eventUid === pageviewUid) {

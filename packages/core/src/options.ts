@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { RetryOptions } from './backoff.js';
+import type { EventCatalogue } from './catalogue.js';
 import { type DropReason, describe, TrackingError } from './errors.js';
 import type { DroppedEvent, TrackedEvent } from './event.js';
 import type { Queue } from './queue.js';
@@ -65,6 +66,12 @@ export interface TrackerOptions {
    * @defaultValue `'late'`
    */
   createdAt?: CreatedAt | undefined;
+  /**
+   * The events of your application, as `defineEvents` answered them: an event that is not one of them, or whose params
+   * are not what its schema takes, is `invalid`. Register them as well ({@link Register}), and your compiler knows.
+   * @defaultValue any event may be tracked
+   */
+  events?: EventCatalogue | undefined;
   /**
    * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. If it throws,
    * the event is dropped, since it may hold what was to be scrubbed.

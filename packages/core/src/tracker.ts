@@ -1,10 +1,11 @@
 import { createHttpClient } from '#http';
 import { type AdapterPort, adapterPort, type UnassignedEvent } from './adapter-port.js';
+import { Catalogue } from './catalogue.js';
 import { DevReports, devReportsPath } from './dev-reports.js';
 import { type DropReason, TrackingError } from './errors.js';
 import {
+  assignContact,
   type DroppedEvent,
-  type EventDetails,
   type EventInput,
   findProblem,
   type PageviewInput,
@@ -16,6 +17,7 @@ import { type FlushResult, Ledger } from './ledger.js';
 import { memoryQueue } from './memory-queue.js';
 import { isLoopback, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
 import type { QueuedEvent } from './queue.js';
+import type { DetailsOf, EventUid } from './registered.js';
 import { callbackFailed, Reporter } from './reporter.js';
 import { Sender } from './sender.js';
 import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
@@ -38,10 +40,10 @@ export interface Tracker {
   /**
    * Records an action of a contact.
    *
-   * @param eventUid - the event's name in snake_case
+   * @param eventUid - the event's name in snake_case, one of the catalogue's where one is registered
    * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
    */
-  event(eventUid: string, event: EventInput): void;
+  event<Name extends EventUid>(eventUid: Name, event: DetailsOf<EventInput, Name>): void;
   /**
    * Records that a contact visited a page. In a web application an adapter does this for you.
    *
@@ -88,6 +90,7 @@ const defaultFlushMs = 10_000;
 const cutOffMs = 250;
 
 class QueueingTracker implements Tracker {
+  readonly #catalogue: Catalogue | undefined;
   readonly #beforeSend: TrackerOptions['beforeSend'];
   readonly #isStrict: boolean;
   readonly #isEnabled: boolean;
@@ -110,7 +113,8 @@ class QueueingTracker implements Tracker {
   constructor(options: TrackerOptions) {
     const resolved = resolveOptions(options);
     const { logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
-    const { onError, onDrop, queue = memoryQueue() } = options;
+    const { onError, onDrop, events, queue = memoryQueue() } = options;
+    this.#catalogue = events === undefined ? undefined : new Catalogue(events);
     this.#beforeSend = options.beforeSend;
     this.#isStrict = options.strict ?? false;
     this.#isEnabled = isEnabled;
@@ -210,7 +214,19 @@ class QueueingTracker implements Tracker {
 
   #track(kind: TrackedEvent['kind'], eventUid: string, input: EventInput | PageviewInput): void {
     if (!this.#isEnabled) return;
-    this.#readSafely(kind, () => this.#accept(readEvent(kind, eventUid, input)));
+    this.#readSafely(kind, () => {
+      const event = this.#complete(readEvent(kind, eventUid, input));
+      if (event) this.#accept(event);
+    });
+  }
+
+  /** What the catalogue makes of an event; nothing where it was refused. */
+  #complete(event: TrackedEvent): TrackedEvent | undefined {
+    if (!this.#catalogue || event.kind !== 'event') return event;
+    const completed = this.#catalogue.complete(event);
+    if (!('problem' in completed)) return completed;
+    this.#refuse(event, completed.problem, completed.cause);
+    return undefined;
   }
 
   /** Runs what reads a customer's object, which may be none at all, or have a getter that throws. */
@@ -224,15 +240,17 @@ class QueueingTracker implements Tracker {
     }
   }
 
-  #freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): EventDetails | undefined {
-    const event = readEvent(kind, eventUid, { ...details, contactUid: 'not known yet' } as EventInput);
+  #freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): TrackedEvent | undefined {
+    const input = { ...details, contactUid: 'not known yet' } as EventInput;
+    const event = this.#complete(readEvent(kind, eventUid, input));
+    if (!event) return undefined;
     const problem = findProblem(event);
     if (problem) {
       this.#refuse(event, problem);
       return undefined;
     }
-    const { params, occurredAt } = event;
-    return { ...details, params: params && JSON.parse(JSON.stringify(params)), occurredAt };
+    const { params } = event;
+    return { ...event, params: params && JSON.parse(JSON.stringify(params)) };
   }
 
   #accept(original: TrackedEvent): void {
@@ -302,6 +320,8 @@ class QueueingTracker implements Tracker {
       drop: (event, reason, error) => this.#dropAccepted(this.#ledger.accept(), event, reason, error),
       freeze: (kind, eventUid, details) =>
         this.#readSafely(kind, () => this.#freeze(kind, eventUid, details)),
+      assign: (event, contact) =>
+        this.#readSafely(event.kind, () => this.#accept(assignContact(event, contact))),
       countPageview: () => {
         this.#recorded++;
       },

@@ -1,4 +1,5 @@
 import type { EventDetails, Uid } from '../event.js';
+import type { DetailsOf, EventUid, OptionalArgument } from '../registered.js';
 
 /** Who made a request. */
 export interface Contact {
@@ -25,9 +26,12 @@ export interface RequestTrack {
    * Records an action of the request's contact. Where the contact is not known yet, the event waits for it, until
    * the end of the response at most, and keeps its own time.
    *
-   * @param eventUid - the event's name in snake_case
+   * @param eventUid - the event's name in snake_case, one of the catalogue's where one is registered
    */
-  event(eventUid: string, details?: RequestEventDetails): void;
+  event<Name extends EventUid>(
+    eventUid: Name,
+    ...details: OptionalArgument<DetailsOf<RequestEventDetails, Name>>
+  ): void;
   /**
    * Records a pageview when the response has ended, in place of the automatic one, also where the rules for that
    * one do not hold: for a POST, for JSON. A prefetch, a bot and a missing consent still count as no visit.

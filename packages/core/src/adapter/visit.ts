@@ -82,7 +82,7 @@ export class Visit<Request> implements RequestTrack {
     const frozen = port.freeze('event', eventUid, details ?? {});
     if (!frozen) return;
     this.#identity.whenKnown((contact) => {
-      if (contact) tracker.event(eventUid, ofContact(contact, frozen));
+      if (contact) port.assign(frozen, contact);
       else this.#drop(eventUid, 'no_contact', 'identify knew nobody by the end of the response');
     });
   }
@@ -94,7 +94,7 @@ export class Visit<Request> implements RequestTrack {
       return { ...details, visitUrl: url === undefined ? this.#url() : cleanUrl(url, rules.isSecret) };
     });
     const frozen = port.freeze('pageview', pageviewUid, input ?? details ?? {});
-    if (frozen && input) this.#explicit.push({ ...frozen, visitUrl: input.visitUrl });
+    if (frozen && input) this.#explicit.push(frozen);
   }
 
   identify(contact: Contact): void {
