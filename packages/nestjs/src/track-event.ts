@@ -5,23 +5,29 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import type { RequestEventDetails } from '@successeve/core/adapter';
+import type { DetailsOf, EventUid, OptionalArgument, RequestEventDetails } from '@successeve/core';
 import { type Observable, tap } from 'rxjs';
 import { requestOf, whyUntracked } from './tracked-request.js';
 
 /** What an event says, or how to tell it from what the handler returned and from the platform's request. */
 // biome-ignore lint/suspicious/noExplicitAny: only the handler knows what it returns, and the application its platform.
-export type EventDetailsOf<Result = any, Request = any> =
-  | RequestEventDetails
-  | ((result: Result, request: Request) => RequestEventDetails);
+export type EventDetailsOf<Result = any, Request = any, Details = RequestEventDetails> =
+  | Details
+  | ((result: Result, request: Request) => Details);
+
+type TypedDetails<Name extends EventUid> = DetailsOf<RequestEventDetails, Name>;
 
 /**
  * Records an event once the handler has succeeded: it returned, its promise was fulfilled, or its Observable completed.
  * The handler's result stays as it is, whatever becomes of the event.
  *
- * @param eventUid - the event's name in snake_case
+ * @param eventUid - the event's name in snake_case, one of the catalogue's where one is registered
  */
-export function TrackEvent(eventUid: string, details?: EventDetailsOf): MethodDecorator {
+export function TrackEvent<Name extends EventUid>(
+  eventUid: Name,
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  ...[details]: OptionalArgument<TypedDetails<Name>, EventDetailsOf<any, any, TypedDetails<Name>>>
+): MethodDecorator {
   return UseInterceptors(new TrackEventInterceptor(eventUid, details));
 }
 
