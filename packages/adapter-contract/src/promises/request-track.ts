@@ -1,3 +1,4 @@
+import { defineEvents, type StandardSchema } from '@successeve/core';
 import { describe, expect, it } from 'vitest';
 import type { Suite } from '../describe-adapter.js';
 
@@ -125,6 +126,54 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
       expect(site.api.events).toMatchObject([{ event_uid: 'step_taken' }, { event_uid: 'pageview' }]);
       expect(site.drops).toMatchObject([{ reason: 'no_contact' }]);
+    });
+
+    it('holds an event against the catalogue, once, whether the contact is known at the call or later', async () => {
+      // Of no library; what it makes of the params it would not take again.
+      const params: StandardSchema<object> = {
+        '~standard': {
+          version: 1,
+          vendor: 'tests',
+          validate: (params) => {
+            const { seats } = params as { seats: unknown };
+            return typeof seats === 'string'
+              ? { value: { seats: Number(seats) } }
+              : { issues: [{ message: 'No.' }] };
+          },
+        },
+      };
+      const events = defineEvents({ plan_chosen: { displayName: 'Plan chosen', params } });
+      const site = await open({
+        tracker: { events },
+        application: {
+          async act(track) {
+            track.event('plan_chosen', { params: { seats: '3' } });
+            track.event('plan_chosen', { params: { seats: 3 } });
+            track.event('plan_chosed');
+            track.identify({ contactUid: 'grace' });
+          },
+        },
+      });
+
+      await site.send({ method: 'POST', path: '/act' });
+      await site.send({ method: 'POST', path: '/act', headers: { 'x-user': undefined } });
+      await site.flush();
+
+      const sent = { event_uid: 'plan_chosen', params: { display_name: 'Plan chosen', seats: 3 } };
+      expect(site.api.events).toMatchObject([
+        { contact_uid: 'ada', ...sent },
+        { contact_uid: 'grace', ...sent },
+      ]);
+      const refusals = [
+        'params: expected what the schema takes',
+        'eventUid: expected an event of the catalogue',
+      ];
+      expect(site.drops).toMatchObject(
+        [...refusals, ...refusals].map((message) => ({
+          reason: 'invalid',
+          message: expect.stringContaining(message),
+        })),
+      );
     });
 
     it('throws in the handler with `strict`, as a test wants it', async () => {
