@@ -11,32 +11,48 @@ export type TokenCheck = (
   auth: Route['auth'],
 ) => Refusal | undefined;
 
-/** Makes the check for one token. No refusal repeats what was sent: it may be a token of somebody's. */
-export function createTokenCheck(token: string): TokenCheck {
-  const expected = `Basic ${Buffer.from(`${token}:`).toString('base64')}`;
+/**
+ * Makes the check for one token, or for any at all. No refusal repeats what was sent: it may be a token of somebody's.
+ */
+export function createTokenCheck(token: string | undefined): TokenCheck {
+  const expected = token === undefined ? undefined : `Basic ${Buffer.from(`${token}:`).toString('base64')}`;
+  const isRight = (came: string): boolean => token === undefined || came === token;
 
   return ({ authorization }, query, auth) => {
     // Nearly every request is right; the rest decides what to say to the others.
-    if (authorization === expected) return undefined;
-    if (authorization !== undefined) return checkBasic(authorization, token);
-    const inQuery = new URLSearchParams(query).get('api_token');
+    if (authorization !== undefined && authorization === expected) return undefined;
+    if (authorization !== undefined) return checkBasic(authorization, isRight);
+    const inQuery = tokenInQuery(query);
     if (inQuery && auth === 'basic') return missing('HTTP Basic, which is all that this path takes');
     if (!inQuery) return missing('HTTP Basic or ?api_token=');
-    return inQuery === token ? undefined : wrong('api_token: expected the token, got another value');
+    return isRight(inQuery) ? undefined : wrong('api_token: expected the token, got another value');
   };
 }
 
-function checkBasic(authorization: string, token: string): Refusal | undefined {
-  const encoded = BASIC.exec(authorization)?.[1];
-  if (encoded === undefined) return wrong('Authorization: expected the Basic scheme, got another one');
-  const decoded = Buffer.from(encoded, 'base64').toString();
+/** What was shown as the token, right or wrong. */
+export function shownToken({ authorization = '' }: IncomingHttpHeaders, query: string): string | undefined {
+  return decodeBasic(authorization)?.split(':', 1)[0] || tokenInQuery(query) || undefined;
+}
+
+function checkBasic(authorization: string, isRight: (token: string) => boolean): Refusal | undefined {
+  const decoded = decodeBasic(authorization);
+  if (decoded === undefined) return wrong('Authorization: expected the Basic scheme, got another one');
   const colon = decoded.indexOf(':');
   if (colon < 0) return wrong('Authorization: expected the token and a colon, got no colon');
   if (decoded.length > colon + 1) return wrong('Authorization: expected an empty password, got one');
   if (colon === 0) return missing('a user name in HTTP Basic');
-  return decoded === `${token}:`
+  return isRight(decoded.slice(0, colon))
     ? undefined
     : wrong('Authorization: expected the token as user name, got another one');
+}
+
+function decodeBasic(authorization: string): string | undefined {
+  const encoded = BASIC.exec(authorization)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+}
+
+function tokenInQuery(query: string): string | null {
+  return new URLSearchParams(query).get('api_token');
 }
 
 const missing = (where: string): Refusal => ({

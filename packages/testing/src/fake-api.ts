@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createFakeApiHandler, type FakeApiHandlerOptions } from './handler.js';
 import { Inbox, type WaitOptions } from './inbox.js';
-import { RateLimit, type RateLimitOptions } from './rate-limit.js';
 import type { ReceivedEvent, ReceivedRequest } from './received.js';
-import { type Replies, Script } from './replies.js';
-import { Responder } from './responder.js';
+import type { Replies } from './replies.js';
 
 /** What may be set on a fake API; everything has a default. */
-export interface FakeApiOptions {
+export interface FakeApiOptions extends Pick<FakeApiHandlerOptions, 'rateLimit' | 'replies' | 'batch'> {
   /**
    * The one right API token. It may hold no colon, since HTTP Basic ends a user name there.
    * @defaultValue a random one; `token` on the fake API tells it
@@ -20,24 +19,6 @@ export interface FakeApiOptions {
    * @defaultValue 0: any free one
    */
   readonly port?: number;
-  /**
-   * The most requests in a window of time. With it, every answer carries `X-RateLimit-Limit`,
-   * `X-RateLimit-Remaining` and `X-RateLimit-Reset`; one request too many is answered 429 with those
-   * and `Retry-After`, and does not count. The names are the vendor's reference, the rest our choice.
-   * @defaultValue none
-   */
-  readonly rateLimit?: RateLimitOptions;
-  /**
-   * Answers for the next requests, in order; when they are used up, the contract answers.
-   * @defaultValue none: the contract answers
-   */
-  readonly replies?: Replies;
-  /**
-   * Whether there is a `/v1/batch`, which the vendor's own clients use and the API contract does not
-   * name. `false` answers 404 there.
-   * @defaultValue true
-   */
-  readonly batch?: boolean;
 }
 
 /** Connections to the fake API since it started. */
@@ -91,17 +72,14 @@ export interface FakeApi {
  * @throws TypeError or RangeError if an option is wrong, and what `listen` says if the port is taken
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
-  const { token = randomUUID(), port = 0, rateLimit, replies = [], batch = true } = options;
-  checkTokenOption(token);
+  const { token = randomUUID(), port = 0, ...rest } = options;
   const inbox = new Inbox();
-  const responder = new Responder({
-    token,
-    batch,
-    rateLimit: rateLimit && new RateLimit(rateLimit),
-    inbox,
-    script: new Script(replies),
-  });
-  const server = createServer((request, response) => responder.handle(request, response));
+  const handler = createFakeApiHandler({ ...rest, token, onArrival: (request) => inbox.add(request) });
+  const server = createServer((request, response) =>
+    handler.handle(request, response, (settled) => {
+      if (settled.isAccepted) inbox.accept(settled.request);
+    }),
+  );
   // A socket that is idle stays: closed under a client that is about to use it, it would fail a test at random.
   server.keepAliveTimeout = 0;
   const open = new Set<Socket>();
@@ -122,21 +100,13 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     events: inbox.events,
     pageviews: inbox.pageviews,
     sockets,
-    reply: (next) => {
-      responder.script = new Script(next);
-    },
+    reply: (replies) => handler.reply(replies),
     clear: () => inbox.clear(),
     waitForRequests: (count, wait) => inbox.waitFor('requests', count, wait),
     waitForEvents: (count, wait) => inbox.waitFor('events', count, wait),
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function checkTokenOption(token: string): void {
-  if (typeof token !== 'string' || token === '' || token.includes(':')) {
-    throw new TypeError('token: expected a non-empty string without a colon');
-  }
 }
 
 function countSockets(server: Server, open: Set<Socket>): Sockets {

@@ -15,6 +15,15 @@ export interface RateLimitOptions {
   readonly reset?: 'seconds' | 'epoch';
 }
 
+/** What is left of a window. */
+export interface RateLimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly windowMs: number;
+  /** When the window ends, in epoch milliseconds; null where none is open, for the next request begins one. */
+  readonly resetsAt: number | null;
+}
+
 /** Counts the requests of one token; times are read from `Date`, so that faked time moves it. */
 export class RateLimit {
   readonly #limit: number;
@@ -49,16 +58,26 @@ export class RateLimit {
     return true;
   }
 
+  state(): RateLimitState {
+    const isOpen = Date.now() < this.#endsAt;
+    return {
+      limit: this.#limit,
+      remaining: isOpen ? this.#limit - this.#used : this.#limit,
+      windowMs: this.#windowMs,
+      resetsAt: isOpen ? this.#endsAt : null,
+    };
+  }
+
   /** What the vendor's reference puts on a 429, and this API on every answer. */
   headers(): Record<string, string> {
     const now = Date.now();
-    const isOpen = now < this.#endsAt;
+    const { remaining, resetsAt } = this.state();
     // Before the first request of a window, it would start now.
-    const endsAt = isOpen ? this.#endsAt : now + this.#windowMs;
+    const endsAt = resetsAt ?? now + this.#windowMs;
     const resetMs = this.#reset === 'epoch' ? endsAt : endsAt - now;
     return {
       'X-RateLimit-Limit': String(this.#limit),
-      'X-RateLimit-Remaining': String(isOpen ? this.#limit - this.#used : this.#limit),
+      'X-RateLimit-Remaining': String(remaining),
       // Rounded up, so that nobody who waits until then comes too early.
       'X-RateLimit-Reset': String(Math.ceil(resetMs / 1000)),
     };

@@ -30,6 +30,13 @@ export interface ReceivedEvent {
   readonly created_at?: string;
 }
 
+/** One thing that a request brought, in the words of the wire. */
+export interface ReceivedMessage {
+  readonly kind: 'event' | 'contact' | 'account';
+  /** As they came. Where the request was refused, nothing is known of them. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 /** One request that the fake API read to its end, whether it was accepted or not. */
 export interface ReceivedRequest {
   /** When its body was complete, in epoch milliseconds. */

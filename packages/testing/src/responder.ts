@@ -1,23 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkBody, parseBody } from './check-body.js';
-import { createTokenCheck, type TokenCheck } from './credentials.js';
+import { createTokenCheck, shownToken, type TokenCheck } from './credentials.js';
 import { hideToken } from './describe-value.js';
-import type { Inbox } from './inbox.js';
+import type { FakeApiHandler } from './handler.js';
 import { plausibleBody } from './plausible-body.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RateLimit, RateLimitState } from './rate-limit.js';
 import { type ReadBody, readBody } from './read-body.js';
-import type { ReceivedRequest } from './received.js';
+import type { ReceivedEvent, ReceivedMessage, ReceivedRequest } from './received.js';
 import type { Refusal } from './refusal.js';
-import type { Script, ScriptedReply } from './replies.js';
+import { type Replies, Script, type ScriptedReply } from './replies.js';
 import { checkRoute, findRoute } from './routes.js';
+
+/** What became of a request. */
+export interface SettledRequest {
+  /** With its `status` and its `problem`, as they will stay. */
+  readonly request: ReceivedRequest;
+  /** Whether what it brought was accepted. */
+  readonly isAccepted: boolean;
+  /** Whether a script decided that, and not the contract. A delay does only where the client left meanwhile. */
+  readonly isScripted: boolean;
+  /** What it brought, in the order of the body, accepted or not. */
+  readonly messages: readonly ReceivedMessage[];
+  /** What it showed as its token, right or wrong: to be masked wherever the request is shown. */
+  readonly shownToken: string | undefined;
+}
 
 /** What a responder needs of the fake API that it answers for. */
 export interface ResponderOptions {
-  readonly token: string;
+  readonly token: string | undefined;
   readonly batch: boolean;
   readonly rateLimit: RateLimit | undefined;
-  readonly inbox: Inbox;
   readonly script: Script;
+  readonly onArrival: (request: ReceivedRequest) => void;
 }
 
 /** What the contract has to say about a request before the rate limit is asked. */
@@ -31,50 +45,67 @@ interface Findings {
 interface Exchange extends Findings {
   readonly request: { -readonly [Key in keyof ReceivedRequest]: ReceivedRequest[Key] };
   readonly response: ServerResponse;
+  readonly messages: readonly ReceivedMessage[];
+  readonly onSettled: ((settled: SettledRequest) => void) | undefined;
 }
 
 /** Answers requests: by the script first, then by the token, the rate limit and the body. */
-export class Responder {
-  script: Script;
-  readonly #token: string;
+export class Responder implements FakeApiHandler {
+  readonly #token: string | undefined;
   readonly #batch: boolean;
   readonly #rateLimit: RateLimit | undefined;
-  readonly #inbox: Inbox;
+  readonly #onArrival: (request: ReceivedRequest) => void;
   readonly #checkToken: TokenCheck;
+  #script: Script;
 
-  constructor({ token, batch, rateLimit, inbox, script }: ResponderOptions) {
-    this.script = script;
+  constructor({ token, batch, rateLimit, script, onArrival }: ResponderOptions) {
     this.#token = token;
     this.#batch = batch;
     this.#rateLimit = rateLimit;
-    this.#inbox = inbox;
+    this.#script = script;
+    this.#onArrival = onArrival;
     this.#checkToken = createTokenCheck(token);
   }
 
-  /** Takes a request in and answers it. */
-  handle(incoming: IncomingMessage, response: ServerResponse): void {
+  get rateLimit(): RateLimitState | undefined {
+    return this.#rateLimit?.state();
+  }
+
+  reply(replies: Replies): void {
+    this.#script = new Script(replies);
+  }
+
+  problemOfToken({ url = '', headers }: IncomingMessage): string | undefined {
+    return this.#checkToken(headers, splitTarget(url)[1], 'basic or query')?.message;
+  }
+
+  handle(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    onSettled?: (settled: SettledRequest) => void,
+  ): void {
     const [path, query] = splitTarget(incoming.url ?? '');
     readBody(incoming, findRoute(path).maxBodyBytes, (body) => {
       // A tracker with `debug` asks here for `successeve dev`; that is no request to the API.
       if (path === '/dev/reports') return response.writeHead(404).end();
-      const exchange = this.#examine(incoming, response, path, query, body);
-      this.#inbox.add(exchange.request);
+      const exchange: Exchange = { ...this.#examine(incoming, path, query, body), response, onSettled };
+      this.#onArrival(exchange.request);
       this.#answer(exchange, this.#nextReply(exchange) ?? {});
     });
   }
 
   #examine(
     { method = '', headers }: IncomingMessage,
-    response: ServerResponse,
     path: string,
     query: string,
     body: ReadBody,
-  ): Exchange {
+  ): Omit<Exchange, 'response' | 'onSettled'> {
     const route = findRoute(path);
     const parsed = parseBody(body);
     const misrouted = checkRoute(method, path, this.#batch);
     const unauthorized = misrouted ? undefined : this.#checkToken(headers, query, route.auth);
     const malformed = misrouted ? undefined : checkBody(route, headers['content-type'], body, parsed);
+    const messages = route.messagesIn(parsed);
     const request: ReceivedRequest = {
       receivedAt: Date.now(),
       method,
@@ -82,16 +113,16 @@ export class Responder {
       query,
       headers,
       body: body.text,
-      events: route.eventsIn(parsed),
+      events: messages.filter(({ kind }) => kind === 'event').map(asEvent),
       status: undefined,
       problem: this.#problem(misrouted ?? unauthorized ?? malformed),
     };
-    return { request, response, misrouted, unauthorized, malformed };
+    return { request, messages, misrouted, unauthorized, malformed };
   }
 
   #nextReply({ request }: Exchange): ScriptedReply | undefined {
     try {
-      return this.script.next(request);
+      return this.#script.next(request);
     } catch (error) {
       // Thrown on, it would end the process; so it is told to whoever looks at the request or its answer.
       request.problem = `The scripted reply is at fault: ${String(error)}`;
@@ -104,17 +135,26 @@ export class Responder {
       this.#settle(exchange, reply);
       return;
     }
-    const timer = setTimeout(() => this.#settle(exchange, reply), reply.delayMs);
-    exchange.response.once('close', () => clearTimeout(timer));
+    const giveUp = (): void => {
+      clearTimeout(timer);
+      this.#tell(exchange, false, true);
+    };
+    const timer = setTimeout(() => {
+      exchange.response.off('close', giveUp);
+      this.#settle(exchange, reply);
+    }, reply.delayMs);
+    exchange.response.once('close', giveUp);
   }
 
-  #settle({ request, response, ...findings }: Exchange, reply: ScriptedReply): void {
+  #settle(exchange: Exchange, reply: ScriptedReply): void {
+    const { request, response, misrouted, malformed } = exchange;
     const isLost = reply.hang === true || reply.reset === true;
-    const refusal = reply.status === undefined && !isLost ? this.#judge(findings) : undefined;
+    const isScripted = reply.status !== undefined || isLost;
+    const refusal = isScripted ? undefined : this.#judge(exchange);
     const status = reply.status ?? (isLost ? undefined : (refusal?.status ?? 200));
     if (refusal !== undefined) request.problem = this.#problem(refusal);
     if (!isLost) request.status = status;
-    if (isSuccess(status) && !findings.misrouted && !findings.malformed) this.#inbox.accept(request);
+    this.#tell(exchange, isSuccess(status) && !misrouted && !malformed, isScripted);
 
     if (reply.reset) response.socket?.resetAndDestroy();
     else if (!reply.hang && status !== undefined) {
@@ -123,8 +163,19 @@ export class Responder {
     }
   }
 
+  #tell({ request, messages, onSettled }: Exchange, isAccepted: boolean, isScripted: boolean): void {
+    onSettled?.({
+      request,
+      isAccepted,
+      isScripted,
+      messages,
+      shownToken: shownToken(request.headers, request.query),
+    });
+  }
+
   #problem(refusal: Refusal | undefined): string | undefined {
-    return refusal && hideToken(refusal.message, this.#token);
+    if (refusal === undefined || this.#token === undefined) return refusal?.message;
+    return hideToken(refusal.message, this.#token);
   }
 
   /** What the contract answers; a request counts against the rate limit once it has shown the token. */
@@ -148,6 +199,11 @@ export class Responder {
     }
     response.end(body);
   }
+}
+
+// An event that was refused is typed the same, though it may not fit.
+function asEvent({ fields }: ReceivedMessage): ReceivedEvent {
+  return fields as unknown as ReceivedEvent;
 }
 
 function isSuccess(status: number | undefined): boolean {

@@ -1,6 +1,6 @@
 import { type BodyCheck, checkAccount, checkBatch, checkContact, checkEvent, isObject } from './contract.js';
 import { describeValue } from './describe-value.js';
-import type { ReceivedEvent } from './received.js';
+import type { ReceivedMessage } from './received.js';
 import type { Refusal } from './refusal.js';
 
 const MIB = 1024 * 1024;
@@ -13,24 +13,21 @@ export interface Route {
   readonly auth: 'basic or query' | 'basic';
   /** Without a check, any body or none is right. */
   readonly check?: BodyCheck;
-  /** The events in a parsed body, right or wrong. */
-  readonly eventsIn: (body: unknown) => readonly ReceivedEvent[];
+  /** What is in a parsed body, right or wrong. */
+  readonly messagesIn: (body: unknown) => readonly ReceivedMessage[];
 }
 
-const NO_EVENTS: readonly ReceivedEvent[] = [];
+const NOTHING: readonly ReceivedMessage[] = [];
 const BATCH_PATH = '/v1/batch';
 
-const single = { maxBodyBytes: MIB, auth: 'basic or query', eventsIn: () => NO_EVENTS } as const;
+const single = { maxBodyBytes: MIB, auth: 'basic or query', messagesIn: () => NOTHING } as const;
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  [
-    '/v1/track/event',
-    { ...single, check: checkEvent, eventsIn: (body) => (isEvent(body) ? [body] : NO_EVENTS) },
-  ],
-  ['/v1/contact', { ...single, check: checkContact }],
-  ['/v1/account', { ...single, check: checkAccount }],
+  ['/v1/track/event', { ...single, check: checkEvent, messagesIn: onlyMessage('event') }],
+  ['/v1/contact', { ...single, check: checkContact, messagesIn: onlyMessage('contact') }],
+  ['/v1/account', { ...single, check: checkAccount, messagesIn: onlyMessage('account') }],
   ['/v1/ping', { ...single, auth: 'basic' }],
-  [BATCH_PATH, { ...single, maxBodyBytes: 4 * MIB, check: checkBatch, eventsIn: eventsInBatch }],
+  [BATCH_PATH, { ...single, maxBodyBytes: 4 * MIB, check: checkBatch, messagesIn: messagesInBatch }],
 ]);
 
 /** What answers for a path that is not one of the API's. */
@@ -53,15 +50,16 @@ export function checkRoute(method: string, path: string, batch: boolean): Refusa
   return undefined;
 }
 
-function eventsInBatch(body: unknown): readonly ReceivedEvent[] {
-  return Array.isArray(body) ? body.filter((message) => isEvent(message) && !isProfile(message)) : NO_EVENTS;
+// A refused message is shown as it came, so being an object is all that is asked of it here.
+function onlyMessage(kind: ReceivedMessage['kind']): Route['messagesIn'] {
+  return (body) => (isObject(body) ? [{ kind, fields: body }] : NOTHING);
 }
 
-// A refused event is shown as it came, so being an object is all that is asked of it here.
-function isEvent(body: unknown): body is ReceivedEvent {
-  return isObject(body);
+function messagesInBatch(body: unknown): readonly ReceivedMessage[] {
+  if (!Array.isArray(body)) return NOTHING;
+  return body.filter(isObject).map((fields) => ({ kind: kindOf(fields.method), fields }));
 }
 
-function isProfile({ method }: ReceivedEvent): boolean {
-  return method === 'contact' || method === 'account';
+function kindOf(method: unknown): ReceivedMessage['kind'] {
+  return method === 'contact' || method === 'account' ? method : 'event';
 }
