@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { CommandError } from './command-error.js';
+import { addDevCommand } from './dev/command.js';
 import type { ExitCode } from './exit-code.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -11,16 +13,27 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
  */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  const finish = (code: ExitCode): void => {
+    exitCode = code;
+  };
   const program = new Command('successeve')
     .description('See what your application tells SuccessEve, and find what is wrong with the set-up.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('Try successeve --help.');
+    .showHelpAfterError('Try successeve --help.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 not possible or something found, 2 not understood.\n');
+  addDevCommand(program, finish);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    exitCode = error.exitCode === 0 ? 0 : 2;
+    return explain(error);
   }
   return exitCode;
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof CommandError)) throw error;
+  process.stderr.write(`successeve: ${error.message}\n`);
+  return 1;
 }

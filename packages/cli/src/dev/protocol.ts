@@ -13,6 +13,8 @@ export interface Paths {
    * then goes on live.
    */
   readonly stream: '/dev/stream';
+  /** GET: a {@link Hello} as JSON, by which one `successeve dev` knows another. */
+  readonly hello: '/dev/hello';
   /** GET `/dev/requests/<requestId>`: a {@link RequestDetails}, or 404 where it is no longer kept. */
   readonly requests: '/dev/requests';
   /** PUT a {@link Faults}: from now on requests are answered so. Same origin only. */

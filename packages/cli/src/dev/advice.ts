@@ -1,0 +1,85 @@
+/** How to mend what was wrong, by the beginning of what the fake API says of it. */
+const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
+  [
+    /^API key missing: .*all that this path takes/,
+    'A ping shows the token as the user name of HTTP Basic, with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:". The query is for events only.',
+  ],
+  [
+    /^API key missing/,
+    'Set SUCCESSEVE_API_TOKEN, or give the tracker its apiToken. Without an SDK, the token is the user name of HTTP Basic with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:".',
+  ],
+  [
+    /^Wrong API key.*no colon/,
+    'The user name and the password of HTTP Basic are joined by a colon before they are encoded, also where the password is empty: base64("<token>:").',
+  ],
+  [
+    /^Wrong API key.*empty password/,
+    'The token is the user name of HTTP Basic, and there is no password: base64("<token>:").',
+  ],
+  [
+    /^Wrong API key.*Basic scheme/,
+    'The API takes no bearer tokens. Send the token as the user name of HTTP Basic: Authorization: Basic base64("<token>:").',
+  ],
+  [
+    /^Wrong API key/,
+    'This API was started with --token and takes that one alone. Set SUCCESSEVE_API_TOKEN to the same, or start it without --token: then any will do.',
+  ],
+  [
+    /^path: /,
+    'Events go to /v1/track/event, below apiUrl. Check SUCCESSEVE_API_URL: it ends with the port, without a path.',
+  ],
+  [/^method: /, 'The API takes POST alone.'],
+  [
+    /^Too many requests/,
+    'The real API has the same limit. An SDK of SuccessEve waits until the reset by itself and loses nothing; batch: true sends up to 100 events in one request. To test without a limit, start with --rate-limit off.',
+  ],
+  [/^Content-Type: /, 'Send the body as JSON, and say so: Content-Type: application/json.'],
+  [
+    /^body: expected at most/,
+    'Send smaller events, or fewer in a batch. A params value that holds a document or a picture does not belong in an event.',
+  ],
+  [/^body: expected JSON/, 'The body has to be JSON: what JSON.stringify makes of the event.'],
+  [
+    /^body: expected an array/,
+    '/v1/batch takes a JSON array of 1 to 100 objects, each with its method. Send more in several requests.',
+  ],
+  [
+    /^body(\[\d+\])?: expected an object/,
+    'Every event is a JSON object with a contact_uid and an event_uid.',
+  ],
+  [
+    /\.method: /,
+    'In a batch every object says what it is: "method": "event" for an event or a pageview, "contact" or "account".',
+  ],
+  [
+    /\.contact_uid: /,
+    'contact_uid is the id of the person in your application, as a string: String(user.id). Where nobody is signed in there is no contact, and nothing to send.',
+  ],
+  [
+    /\.event_uid: /,
+    'Name the event in snake_case: lower-case letters and digits, joined by single underscores, such as user_registration. What people should read goes into params.display_name.',
+  ],
+  [
+    /\.visit_url: /,
+    'A pageview needs the complete URL that was visited, such as https://myproduct.com/onboarding. Behind a proxy, set baseUrl in the options of tracking().',
+  ],
+  [
+    /\.params\.account_uid: /,
+    'params.account_uid is the id of the account as a string: String(account.id). Leave it out where there is none.',
+  ],
+  [
+    /\.account_uid: /,
+    'account_uid is the id of the account in your application, as a string: String(account.id).',
+  ],
+  [
+    /\.display_name: /,
+    'params.display_name is a text for people, such as "Registration". Leave it out where there is none.',
+  ],
+  [/\.params: /, 'params is a JSON object with your own attributes. Leave it out where there are none.'],
+  [/\.created_at: /, 'created_at is a time in ISO 8601: new Date().toISOString().'],
+];
+
+/** How to mend a problem, in words for who develops the application. */
+export function adviceFor(problem: string): string | undefined {
+  return advice.find(([pattern]) => pattern.test(problem))?.[1];
+}

@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import { readFault, readLatency, readPort, readRateLimit, readToken } from './read-options.js';
+import type { DevCommandOptions } from './run-dev.js';
+
+const help = `
+Tell your application where it is, and watch:
+  SUCCESSEVE_API_URL=http://127.0.0.1:4319
+  SUCCESSEVE_API_TOKEN=anything
+  SUCCESSEVE_DEBUG=1                        also shows what was not counted, and why
+
+Examples:
+  successeve dev
+  successeve dev --fault 503:10% --fault hang:1% --latency 200ms
+  successeve dev --rate-limit 20/10         a small budget, to see how your application waits
+  successeve dev --file events.db           what arrived is there again tomorrow
+`;
+
+const rateLimit = new Option('--rate-limit <requests/seconds>', 'the budget, or off')
+  .argParser(readRateLimit)
+  .default({ limit: 900, windowMs: 300_000 }, "900/300, the real API's");
+
+/** Adds `successeve dev`. */
+export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('dev')
+    .summary('a Tracking API on this machine, with a page that shows what arrives')
+    .description(
+      'A Tracking API on this machine, with a page that shows what your application sends while it sends it, what was refused and how to mend it, and why something was not counted. Nothing leaves the machine.',
+    )
+    .option('--port <port>', 'where the API and the page are; 0 is any free port', readPort, 4319)
+    .option('--token <token>', 'take this API token alone; else any will do', readToken)
+    .addOption(rateLimit)
+    .option('--fault <answer:share>', 'a status, hang or reset instead of the answer; repeatable', readFault)
+    .option('--latency <time>', 'delay every answer, such as 200ms', readLatency, 0)
+    .option('--file <path>', 'keep what arrives in an SQLite file (Node 22.13 or later)')
+    .option('--host <host>', 'listen elsewhere, such as 0.0.0.0 in a container', '127.0.0.1')
+    .option('--quiet', 'no line for what arrives')
+    .addHelpText('after', help)
+    .action(async (options: DevCommandOptions) => {
+      const { runDev } = await import('./run-dev.js');
+      finish(await runDev(options));
+    });
+}

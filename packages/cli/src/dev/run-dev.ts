@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { RateLimitOptions } from '@successeve/testing/handler';
+import { CommandError } from '../command-error.js';
+import type { ExitCode } from '../exit-code.js';
+import { Desk } from './desk.js';
+import type { Fault, Hello } from './protocol.js';
+import { isLoopback } from './security.js';
+import { type DevServer, startDevServer } from './server.js';
+import { Terminal } from './terminal.js';
+
+/** What the command line says. */
+export interface DevCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly token?: string;
+  readonly rateLimit: RateLimitOptions | null;
+  readonly fault?: readonly Fault[];
+  readonly latency: number;
+  readonly file?: string;
+  readonly quiet?: true;
+}
+
+/** How long another program may take to say who it is. */
+const introductionMs = 1000;
+
+/** Runs the API and its page until a signal says to stop. */
+export async function runDev(options: DevCommandOptions): Promise<ExitCode> {
+  const stopped = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
+  const desk = new Desk({
+    token: options.token,
+    rateLimit: options.rateLimit ?? undefined,
+    faults: { answers: options.fault ?? [], latencyMs: options.latency },
+  });
+  const server = await start(desk, options);
+  const terminal = new Terminal(process.stdout);
+  terminal.introduce(desk.hello(), {
+    hasOwnToken: options.token !== undefined,
+    isOpen: !isLoopback(options.host),
+  });
+  if (!options.quiet) desk.follow(() => terminal.show(desk.store));
+  await stopped;
+  await server.close();
+  desk.close();
+  return 0;
+}
+
+async function start(desk: Desk, { host, port }: DevCommandOptions): Promise<DevServer> {
+  try {
+    return await startDevServer(desk, { host, port, pageFolder: pageFolder() });
+  } catch (error) {
+    throw new CommandError(await explain(error as NodeJS.ErrnoException, host, port), { cause: error });
+  }
+}
+
+/** The built page is beside the built program, wherever this module is. */
+function pageFolder(): string {
+  const manifest = createRequire(import.meta.url).resolve('@successeve/cli/package.json');
+  return join(dirname(manifest), 'dist', 'page');
+}
+
+async function explain(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+): Promise<string> {
+  if (code === 'EADDRINUSE') {
+    const other = await askWhoIsThere(host, port);
+    return other
+      ? `Another successeve dev is running there already: open ${other.apiUrl}, or choose another port, such as --port ${port + 1}.`
+      : `Port ${port} is taken by another program: choose another one, such as --port ${port + 1}.`;
+  }
+  if (code === 'EACCES') return `Port ${port} is not for everybody on this machine: choose one from 1024.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `--host ${host} is no address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 for all that can reach it.`;
+  }
+  return `The server cannot listen on ${host}, port ${port}: ${message}.`;
+}
+
+async function askWhoIsThere(host: string, port: number): Promise<Hello | undefined> {
+  const name = isLoopback(host) && host.includes(':') ? '[::1]' : '127.0.0.1';
+  try {
+    const signal = AbortSignal.timeout(introductionMs);
+    const answer = await fetch(`http://${name}:${port}/dev/hello`, { signal });
+    const hello = (await answer.json()) as Partial<Hello>;
+    return hello.type === 'hello' && typeof hello.apiUrl === 'string' ? (hello as Hello) : undefined;
+  } catch {
+    return undefined;
+  }
+}

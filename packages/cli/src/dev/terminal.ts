@@ -1,0 +1,167 @@
+import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
+import type { Store } from './store.js';
+
+export interface Circumstances {
+  /** Whether one token alone is taken. */
+  readonly hasOwnToken: boolean;
+  /** Whether other machines may reach us. */
+  readonly isOpen: boolean;
+}
+
+/** The most lines at a time: more than anybody reads, and few enough not to hold up what arrives. */
+const maxLines = 20;
+
+const whatWidth = 20;
+const whoWidth = 14;
+
+/** Says what happens, a line for each thing. */
+export class Terminal {
+  readonly #out: WriteStream;
+  #seq = 0;
+
+  constructor(out: WriteStream) {
+    this.#out = out;
+    // Nobody may be reading any more, as in `… | head`; the page goes on.
+    out.on('error', () => {});
+  }
+
+  introduce({ apiUrl, budget }: Hello, { hasOwnToken, isOpen }: Circumstances): void {
+    const token = hasOwnToken ? dim('the one that --token says') : 'anything';
+    const limit = budget
+      ? `${budget.limit} requests in ${budget.windowMs / 1000} s, then 429`
+      : 'no limit (--rate-limit off)';
+    this.#print(
+      `
+${bold('successeve dev')}  a Tracking API on this machine; nothing leaves it
+
+  Page     ${bold(cyan(apiUrl))}
+  Budget   ${limit}
+
+Start your application with
+  SUCCESSEVE_API_URL=${apiUrl}
+  SUCCESSEVE_API_TOKEN=${token}
+  SUCCESSEVE_DEBUG=1  ${dim('also tells what was not counted, and why')}
+`,
+    );
+    if (isOpen) {
+      this.#print(
+        yellow(
+          'Other machines can reach this: whoever does sees what arrives, and may switch faults on.\nKeep it to networks that you trust.\n',
+        ),
+      );
+    }
+    this.#print(dim(`Ready in ${Math.round(process.uptime() * 1000)} ms. Ctrl-C ends it.\n`));
+  }
+
+  /** Shows what is new, and no more than a terminal can take. */
+  show(store: Store): void {
+    // A terminal that does not keep up is told later, in fewer words.
+    if (this.#out.writableNeedDrain) return;
+    const after = Math.max(this.#seq, store.clearedUpTo);
+    const entries = store.entriesAfter(after, maxLines);
+    this.#seq = store.lastSeq;
+    const left = store.lastSeq - after - entries.length;
+    const lines = entries.map((entry) => this.#line(entry));
+    if (left > 0) lines.push(dim(`          … and ${left} more, on the page`));
+    if (lines.length > 0) this.#print(lines.join('\n'));
+  }
+
+  #line(entry: Entry): string {
+    const { paint, what, who, detail, advice } = describe(entry);
+    const time = new Date(entry.at).toTimeString().slice(0, 8);
+    const head = `${printable(what).padEnd(whatWidth)} ${printable(who).padEnd(whoWidth)} `;
+    const room = (this.#out.columns ?? Number.POSITIVE_INFINITY) - time.length - 2 - head.length;
+    const line = `${dim(time)}  ${paint(head)}${paint(cut(printable(detail), room))}`;
+    return advice ? `${line}\n${' '.repeat(time.length + 2)}${dim(printable(advice))}` : line;
+  }
+
+  #print(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+}
+
+interface Line {
+  readonly paint: (text: string) => string;
+  readonly what: string;
+  readonly who: string;
+  readonly detail: string;
+  readonly advice?: string | undefined;
+}
+
+function describe(entry: Entry): Line {
+  switch (entry.type) {
+    case 'accepted':
+      return describeAccepted(entry);
+    case 'refused':
+      return describeRefused(entry);
+    case 'report':
+      return describeReport(entry.report);
+  }
+}
+
+function describeAccepted({
+  kind,
+  eventUid,
+  contactUid,
+  accountUid,
+  visitUrl,
+  displayName,
+}: AcceptedEntry): Line {
+  return {
+    paint: plain,
+    what: eventUid ?? kind,
+    who: contactUid ?? accountUid ?? '',
+    detail: visitUrl ?? displayName ?? '',
+  };
+}
+
+function describeRefused({ status, method, path, problem, advice, isFault }: RefusedEntry): Line {
+  const request = `${method} ${path}`;
+  if (isFault) return { paint: yellow, what: `fault ${status ?? ''}`, who: '', detail: request };
+  return { paint: red, what: `refused ${status}`, who: '', detail: problem ?? request, advice };
+}
+
+function describeReport(report: Extract<Entry, { type: 'report' }>['report']): Line {
+  switch (report.type) {
+    case 'skipped':
+      return {
+        paint: dim,
+        what: 'not counted',
+        who: report.reason,
+        detail: `${report.method} ${report.path}`,
+      };
+    case 'dropped':
+      return {
+        paint: yellow,
+        what: `dropped: ${report.reason}`,
+        who: report.contactUid ?? '',
+        detail: `${report.eventUid ?? report.kind}: ${report.message}`,
+      };
+    default:
+      return { paint: yellow, what: report.type, who: report.code, detail: report.message };
+  }
+}
+
+/** Makes what came from outside harmless to a terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}');
+}
+
+function cut(text: string, room: number): string {
+  const length = Math.max(room, 20);
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** `styleText` knows terminals, NO_COLOR and FORCE_COLOR. */
+function painter(format: Parameters<typeof styleText>[0]): (text: string) => string {
+  return (text) => styleText(format, text);
+}
+
+const plain = (text: string): string => text;
+const bold = painter('bold');
+const dim = painter('dim');
+const cyan = painter('cyan');
+const red = painter('red');
+const yellow = painter('yellow');
