@@ -34,7 +34,7 @@ export function receive(settled: SettledRequest, rawHeaders: readonly string[]):
     problem,
     advice: problem === undefined ? undefined : adviceFor(problem),
   };
-  const text: ReadText = (value) => (typeof value === 'string' ? mask(cut(value)) : undefined);
+  const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
   return { request: kept, entries: isAccepted ? accepted(settled, text) : [refused(settled, kept, text)] };
 }
 

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { curlFor } from './curl.js';
+
+const url = 'http://127.0.0.1:4319';
+const details = { id: 1, at: 0, method: 'POST', target: '/v1/track/event', headers: [], body: '{}' };
+
+/** The words that a shell makes of a command. */
+function wordsOf(command: string): string[] {
+  const script = command.replace(/^curl/, "printf '%s\\0'");
+  const env = { SUCCESSEVE_API_TOKEN: 'tok $x' };
+  return execFileSync('/bin/sh', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+it('repeats a request in a shell, whatever is in it', () => {
+  const body = `{"a":"it's $HOME \`id\` \\"!\\"\n"}`;
+  const headers = [
+    ['Host', '127.0.0.1:4319'],
+    ['Authorization', 'Basic ***'],
+    ['Content-Type', 'application/json'],
+    ['Content-Length', '5'],
+    ['X-Note', "it's; rm -rf $HOME"],
+  ] as const;
+  expect(wordsOf(curlFor(url, { ...details, headers, body }))).toEqual([
+    '-X',
+    'POST',
+    `${url}/v1/track/event`,
+    '-u',
+    'tok $x:',
+    '-H',
+    'Content-Type: application/json',
+    '-H',
+    "X-Note: it's; rm -rf $HOME",
+    '--data-raw',
+    body,
+  ]);
+});
+
+it('has the token as a variable wherever it was shown', () => {
+  const target = "/v1/track/event?a='&api_token=***&b=1";
+  expect(wordsOf(curlFor(url, { ...details, target }))[2]).toBe(
+    `${url}/v1/track/event?a='&api_token=tok $x&b=1`,
+  );
+  const headers = [['authorization', 'Bearer ***']] as const;
+  expect(wordsOf(curlFor(url, { ...details, headers }))).toContain('Authorization: Bearer tok $x');
+});
+
+it('takes a body from a file that is too long for a command line', () => {
+  const words = wordsOf(curlFor(url, { ...details, body: 'x'.repeat(200_000) }));
+  expect(words.slice(-2)).toEqual(['--data-binary', '@body.json']);
+});
