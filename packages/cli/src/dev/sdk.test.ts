@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTracker, type Tracker, type TrackerOptions, tracking } from '@successeve/express';
+import express from 'express';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { type Dev, event, get, send, startDev, token, watch } from '../../test/dev.js';
+import type { Entry, RequestDetails } from './protocol.js';
+
+const quiet = { debug() {}, warn() {}, error() {} };
+
+function connect({ url }: Dev, options: TrackerOptions = {}): Tracker {
+  const tracker = createTracker({
+    apiUrl: url,
+    apiToken: token,
+    debug: true,
+    logger: quiet,
+    flushOnExit: false,
+    ...options,
+  });
+  onTestFinished(async () => void (await tracker.close({ timeoutMs: 0 })));
+  return tracker;
+}
+
+/** An application with a page for whoever is signed in, and one route before the middleware. */
+async function startApplication(tracker: Tracker): Promise<string> {
+  const app = express();
+  app.get('/early', (_, res) => void res.type('html').send('<p>early'));
+  app.use(
+    tracking(tracker, {
+      identify: (req) => (req.headers['x-user'] ? { contactUid: String(req.headers['x-user']) } : undefined),
+    }),
+  );
+  app.get('/page', (_, res) => void res.type('html').send('<p>hello'));
+  app.post('/register', (req, res) => {
+    req.track.event('user_registration', { displayName: 'Registration' });
+    req.track.event('Not Snake Case');
+    res.redirect('/page');
+  });
+  const server: Server = app.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What an entry says, short enough to compare. */
+function inShort(entry: Entry): string {
+  switch (entry.type) {
+    case 'accepted':
+      return `${entry.eventUid} of ${entry.contactUid}`;
+    case 'refused':
+      return `refused ${entry.status}`;
+    default: {
+      const { report } = entry;
+      if (report.type === 'skipped') return `${report.method} ${report.path} skipped: ${report.reason}`;
+      return report.type === 'dropped' ? `dropped: ${report.reason}` : report.type;
+    }
+  }
+}
+
+it('answers why something was not counted: what the SDK of an application skipped and dropped', async () => {
+  const dev = await startDev();
+  const { entries } = await watch(dev);
+  const site = await startApplication(connect(dev));
+  const visit = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<unknown> =>
+    send(site + path, { method, headers: { accept: 'text/html', ...headers }, isBare: true });
+  await visit('/page', { 'x-user': 'ada' });
+  await visit('/page?secret=1');
+  await visit('/page', { 'x-user': 'ada', 'sec-purpose': 'prefetch' });
+  await visit('/missing', { 'x-user': 'ada' });
+  await visit('/early');
+  await visit('/register', { 'x-user': 'ada' }, 'POST');
+  const expected = [
+    'pageview of ada',
+    'GET /page skipped: no_contact',
+    'GET /page skipped: prefetch',
+    'GET /missing skipped: status',
+    'GET /early skipped: not_followed',
+    'POST /register skipped: method',
+    'user_registration of ada',
+    'dropped: invalid',
+  ];
+  await vi.waitFor(() => expect(entries.map(inShort).toSorted()).toEqual(expected.toSorted()));
+  expect(JSON.stringify(entries)).not.toContain('secret');
+});
+
+it('takes what the SDK sends, one by one and in batches, and tells it the budget', async () => {
+  const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
+  const { entriesAre } = await watch(dev);
+  for (const batch of [false, true]) {
+    const tracker = connect(dev, { batch });
+    for (let i = 0; i < 20; i++) tracker.event('user_registration', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 20, pending: 0 });
+    expect(tracker.stats().rateLimit).toMatchObject({ limit: 900 });
+  }
+  const entries = await entriesAre(40);
+  expect(new Set(entries.map(inShort)).size).toBe(20);
+});
+
+it('repeats with its curl what the SDK sent', async () => {
+  const dev = await startDev();
+  const { entriesAre } = await watch(dev);
+  connect(dev).event('user_registration', { contactUid: 'ada' });
+  await entriesAre(1);
+  const { curl, body } = await get<RequestDetails>(`${dev.url}/dev/requests/1`);
+  expect(curl).toBe(
+    `curl -X POST ${dev.url}/v1/track/event \\
+  -u "$SUCCESSEVE_API_TOKEN:" \\
+  -H 'content-type: application/json' \\
+  --data-raw '${body}'`,
+  );
+});
+
+it.each([
+  ['503', { answer: 503, percent: 100 }],
+  ['a reset', { answer: 'reset', percent: 100 }],
+  ['a hang', { answer: 'hang', percent: 100 }],
+] as const)('shows how the SDK bears %s, and delivers once it is switched off', async (_, fault) => {
+  const dev = await startDev({ faults: { answers: [fault], latencyMs: 0 } });
+  const { entries } = await watch(dev);
+  const tracker = connect(dev, { timeoutMs: 100, retry: { minDelayMs: 10, maxDelayMs: 50 }, onError() {} });
+  tracker.event('user_registration', { contactUid: 'ada' });
+  await vi.waitFor(() => expect(entries).toContainEqual(expect.objectContaining({ isFault: true })));
+  dev.desk.setFaults({ answers: [], latencyMs: 0 });
+  expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+  await vi.waitFor(() => expect(entries.filter(({ type }) => type === 'accepted')).toHaveLength(1));
+});
+
+it('says with a 429 on purpose when to come back, and is left alone until then', async () => {
+  const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
+  dev.desk.setFaults({ answers: [{ answer: 429, percent: 100 }], latencyMs: 0 });
+  const tracker = connect(dev);
+  tracker.event('user_registration', { contactUid: 'ada' });
+  await vi.waitFor(() => expect(tracker.stats().pausedUntil).not.toBeNull());
+  const pauseMs = Number(tracker.stats().pausedUntil) - Date.now();
+  expect(pauseMs).toBeGreaterThan(3000);
+  expect(pauseMs).toBeLessThan(7000);
+});
+
+it('delays its answers on demand', async () => {
+  const dev = await startDev({ faults: { answers: [], latencyMs: 150 } });
+  const startedAt = performance.now();
+  expect((await send(`${dev.url}/v1/track/event`, { body: event })).status).toBe(200);
+  // A timer may be a millisecond early.
+  expect(performance.now() - startedAt).toBeGreaterThan(148);
+});
+
+it('leaves out of the reports what is none', async () => {
+  const dev = await startDev();
+  const { entriesAre } = await watch(dev);
+  const warning = { type: 'warning', at: 1, code: 'proxy', message: 'trust it' };
+  const reports = [
+    null,
+    7,
+    {},
+    { type: 'toString', at: 1 },
+    { ...warning, message: 7 },
+    { ...warning, more: 1 },
+  ];
+  expect((await send(`${dev.url}/dev/reports`, { body: { reports } })).status).toBe(204);
+  expect((await send(`${dev.url}/dev/reports`, { body: null })).status).toBe(204);
+  expect((await send(`${dev.url}/dev/reports`, { body: 'x' })).status).toBe(415);
+  expect(await entriesAre(1)).toMatchObject([{ type: 'report', report: warning }]);
+  expect((await send(`${dev.url}/api/dev/reports`, { body: { reports } })).status).toBe(404);
+});
