@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
 import { addDevCommand } from './dev/command.js';
 import type { ExitCode } from './exit-code.js';
+import { addPingCommand } from './ping/command.js';
+import { printable } from './styles.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -23,6 +25,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError('Try successeve --help.')
     .addHelpText('after', '\nExit codes: 0 done, 1 not possible or something found, 2 not understood.\n');
   addDevCommand(program, finish);
+  addPingCommand(program, finish);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -34,6 +37,6 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof CommandError)) throw error;
-  process.stderr.write(`successeve: ${error.message}\n`);
+  process.stderr.write(`error: ${printable(error.message)}\n`);
   return 1;
 }

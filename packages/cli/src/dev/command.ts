@@ -37,6 +37,7 @@ export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => 
     .option('--host <host>', 'listen elsewhere, such as 0.0.0.0 in a container', '127.0.0.1')
     .option('--quiet', 'no line for what arrives')
     .addHelpText('after', help)
+    .showHelpAfterError('Try successeve dev --help.')
     .action(async (options: DevCommandOptions) => {
       const { runDev } = await import('./run-dev.js');
       finish(await runDev(options));

@@ -13,9 +13,9 @@ export function readToken(text: string): string {
   throw new InvalidArgumentError('Expected visible ASCII without a colon.');
 }
 
-/** Reads `900/300`, requests and seconds; `off` is none. */
-export function readRateLimit(text: string): RateLimitOptions | null {
-  if (text === 'off') return null;
+/** Reads `900/300`, requests and seconds, or `off`. */
+export function readRateLimit(text: string): RateLimitOptions | 'off' {
+  if (text === 'off') return text;
   const [, limit = 0, seconds = 0] = (/^(\d{1,9})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
   if (limit > 0 && seconds > 0) return { limit, windowMs: seconds * 1000 };
   throw new InvalidArgumentError('Expected requests/seconds, such as 900/300, or off.');

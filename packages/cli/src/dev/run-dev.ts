@@ -15,7 +15,7 @@ export interface DevCommandOptions {
   readonly port: number;
   readonly host: string;
   readonly token?: string;
-  readonly rateLimit: RateLimitOptions | null;
+  readonly rateLimit: RateLimitOptions | 'off';
   readonly fault?: readonly Fault[];
   readonly latency: number;
   readonly file?: string;
@@ -30,7 +30,7 @@ export async function runDev(options: DevCommandOptions): Promise<ExitCode> {
   const stopped = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
   const desk = new Desk({
     token: options.token,
-    rateLimit: options.rateLimit ?? undefined,
+    rateLimit: options.rateLimit === 'off' ? undefined : options.rateLimit,
     faults: { answers: options.fault ?? [], latencyMs: options.latency },
   });
   const server = await start(desk, options);

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { styleText } from 'node:util';
+import { bold, cyan, dim, printable, red, yellow } from '../styles.js';
 import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
 import type { Store } from './store.js';
 
@@ -144,24 +144,11 @@ function describeReport(report: Extract<Entry, { type: 'report' }>['report']): L
   }
 }
 
-/** Makes what came from outside harmless to a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}');
-}
-
 function cut(text: string, room: number): string {
   const length = Math.max(room, 20);
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-/** `styleText` knows terminals, NO_COLOR and FORCE_COLOR. */
-function painter(format: Parameters<typeof styleText>[0]): (text: string) => string {
-  return (text) => styleText(format, text);
+function plain(text: string): string {
+  return text;
 }
-
-const plain = (text: string): string => text;
-const bold = painter('bold');
-const dim = painter('dim');
-const cyan = painter('cyan');
-const red = painter('red');
-const yellow = painter('yellow');

@@ -1,0 +1,32 @@
+import type { PingResult } from '@successeve/core/ping';
+
+const byStatus: Readonly<Record<number, string>> = {
+  400: 'Is SUCCESSEVE_API_TOKEN complete? The API answers 400 for a token that is missing or of another form.',
+  401: 'Copy the token anew from the settings of your SuccessEve account, and look for quotes or blanks around it.',
+  403: 'Copy the token anew from the settings of your SuccessEve account. If it is right, something between here and the API, such as a proxy, refuses the request.',
+  404: 'The API is not at this URL. Without SUCCESSEVE_API_URL it is at https://api.successeve.com.',
+  405: 'The API is not at this URL. Without SUCCESSEVE_API_URL it is at https://api.successeve.com.',
+  503: 'The API is down for maintenance. Your application keeps its events until it is back; nothing to do.',
+};
+
+const byCode: Readonly<Record<string, string>> = {
+  ECONNREFUSED:
+    'Nobody listens there. Is it successeve dev that is meant? Start it. Else check SUCCESSEVE_API_URL.',
+  ENOTFOUND: 'There is no such host name, or this machine has no network. Check SUCCESSEVE_API_URL.',
+  EAI_AGAIN: 'No name server answers: is this machine online?',
+  CERT_HAS_EXPIRED: 'Its certificate has expired, or the clock of this machine is wrong.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is of its own making. Name your CA in NODE_EXTRA_CA_CERTS.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'A proxy opens the connection. Name its CA in NODE_EXTRA_CA_CERTS.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'A proxy opens the connection. Name its CA in NODE_EXTRA_CA_CERTS.',
+};
+
+const otherwise: Readonly<Record<string, string>> = {
+  refused: 'Check SUCCESSEVE_API_URL, and what stands between this machine and the API.',
+  unavailable: 'Try again. If it stays so, look for a proxy or a firewall between this machine and the API.',
+};
+
+/** What to do when a token was not taken. */
+export function adviceFor({ status, error }: PingResult): string {
+  const { code = '' } = (error?.cause ?? {}) as { code?: string };
+  return byStatus[error?.status ?? 0] ?? byCode[code] ?? otherwise[status] ?? '';
+}

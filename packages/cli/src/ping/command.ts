@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import type { PingCommandOptions } from './run-ping.js';
+
+const help = `
+The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin. It is no option, since other
+users of a machine can read what a command was started with. It is never printed.
+
+Examples:
+  SUCCESSEVE_API_TOKEN=… successeve ping
+  successeve ping --token-stdin < /run/secrets/successeve
+  node --env-file=.env node_modules/.bin/successeve ping
+
+Exit codes: 0 the token is right, 1 it is not or nobody answers, 2 not understood.
+`;
+
+/** Adds `successeve ping`. */
+export function addPingCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('ping')
+    .summary('asks the API whether the token is right, and how much budget is left')
+    .description(
+      'Asks the API whether the token is right, and how much of its budget is left. Costs one request of the budget, and records nothing.',
+    )
+    .option('--api-url <url>', 'where the API is, instead of SUCCESSEVE_API_URL and its default')
+    .option('--token-stdin', 'read the token from the standard input')
+    .addHelpText('after', help)
+    .showHelpAfterError('Try successeve ping --help.')
+    .action(async (options: PingCommandOptions, command: Command) => {
+      const { runPing } = await import('./run-ping.js');
+      finish(await runPing(options, (problem) => command.error(`error: ${problem}`)));
+    });
+}

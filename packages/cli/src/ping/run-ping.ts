@@ -1,0 +1,64 @@
+import { text } from 'node:stream/consumers';
+import { TrackingError } from '@successeve/core';
+import { type PingResult, ping } from '@successeve/core/ping';
+import type { ExitCode } from '../exit-code.js';
+import { bold, dim, green, printable, red, yellow } from '../styles.js';
+import { adviceFor } from './advice.js';
+
+/** What the command line says. */
+export interface PingCommandOptions {
+  readonly apiUrl?: string;
+  readonly tokenStdin?: true;
+}
+
+const rateLimitInReference = '900 requests in 300 s, by its reference';
+
+/**
+ * Asks the API about the token, and tells the answer.
+ *
+ * @param misuse - ends the command where what it was given cannot be right
+ */
+export async function runPing(
+  { apiUrl, tokenStdin }: PingCommandOptions,
+  misuse: (problem: string) => never,
+): Promise<ExitCode> {
+  const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
+  if (!apiToken) misuse('there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin');
+  const result = await ping({ apiToken, apiUrl }).catch((error) => {
+    if (error instanceof TrackingError) misuse(error.message);
+    throw error;
+  });
+  const isTaken = result.status === 'right' || result.status === 'rate_limited';
+  const lines = [verdict(result), `  API     ${result.apiUrl.href.replace(/\/$/, '')}`];
+  if (isTaken) lines.push(`  Budget  ${budget(result, Date.now())}`);
+  else lines.push(...explanation(result));
+  (isTaken ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+  return isTaken ? 0 : 1;
+}
+
+function verdict({ status, error }: PingResult): string {
+  switch (status) {
+    case 'right':
+      return green(bold('The token is right.'));
+    case 'rate_limited':
+      return yellow(bold('The token is right, but its budget is spent.'));
+    case 'refused':
+      return red(bold(`The API does not take the token: it answered ${error?.status}.`));
+    case 'unavailable':
+      return red(bold(printable(`The token could not be checked: ${error?.message}.`)));
+  }
+}
+
+function budget({ rateLimit }: PingResult, now: number): string {
+  if (rateLimit?.remaining === undefined) return dim(`not told; ${rateLimitInReference}`);
+  const { limit, remaining, resetsAt } = rateLimit;
+  const left = `${remaining}${limit === undefined ? '' : ` of ${limit}`} requests left`;
+  return resetsAt === undefined
+    ? left
+    : `${left}, whole again in ${Math.floor(Math.max(0, resetsAt - now) / 1000)} s`;
+}
+
+function explanation(result: PingResult): string[] {
+  const { body } = result.error ?? {};
+  return [...(body ? [`  Answer  ${printable(body)}`] : []), `  Advice  ${adviceFor(result)}`];
+}
