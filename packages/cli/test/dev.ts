@@ -16,6 +16,9 @@ export interface Dev {
   readonly url: string;
 }
 
+/** Where it is: all that somebody outside knows. */
+export type Reachable = Pick<Dev, 'url'>;
+
 interface DevOptions extends Partial<DeskOptions> {
   readonly host?: string;
   readonly pageFolder?: string;
@@ -66,7 +69,7 @@ export async function send(url: string, sending: Sending = {}): Promise<Received
 }
 
 /** Sends an event. */
-export function track({ url }: Dev, body: unknown = event): Promise<Received> {
+export function track({ url }: Reachable, body: unknown = event): Promise<Received> {
   return send(`${url}/v1/track/event`, { body });
 }
 
@@ -94,7 +97,7 @@ export interface Watching {
 
 /** Opens the stream as a page does. */
 export async function watch(
-  { url }: Dev,
+  { url }: Reachable,
   { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
 ): Promise<Watching> {
   const agent = new Agent();

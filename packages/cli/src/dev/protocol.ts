@@ -9,8 +9,8 @@ import type { DevReport } from '@successeve/core';
 export interface Paths {
   /**
    * GET: server-sent events, a {@link StreamMessage} as the JSON of each. It begins with `hello`, then tells all that
-   * is kept after `?after=<seq>` (or the header `Last-Event-ID`), oldest first in messages of at most 1 000 entries,
-   * then goes on live.
+   * is kept after `?after=<runId>/<seq>`, or after the header `Last-Event-ID`, which says the same, oldest first in
+   * messages of at most 1 000 entries, then goes on live.
    */
   readonly stream: '/dev/stream';
   /** GET: a {@link Hello} as JSON, by which one `successeve dev` knows another. */

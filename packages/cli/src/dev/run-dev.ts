@@ -5,6 +5,7 @@ import type { RateLimitOptions } from '@successeve/testing/handler';
 import { CommandError } from '../command-error.js';
 import type { ExitCode } from '../exit-code.js';
 import { Desk } from './desk.js';
+import { EventsFile } from './events-file.js';
 import type { Fault, Hello } from './protocol.js';
 import { isLoopback } from './security.js';
 import { type DevServer, startDevServer } from './server.js';
@@ -33,17 +34,32 @@ export async function runDev(options: DevCommandOptions): Promise<ExitCode> {
     rateLimit: options.rateLimit === 'off' ? undefined : options.rateLimit,
     faults: { answers: options.fault ?? [], latencyMs: options.latency },
   });
+  const file = options.file === undefined ? undefined : new EventsFile(options.file, desk.store);
   const server = await start(desk, options);
-  const terminal = new Terminal(process.stdout);
+  const terminal = new Terminal(process.stdout, desk.store);
   terminal.introduce(desk.hello(), {
     hasOwnToken: options.token !== undefined,
     isOpen: !isLoopback(options.host),
   });
-  if (!options.quiet) desk.follow(() => terminal.show(desk.store));
+  if (!options.quiet) desk.follow(() => terminal.show());
+  if (file) keepIn(file, desk, terminal);
   await stopped;
   await server.close();
   desk.close();
+  file?.close();
   return 0;
+}
+
+/** Writes what arrives, for as long as the disk takes it. */
+function keepIn(file: EventsFile, desk: Desk, terminal: Terminal): void {
+  const unfollow = desk.follow(() => {
+    try {
+      file.save();
+    } catch (error) {
+      unfollow();
+      terminal.warn(`From here on nothing is kept in the file: ${(error as Error).message}.`);
+    }
+  });
 }
 
 async function start(desk: Desk, { host, port }: DevCommandOptions): Promise<DevServer> {

@@ -44,6 +44,10 @@ export class Store {
     return this.#lastSeq;
   }
 
+  get lastRequestId(): number {
+    return this.#lastRequestId;
+  }
+
   /** Everything up to this one was forgotten on demand. */
   get clearedUpTo(): number {
     return this.#clearedUpTo;
@@ -63,18 +67,27 @@ export class Store {
     this.#change();
   }
 
-  /** Puts back what an earlier run kept, oldest first. */
-  restore(requests: Iterable<KeptRequest>, entries: Iterable<Entry>): void {
-    for (const request of requests) this.#keepRequest(request);
-    for (const entry of entries) this.#keep(entry);
-    this.#change();
+  /**
+   * Puts back what an earlier run kept: its entries, oldest first.
+   *
+   * @param requestOf - finds the request of an entry
+   */
+  restore(entries: Iterable<Entry>, requestOf: (requestId: number) => KeptRequest | undefined): void {
+    for (const entry of entries) {
+      if (entry.type !== 'report' && entry.requestId > this.#lastRequestId) {
+        const request = requestOf(entry.requestId);
+        if (request) this.#keepRequest(request);
+      }
+      this.#keep(entry);
+      this.#forgetOldest();
+    }
   }
 
   /** What came after an entry, oldest first, as far as it is still there. */
   entriesAfter(seq: number, max: number): Entry[] {
     const found: Entry[] = [];
-    const oldest = this.#lastSeq - this.#entries.size;
-    for (let next = Math.max(seq, oldest) + 1; next <= this.#lastSeq && found.length < max; next++) {
+    const [oldest = 1] = this.#entries.keys();
+    for (let next = Math.max(seq + 1, oldest); next <= this.#lastSeq && found.length < max; next++) {
       const entry = this.#entries.get(next);
       if (entry) found.push(entry);
     }
@@ -106,6 +119,11 @@ export class Store {
   }
 
   #change(): void {
+    this.#forgetOldest();
+    this.#onChange();
+  }
+
+  #forgetOldest(): void {
     const { maxEntries, maxBytes } = this.limits;
     for (const [seq, entry] of this.#entries) {
       if (this.#entries.size <= maxEntries && this.#bytes <= maxBytes) break;
@@ -113,7 +131,6 @@ export class Store {
       this.#bytes -= bytesOf(entry);
       this.#forgetRequestOf(entry, this.#entries.get(seq + 1));
     }
-    this.#onChange();
   }
 
   /** The entries of a request follow one another, so it goes with the last of them. */

@@ -19,10 +19,13 @@ const whoWidth = 14;
 /** Says what happens, a line for each thing. */
 export class Terminal {
   readonly #out: WriteStream;
-  #seq = 0;
+  readonly #store: Store;
+  #seq: number;
 
-  constructor(out: WriteStream) {
+  constructor(out: WriteStream, store: Store) {
     this.#out = out;
+    this.#store = store;
+    this.#seq = store.lastSeq;
     // Nobody may be reading any more, as in `… | head`; the page goes on.
     out.on('error', () => {});
   }
@@ -46,23 +49,26 @@ Start your application with
 `,
     );
     if (isOpen) {
-      this.#print(
-        yellow(
-          'Other machines can reach this: whoever does sees what arrives, and may switch faults on.\nKeep it to networks that you trust.\n',
-        ),
+      this.warn(
+        'Other machines can reach this: whoever does sees what arrives, and may switch faults on.\nKeep it to networks that you trust.\n',
       );
     }
     this.#print(dim(`Ready in ${Math.round(process.uptime() * 1000)} ms. Ctrl-C ends it.\n`));
   }
 
+  warn(message: string): void {
+    this.#print(yellow(message));
+  }
+
   /** Shows what is new, and no more than a terminal can take. */
-  show(store: Store): void {
+  show(): void {
     // A terminal that does not keep up is told later, in fewer words.
     if (this.#out.writableNeedDrain) return;
-    const after = Math.max(this.#seq, store.clearedUpTo);
-    const entries = store.entriesAfter(after, maxLines);
-    this.#seq = store.lastSeq;
-    const left = store.lastSeq - after - entries.length;
+    const { lastSeq, clearedUpTo } = this.#store;
+    const after = Math.max(this.#seq, clearedUpTo);
+    const entries = this.#store.entriesAfter(after, maxLines);
+    this.#seq = lastSeq;
+    const left = lastSeq - after - entries.length;
     const lines = entries.map((entry) => this.#line(entry));
     if (left > 0) lines.push(dim(`          … and ${left} more, on the page`));
     if (lines.length > 0) this.#print(lines.join('\n'));
