@@ -1,33 +1,43 @@
-/** @import { ReceivedRequest } from '../../packages/testing/dist/index.mjs' */
+/** @import { Entry } from '../../packages/cli/src/dev/protocol.js' */
 /** @import { MadeVisit } from './make-visits.mjs' */
+import { acceptedOf, skippedOf } from './entries.mjs';
 
 /**
- * Says, a line each, where what happened is not what had to happen: in the answers, in what the tracker said, and in
- * what the API received.
+ * Says, a line each, where what happened is not what had to happen: in the answers, in what the tracker said, in what
+ * the API received, and in what it tells of the rest.
  *
  * @param {string} site
  * @param {readonly MadeVisit[]} made
- * @param {readonly ReceivedRequest[]} requests that came to the API
+ * @param {readonly Entry[]} entries what the API tells
  */
-export function findDifferences(site, made, requests) {
+export function findDifferences(site, made, entries) {
   const expected = made.flatMap(({ visit: { tracked } }) => {
     if (!tracked) return [];
     const { contact, account, event, detail } = tracked;
     return describe(contact, account, event, event === 'pageview' ? site + detail : detail);
   });
-  const received = requests
-    .flatMap(({ status, events }) => (status === 200 ? events : []))
-    .map(({ contact_uid, event_uid, params = {} }) =>
-      describe(contact_uid, params.account_uid, event_uid, params.visit_url ?? params.display_name),
-    );
+  const received = acceptedOf(entries).map(({ contactUid, accountUid, eventUid, visitUrl, displayName }) =>
+    describe(contactUid, accountUid, eventUid, visitUrl ?? displayName),
+  );
+  const skipped = made.filter(isReported).map(({ said: { method, path, outcome } }) => {
+    return `${method} ${path}: ${outcome}`;
+  });
+  const reported = skippedOf(entries).map(({ method, path, reason }) => `${method} ${path}: ${reason}`);
   return [
     ...made.flatMap(differencesOf),
     ...without(expected, received).map((event) => `The API did not receive ${event}.`),
     ...without(received, expected).map((event) => `The API received, unexpected: ${event}.`),
-    ...requests.flatMap(({ status, problem }) =>
-      status === 200 ? [] : `The API answered ${status}: ${problem}.`,
+    ...without(skipped, reported).map((skip) => `The page does not tell of ${skip}.`),
+    ...without(reported, skipped).map((skip) => `The page tells, unexpected: ${skip}.`),
+    ...entries.flatMap((entry) =>
+      entry.type === 'refused' ? `The API answered ${entry.status}: ${entry.problem}.` : [],
     ),
   ];
+}
+
+/** Whether the tracker reports a visit: not what counted, and not what was asked for as a part of a page. @param {MadeVisit} made */
+export function isReported({ said: { outcome } }) {
+  return outcome !== 'pageview' && outcome !== 'not_a_page';
 }
 
 /** @param {MadeVisit} made */

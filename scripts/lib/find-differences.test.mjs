@@ -31,7 +31,11 @@ it('tells what is missing, what is too much, and what was refused', () => {
     `The API did not receive ada, acme, ${pageview}.`,
     `The API received, unexpected: grace, acme, ${pageview}.`,
   ]);
-  const refused = { ...received('ada'), status: 401, problem: 'Wrong API key' };
+  const refused = {
+    type: /** @type {const} */ ('refused'),
+    ...{ seq: 2, at: 0, method: 'POST', path: '/v1/track/event', isFault: false, events: 1 },
+    ...{ requestId: 2, status: 401, problem: 'Wrong API key' },
+  };
   expect(findDifferences(site, [made], [refused])).toEqual([
     `The API did not receive ada, acme, ${pageview}.`,
     'The API answered 401: Wrong API key.',
@@ -44,22 +48,22 @@ it('tells what the visitor and the tracker saw instead', () => {
     'Ada: GET /reports/7?token=s3cret: expected the status 200, got 303.',
     'Ada: GET /reports/7?token=s3cret: the tracker spoke of GET /login instead.',
     'Ada: GET /reports/7?token=s3cret: expected pageview, the tracker said no_contact.',
+    'The page does not tell of GET /login: no_contact.',
   ]);
 });
 
-/** A request with that pageview, as the API keeps it. @param {string} contact */
-function received(contact) {
-  const params = { account_uid: 'acme', visit_url: `${site}/reports/7?token=` };
-  const event = { contact_uid: contact, event_uid: 'pageview', params };
+/** That pageview, as the API tells it. @param {string} contactUid */
+function received(contactUid) {
   return {
-    receivedAt: 0,
-    method: 'POST',
-    path: '/v1/track/event',
-    query: '',
-    headers: {},
-    body: JSON.stringify(event),
-    events: [event],
-    status: 200,
-    problem: undefined,
+    type: /** @type {const} */ ('accepted'),
+    seq: 1,
+    at: 0,
+    kind: /** @type {const} */ ('pageview'),
+    requestId: 1,
+    index: 0,
+    contactUid,
+    accountUid: 'acme',
+    eventUid: 'pageview',
+    visitUrl: `${site}/reports/7?token=`,
   };
 }

@@ -1,7 +1,8 @@
+import { acceptedOf } from './entries.mjs';
 import { bold, green, red } from './paint.mjs';
 import { table } from './table.mjs';
 
-/** @import { FakeApi, ReceivedRequest } from '../../packages/testing/dist/index.mjs' */
+/** @import { Entry } from '../../packages/cli/src/dev/protocol.js' */
 /** @import { MadeVisit } from './make-visits.mjs' */
 
 /** The reasons of the tracker in a few words. @type {Record<string, string>} */
@@ -25,27 +26,31 @@ const inWords = {
 /**
  * Prints what the API received.
  *
- * @param {readonly ReceivedRequest[]} requests
+ * @param {readonly Entry[]} entries
  * @returns what sets another row out in the same columns
  */
-export function printReceived(requests) {
+export function printReceived(entries) {
   const titles = ['time', 'contact', 'account', 'event', 'URL or name'];
-  const { heading, lines, line } = table(titles, requests.flatMap(receivedRows));
+  const { heading, lines, line } = table(titles, receivedRows(entries));
   console.log(`\n${bold('What the API received')}\n${[heading, ...lines].join('\n')}`);
   return line;
 }
 
 /**
- * The events that the API accepted of a request, as rows of the table.
+ * What the API accepted, as rows of the table.
  *
- * @param {ReceivedRequest} request
+ * @param {readonly Entry[]} entries
  */
-export function receivedRows({ status, receivedAt, events }) {
-  if (status !== 200) return [];
-  return events.map(({ contact_uid, event_uid, params = {} }) => {
-    const detail = params.visit_url ?? params.display_name ?? '';
-    return [formatTime(receivedAt), contact_uid, params.account_uid ?? '', event_uid, detail];
-  });
+export function receivedRows(entries) {
+  return acceptedOf(entries).map(
+    ({ at, contactUid = '', accountUid = '', eventUid = '', visitUrl, displayName = '' }) => [
+      formatTime(at),
+      contactUid,
+      accountUid,
+      eventUid,
+      visitUrl ?? displayName,
+    ],
+  );
 }
 
 /**
@@ -68,16 +73,17 @@ export function printUnrecorded(made) {
  * Prints how the counts add up, and what is not as it has to be.
  *
  * @param {readonly MadeVisit[]} made
- * @param {FakeApi} api
+ * @param {readonly Entry[]} entries
  * @param {readonly string[]} differences
  */
-export function printConclusion(made, api, differences) {
+export function printConclusion(made, entries, differences) {
   const others = made.filter(isUnrecorded).length;
-  const { length: pageviews } = api.pageviews;
-  const events = api.events.length - pageviews;
+  const accepted = acceptedOf(entries);
+  const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
+  const events = accepted.length - pageviews;
   console.log(`
 ${made.length} requests = ${made.length - others} pageviews + ${others} that are none.
-The API received ${pageviews} pageviews + ${count(events, 'event')} = ${api.events.length}.`);
+The API received ${pageviews} pageviews + ${count(events, 'event')} = ${accepted.length}.`);
   if (differences.length === 0)
     console.log(green('All of it is as it should be, to the contact and the URL.'));
   else console.log(red(['This is not as it should be:', ...differences].join('\n- ')));

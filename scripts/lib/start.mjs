@@ -1,13 +1,21 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { DevApi } from './dev-api.mjs';
+import { acceptedOf, skippedOf } from './entries.mjs';
 import { Example } from './example.mjs';
-import { findDifferences } from './find-differences.mjs';
+import { findDifferences, isReported } from './find-differences.mjs';
 import { machineNodeVersion } from './machine-node.mjs';
 import { makeVisits } from './make-visits.mjs';
+import { bold } from './paint.mjs';
 import { progress } from './progress.mjs';
 import { printConclusion, printReceived, printUnrecorded } from './report.mjs';
 import { install, step, turbo } from './setup.mjs';
 import { readArguments } from './start-arguments.mjs';
 import { stayUp } from './stay-up.mjs';
 import { visitsOf } from './visits.mjs';
+
+/** Where `successeve dev` is by itself. */
+const usualPort = 4319;
 
 /**
  * `npm start`: sets the repository up, runs an example against a local API, visits it, and shows and checks what became
@@ -20,26 +28,55 @@ export async function start(args, signal) {
   const { name, isOnce } = readArguments(args);
   const visits = visitsOf(name);
   await install(signal);
-  await step('Building what it needs', turbo('build', `--filter={./examples/${name}}...`), signal);
-  const { startFakeApi } = await import('../../packages/testing/dist/index.mjs');
-  const api = await startFakeApi();
-  const example = new Example(name, api);
+  const build = turbo('build', `--filter={./examples/${name}}...`, '--filter=@successeve/cli...');
+  await step('Building what it needs', build, signal);
+  const api = await startDevApi(isOnce);
+  const example = new Example(name, api.url);
   try {
     await progress(`Starting the ${name} example on Node ${machineNodeVersion}`, () => example.ready());
     const made = await progress('Visiting it', () => makeVisits(example, visits));
+    const tracked = visits.filter((visit) => visit.tracked).length;
+    const skipped = made.filter(isReported).length;
     // Whatever does not arrive is told below.
-    await api.waitForEvents(visits.filter(({ tracked }) => tracked).length).catch(() => {});
+    await api.until(
+      () => acceptedOf(api.entries).length >= tracked && skippedOf(api.entries).length >= skipped,
+    );
     // Its end delivers what else there may be.
     if (isOnce) await example.stop();
+    await api.told();
     signal.throwIfAborted();
-    const differences = findDifferences(example.url, made, api.requests);
-    const line = printReceived(api.requests);
+    const differences = findDifferences(example.url, made, api.entries);
+    const line = printReceived(api.entries);
     printUnrecorded(made);
-    printConclusion(made, api, differences);
+    printConclusion(made, api.entries, differences);
     if (!isOnce) await stayUp(api, example, line, signal);
     return differences.length === 0 ? 0 : 1;
   } finally {
     await example.stop();
-    await api.close();
+    await api.stop();
   }
+}
+
+/**
+ * Starts the API, and says first of all where its page is for somebody who stays to look at it.
+ *
+ * @param {boolean} isOnce
+ */
+async function startDevApi(isOnce) {
+  const api = new DevApi(isOnce || !(await isFree(usualPort)) ? 0 : usualPort);
+  await progress('Starting successeve dev', () => api.ready());
+  await api.listen();
+  if (!isOnce) console.log(`\nOpen ${bold(api.url)} and see what arrives while it arrives.\n`);
+  return api;
+}
+
+/** Whether nobody listens on a port of this machine. @param {number} port */
+async function isFree(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  const isListening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return isListening;
 }

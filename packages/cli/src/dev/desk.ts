@@ -76,6 +76,7 @@ export class Desk {
       type: 'hello',
       runId: this.#runId,
       apiUrl: this.apiUrl,
+      newest: this.store.lastSeq,
       maxEntries: this.store.limits.maxEntries,
       budget: this.#api.rateLimit ?? null,
       faults: this.#faults,

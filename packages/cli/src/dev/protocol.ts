@@ -39,6 +39,8 @@ export interface Hello {
   readonly runId: string;
   /** What `apiUrl` has to be, such as `http://127.0.0.1:4319`. */
   readonly apiUrl: string;
+  /** The number of the newest entry, 0 before the first: who has been told of it has been told everything. */
+  readonly newest: number;
   /** How many entries are kept; the page keeps no more either. */
   readonly maxEntries: number;
   readonly budget: Budget | null;

@@ -14,6 +14,7 @@ it('begins with what a page has to know', async () => {
     type: 'hello',
     runId: expect.any(String),
     apiUrl: dev.url,
+    newest: 0,
     maxEntries: 100_000,
     budget: { limit: 900, remaining: 900, windowMs: 300_000, resetsAt: null },
     faults: { answers: [], latencyMs: 0 },
