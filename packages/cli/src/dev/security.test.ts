@@ -100,9 +100,11 @@ describe('a page of another site', () => {
       await send(`${dev.url}/dev/reports`, { headers, body: { reports: [] } }),
       await send(`${dev.url}/dev/stream`, { method: 'GET', headers }),
       await send(`${dev.url}/dev/requests/1`, { method: 'GET', headers }),
+      await send(`${dev.url}/%64ev/hello`, { method: 'GET', headers }),
+      await send(`${dev.url}/`, { method: 'GET', headers }),
       await send(`${dev.url}/v1/track/event`, { method: 'OPTIONS', headers }),
     ];
-    expect(asked.map(({ status }) => status)).toEqual(Array(6).fill(403));
+    expect(asked.map(({ status }) => status)).toEqual(Array(8).fill(403));
     expect(dev.desk.hello().faults.latencyMs).toBe(0);
   });
 

@@ -50,9 +50,9 @@ function senderOf({ headers }: IncomingMessage): 'our page' | 'another page' | '
   return origin === `http://${host}` ? 'our page' : 'another page';
 }
 
-/** A link may lead to the page from anywhere. */
-function isPageVisit({ method, url = '' }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && !/^\/(dev|v1)(\/|$)/.test(url);
+/** A link may lead to the page from anywhere; what a page fetches or embeds is something else. */
+function isPageVisit({ method, url = '', headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && !url.startsWith('/v1/');
 }
 
 function isRightHost(host: string, address: Address): boolean {
