@@ -78,7 +78,7 @@ Start your application with
     const { paint, what, who, detail, advice } = describe(entry);
     const time = new Date(entry.at).toTimeString().slice(0, 8);
     const head = `${printable(what).padEnd(whatWidth)} ${printable(who).padEnd(whoWidth)} `;
-    const room = (this.#out.columns ?? Number.POSITIVE_INFINITY) - time.length - 2 - head.length;
+    const room = (this.#out.columns || Number.POSITIVE_INFINITY) - time.length - 2 - head.length;
     const line = `${dim(time)}  ${paint(head)}${paint(cut(printable(detail), room))}`;
     return advice ? `${line}\n${' '.repeat(time.length + 2)}${dim(printable(advice))}` : line;
   }
