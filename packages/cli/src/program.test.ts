@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, startDevCommand } from '../test/command.js';
-import { event, send, token } from '../test/dev.js';
+import { event, send, token, until } from '../test/dev.js';
 
 describe('successeve', () => {
   it('shows its help, and says that it was not told what to do', async () => {
@@ -36,7 +36,7 @@ describe('successeve dev', () => {
     await send(`${dev.url}/v1/track/event`, { body: { ...event, event_uid: 'User Registered' } });
     const skip = { type: 'skipped', at: 1, reason: 'no_contact', method: 'GET', path: '/login' };
     await send(`${dev.url}/dev/reports`, { body: { reports: [skip] } });
-    await vi.waitFor(() => expect(dev.out).toContain('/login'));
+    await until(() => expect(dev.out).toContain('/login'));
     expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\ufffd\[31m\n/);
     expect(dev.out).toMatch(
       /refused 400 +body\.event_uid: expected a name in snake_case, got "User Registered"\n/,
@@ -63,7 +63,7 @@ describe('successeve dev', () => {
     const dev = await startDevCommand();
     const body = Array(100).fill({ method: 'event', ...event });
     await send(`${dev.url}/v1/batch`, { body });
-    await vi.waitFor(() => expect(dev.out).toContain('… and 80 more, on the page'));
+    await until(() => expect(dev.out).toContain('… and 80 more, on the page'));
     expect(dev.out.match(/user_registration/g)).toHaveLength(20);
   });
 
@@ -120,7 +120,7 @@ describe('successeve dev', () => {
     });
     const other = createServer((_, response) => void response.end('hello')).listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
-    await vi.waitFor(() => expect(other.listening).toBe(true));
+    await until(() => expect(other.listening).toBe(true));
     const taken = (other.address() as AddressInfo).port;
     expect(await runCommand(['dev', '--port', String(taken)])).toMatchObject({
       code: 1,

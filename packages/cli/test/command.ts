@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { until } from './dev.js';
 
 const bin = fileURLToPath(new URL('../dist/bin.mjs', import.meta.url));
 
@@ -53,14 +54,11 @@ export async function startDevCommand(
   options?: StartOptions,
 ): Promise<Running & { readonly url: string }> {
   const running = startCommand(['dev', '--port', '0', ...args], options);
-  const url = await vi.waitFor(
-    () => {
-      const found = /^ {2}Page +(\S+)$/m.exec(stripVTControlCharacters(running.out))?.[1];
-      expect(running.err).toBe('');
-      expect(found).toBeDefined();
-      return found ?? '';
-    },
-    { timeout: 10_000 },
-  );
+  const url = await until(() => {
+    const found = /^ {2}Page +(\S+)$/m.exec(stripVTControlCharacters(running.out))?.[1];
+    expect(running.err).toBe('');
+    expect(found).toBeDefined();
+    return found ?? '';
+  });
   return Object.assign(running, { url });
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
 import { Desk, type DeskOptions } from '../src/dev/desk.js';
 import { noFaults } from '../src/dev/faults.js';
-import type { Entry, Hello, StreamMessage } from '../src/dev/protocol.js';
+import type { Entry, StreamMessage } from '../src/dev/protocol.js';
 import { startDevServer } from '../src/dev/server.js';
 
 export const token = 'a-token-to-mask';
@@ -80,9 +80,13 @@ export async function get<Body>(url: string): Promise<Body> {
   return JSON.parse(text);
 }
 
+/** Waits until a check passes, also on a busy machine. */
+export function until<Result>(check: () => Result): Promise<Result> {
+  return vi.waitFor(check, { timeout: 20_000 }) as Promise<Result>;
+}
+
 /** A page, as far as the server can tell. */
 export interface Watching {
-  readonly hello: Hello;
   readonly messages: readonly StreamMessage[];
   readonly entries: readonly Entry[];
   /** The id of the last message, with which a browser comes back. */
@@ -95,10 +99,17 @@ export interface Watching {
   close(): void;
 }
 
+export interface WatchOptions {
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Reads nothing before `answer.resume()`. */
+  readonly isSlow?: boolean;
+}
+
 /** Opens the stream as a page does. */
 export async function watch(
   { url }: Reachable,
-  { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+  { query = '', headers = {}, isSlow = false }: WatchOptions = {},
 ): Promise<Watching> {
   const agent = new Agent();
   const outgoing = request(`${url}/dev/stream${query}`, { headers, agent }).end();
@@ -108,6 +119,7 @@ export async function watch(
   const entries: Entry[] = [];
   let lastEventId = '';
   let buffer = '';
+  if (isSlow) answer.pause();
   answer.setEncoding('utf8').on('data', (chunk: string) => {
     const blocks = (buffer + chunk).split('\n\n');
     buffer = blocks.pop() ?? '';
@@ -121,19 +133,19 @@ export async function watch(
     }
   });
   answer.on('error', () => {});
-  const watching: Omit<Watching, 'hello'> = {
+  return {
     messages,
     entries,
     get lastEventId() {
       return lastEventId;
     },
     async entriesAre(count) {
-      await vi.waitFor(() => expect(entries.length).toBeGreaterThanOrEqual(count), { timeout: 20_000 });
+      await until(() => expect(entries.length).toBeGreaterThanOrEqual(count));
       expect(entries).toHaveLength(count);
       return entries;
     },
     message: (type) =>
-      vi.waitFor(() => {
+      until(() => {
         const found = messages.findLast((message) => message.type === type);
         expect(found, `a message of the type ${type}`).toBeDefined();
         return found as never;
@@ -141,6 +153,4 @@ export async function watch(
     answer,
     close: () => agent.destroy(),
   };
-  const hello = await watching.message('hello');
-  return Object.assign(watching, { hello });
 }

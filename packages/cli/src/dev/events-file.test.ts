@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type Running, runCommand, startDevCommand } from '../../test/command.js';
-import { event, get, send, token, watch } from '../../test/dev.js';
+import { event, get, send, token, until, watch } from '../../test/dev.js';
 import type { RequestDetails } from './protocol.js';
 
 type RunningDev = Awaited<ReturnType<typeof startDevCommand>>;
@@ -53,7 +53,7 @@ it('keeps what arrives over restarts, without the token', async () => {
   const entries = await page.entriesAre(4);
   expect(entries[3]).toMatchObject({ seq: 4, requestId: 2 });
   // What was there before is nothing new.
-  await vi.waitFor(() => expect(second.out).toContain('user_registration'));
+  await until(() => expect(second.out).toContain('user_registration'));
   expect(second.out.match(/user_registration/g)).toHaveLength(1);
 });
 

@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTracker, type Tracker, type TrackerOptions, tracking } from '@successeve/express';
 import express from 'express';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { type Dev, event, get, send, startDev, token, watch } from '../../test/dev.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { type Dev, event, get, send, startDev, token, until, watch } from '../../test/dev.js';
 import type { Entry, RequestDetails } from './protocol.js';
 
 const quiet = { debug() {}, warn() {}, error() {} };
@@ -80,7 +80,7 @@ it('answers why something was not counted: what the SDK of an application skippe
     'user_registration of ada',
     'dropped: invalid',
   ];
-  await vi.waitFor(() => expect(entries.map(inShort).toSorted()).toEqual(expected.toSorted()));
+  await until(() => expect(entries.map(inShort).toSorted()).toEqual(expected.toSorted()));
   expect(JSON.stringify(entries)).not.toContain('secret');
 });
 
@@ -120,10 +120,10 @@ it.each([
   const { entries } = await watch(dev);
   const tracker = connect(dev, { timeoutMs: 100, retry: { minDelayMs: 10, maxDelayMs: 50 }, onError() {} });
   tracker.event('user_registration', { contactUid: 'ada' });
-  await vi.waitFor(() => expect(entries).toContainEqual(expect.objectContaining({ isFault: true })));
+  await until(() => expect(entries).toContainEqual(expect.objectContaining({ isFault: true })));
   dev.desk.setFaults({ answers: [], latencyMs: 0 });
   expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
-  await vi.waitFor(() => expect(entries.filter(({ type }) => type === 'accepted')).toHaveLength(1));
+  await until(() => expect(entries.filter(({ type }) => type === 'accepted')).toHaveLength(1));
 });
 
 it('says with a 429 on purpose when to come back, and is left alone until then', async () => {
@@ -131,7 +131,7 @@ it('says with a 429 on purpose when to come back, and is left alone until then',
   dev.desk.setFaults({ answers: [{ answer: 429, percent: 100 }], latencyMs: 0 });
   const tracker = connect(dev);
   tracker.event('user_registration', { contactUid: 'ada' });
-  await vi.waitFor(() => expect(tracker.stats().pausedUntil).not.toBeNull());
+  await until(() => expect(tracker.stats().pausedUntil).not.toBeNull());
   const pauseMs = Number(tracker.stats().pausedUntil) - Date.now();
   expect(pauseMs).toBeGreaterThan(3000);
   expect(pauseMs).toBeLessThan(7000);

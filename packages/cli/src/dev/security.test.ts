@@ -128,11 +128,19 @@ it('takes no event that a form could send, even without knowing who sends it', a
 
 it('lets the page alone change something: by Sec-Fetch-Site, or by Origin where a browser does not say it', async () => {
   const { url } = await startDev();
-  const statusWith = async (headers: Record<string, string>): Promise<number> =>
-    (await send(`${url}/dev/entries`, { method: 'DELETE', headers, isBare: true })).status;
-  expect(await statusWith({ 'sec-fetch-site': 'same-origin' })).toBe(204);
-  expect(await statusWith({ origin: url })).toBe(204);
-  expect(await statusWith({})).toBe(403);
+  const changes = [
+    { method: 'DELETE', path: '/dev/entries' },
+    { method: 'PUT', path: '/dev/faults', body: { answers: [], latencyMs: 0 } },
+  ];
+  for (const { path, ...change } of changes) {
+    const statusWith = async (headers: Record<string, string>): Promise<number> => {
+      const sent = { 'content-type': 'application/json', ...headers };
+      return (await send(url + path, { ...change, headers: sent, isBare: true })).status;
+    };
+    expect(await statusWith({ 'sec-fetch-site': 'same-origin' })).toBe(204);
+    expect(await statusWith({ origin: url })).toBe(204);
+    expect(await statusWith({})).toBe(403);
+  }
 });
 
 it('takes reports with a token alone', async () => {

@@ -1,5 +1,5 @@
-import { expect, it, vi } from 'vitest';
-import { event, get, send, startDev, token, track, watch } from '../../test/dev.js';
+import { expect, it } from 'vitest';
+import { type Dev, event, get, send, startDev, token, track, until, watch } from '../../test/dev.js';
 import type { Entry, Hello, RequestDetails } from './protocol.js';
 
 const page = { 'sec-fetch-site': 'same-origin' };
@@ -8,7 +8,8 @@ const batchOf = (count: number): unknown[] => Array(count).fill({ method: 'event
 
 it('begins with what a page has to know', async () => {
   const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
-  const { hello, answer } = await watch(dev);
+  const { message, answer } = await watch(dev);
+  const hello = await message('hello');
   expect(answer.headers['content-type']).toBe('text/event-stream');
   expect(hello).toEqual({
     type: 'hello',
@@ -160,7 +161,7 @@ it('tells what is left of the budget, and when it is whole again', async () => {
   const { message, messages } = await watch(dev);
   await track(dev);
   expect(await message('budget')).toMatchObject({ budget: { remaining: 1, resetsAt: expect.any(Number) } });
-  await vi.waitFor(() => {
+  await until(() => {
     expect(messages.at(-1)).toMatchObject({ type: 'budget', budget: { remaining: 2, resetsAt: null } });
   });
 });
@@ -213,17 +214,34 @@ it('loses nothing of a burst', async () => {
   expect(seqsOf(entries)).toEqual(Array.from({ length: 20_000 }, (_, index) => index + 1));
 });
 
+/** Entries as long as they may be, so that sockets alone cannot hold many of them. */
+const longBatch = Array(100).fill({
+  method: 'event',
+  contact_uid: 'ada',
+  event_uid: 'pageview',
+  params: { visit_url: `https://a.example/${'x'.repeat(1900)}` },
+});
+
+async function sendLong(dev: Dev, count: number): Promise<void> {
+  for (let sent = 0; sent < count; sent += 100) await send(`${dev.url}/v1/batch`, { body: longBatch });
+}
+
 it('holds nothing back for a page that does not read, which skips what was forgotten meanwhile', async () => {
   const dev = await startDev({ maxEntries: 1000 });
-  const slow = await watch(dev);
-  slow.answer.pause();
-  const url = `https://a.example/${'x'.repeat(1900)}`;
-  const params = { visit_url: url };
-  const body = Array(100).fill({ method: 'event', contact_uid: 'ada', event_uid: 'pageview', params });
-  // Far more than what sockets hold by themselves.
-  for (let sent = 0; sent < 15_000; sent += 100) await send(`${dev.url}/v1/batch`, { body });
+  const slow = await watch(dev, { isSlow: true });
+  await sendLong(dev, 15_000);
   slow.answer.resume();
-  await vi.waitFor(() => expect(slow.entries.at(-1)?.seq).toBe(15_000), { timeout: 10_000 });
+  await until(() => expect(slow.entries.at(-1)?.seq).toBe(15_000));
   expect(slow.entries.length).toBeLessThan(12_000);
   expect(seqsOf(slow.entries)).toEqual(seqsOf(slow.entries).toSorted((one, other) => one - other));
+});
+
+it('tells a page what it does not know as fast as the page reads, and no faster', async () => {
+  const dev = await startDev();
+  await sendLong(dev, 15_000);
+  const slow = await watch(dev, { isSlow: true });
+  dev.desk.store.clear();
+  slow.answer.resume();
+  expect(await slow.message('cleared')).toEqual({ type: 'cleared', upTo: 15_000 });
+  expect(slow.entries.length).toBeLessThan(12_000);
 });
