@@ -34,8 +34,9 @@ const maxBytes = 256 * 1024 * 1024;
 export class Desk {
   /** What `apiUrl` has to be; known once the server listens. */
   apiUrl = '';
+  /** Another one for every run. */
+  readonly runId: string = randomUUID();
   readonly store: Store;
-  readonly #runId: string = randomUUID();
   readonly #api: FakeApiHandler;
   readonly #followers = new Set<() => void>();
   readonly #changed: Throttled;
@@ -74,7 +75,7 @@ export class Desk {
   hello(): Hello {
     return {
       type: 'hello',
-      runId: this.#runId,
+      runId: this.runId,
       apiUrl: this.apiUrl,
       newest: this.store.lastSeq,
       maxEntries: this.store.limits.maxEntries,

@@ -8,7 +8,7 @@ import { Desk } from './desk.js';
 import { EventsFile } from './events-file.js';
 import type { Fault, Hello } from './protocol.js';
 import { isLoopback } from './security.js';
-import { type DevServer, startDevServer } from './server.js';
+import { type DevServer, startDevServer, urlOf } from './server.js';
 import { Terminal } from './terminal.js';
 
 /** What the command line says. */
@@ -95,10 +95,9 @@ async function explain(
 }
 
 async function askWhoIsThere(host: string, port: number): Promise<Hello | undefined> {
-  const name = isLoopback(host) && host.includes(':') ? '[::1]' : '127.0.0.1';
   try {
     const signal = AbortSignal.timeout(introductionMs);
-    const answer = await fetch(`http://${name}:${port}/dev/hello`, { signal });
+    const answer = await fetch(`${urlOf(host, port)}/dev/hello`, { signal });
     const hello = (await answer.json()) as Partial<Hello>;
     return hello.type === 'hello' && typeof hello.apiUrl === 'string' ? (hello as Hello) : undefined;
   } catch {

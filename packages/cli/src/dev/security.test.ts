@@ -178,6 +178,9 @@ it('tells browsers on every answer to run, frame and share nothing of another si
     });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   }
+  const { headers } = (await watch(dev)).answer;
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+  expect(headers).toMatchObject({ 'cross-origin-resource-policy': 'same-origin' });
 });
 
 it('does not answer as HTML what came from outside', async () => {

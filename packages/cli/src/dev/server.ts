@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Desk } from './desk.js';
 import { pageListener } from './page.js';
 import { readPageFiles } from './page-files.js';
-import { findIntrusion } from './security.js';
+import { findIntrusion, securityHeaders } from './security.js';
 
 export interface DevServerOptions {
   /** Where to listen: a name or an address of this machine. */
@@ -56,12 +56,12 @@ function isForApi({ method, url = '' }: IncomingMessage): boolean {
 
 function refuse(request: IncomingMessage, response: ServerResponse, message: string): void {
   request.resume();
-  response.writeHead(403, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
+  response.writeHead(403, { ...securityHeaders, 'content-type': 'application/json' });
   response.end(JSON.stringify({ status: 'error', message }));
 }
 
 /** Where this machine reaches us; one that listens everywhere is reached on loopback too. */
-function urlOf(address: string, port: number): string {
+export function urlOf(address: string, port: number): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -30,6 +30,8 @@ export class Store {
   readonly #entries = new Map<number, Entry>();
   readonly #requests = new Map<number, KeptRequest>();
   #bytes = 0;
+  /** Nothing before it is kept. Counted, since a map takes long to find its first key where many were deleted. */
+  #oldestSeq = 1;
   #lastSeq = 0;
   #lastRequestId = 0;
   #clearedUpTo = 0;
@@ -77,6 +79,7 @@ export class Store {
       if (entry.type !== 'report' && entry.requestId > this.#lastRequestId) {
         const request = requestOf(entry.requestId);
         if (request) this.#keepRequest(request);
+        this.#lastRequestId = entry.requestId;
       }
       this.#keep(entry);
       this.#forgetOldest();
@@ -86,8 +89,7 @@ export class Store {
   /** What came after an entry, oldest first, as far as it is still there. */
   entriesAfter(seq: number, max: number): Entry[] {
     const found: Entry[] = [];
-    const [oldest = 1] = this.#entries.keys();
-    for (let next = Math.max(seq + 1, oldest); next <= this.#lastSeq && found.length < max; next++) {
+    for (let next = Math.max(seq + 1, this.#oldestSeq); next <= this.#lastSeq && found.length < max; next++) {
       const entry = this.#entries.get(next);
       if (entry) found.push(entry);
     }
@@ -102,6 +104,7 @@ export class Store {
     this.#entries.clear();
     this.#requests.clear();
     this.#bytes = 0;
+    this.#oldestSeq = this.#lastSeq + 1;
     this.#clearedUpTo = this.#lastSeq;
     this.#onChange();
   }
@@ -125,8 +128,10 @@ export class Store {
 
   #forgetOldest(): void {
     const { maxEntries, maxBytes } = this.limits;
-    for (const [seq, entry] of this.#entries) {
-      if (this.#entries.size <= maxEntries && this.#bytes <= maxBytes) break;
+    while (this.#entries.size > maxEntries || this.#bytes > maxBytes) {
+      const seq = this.#oldestSeq++;
+      const entry = this.#entries.get(seq);
+      if (!entry) continue;
       this.#entries.delete(seq);
       this.#bytes -= bytesOf(entry);
       this.#forgetRequestOf(entry, this.#entries.get(seq + 1));

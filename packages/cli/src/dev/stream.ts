@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Desk } from './desk.js';
 import type { Budget, Faults, StreamMessage } from './protocol.js';
+import { securityHeaders } from './security.js';
 
 /** The most entries in one message. */
 const maxEntriesInMessage = 1000;
@@ -37,7 +38,11 @@ export class Listener {
     this.#clearedUpTo = this.#seq > 0 ? Math.min(this.#seq, desk.store.clearedUpTo) : desk.store.clearedUpTo;
     this.#budget = hello.budget;
     this.#faults = hello.faults;
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.writeHead(200, {
+      ...securityHeaders,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+    });
     response.write(`retry: ${reconnectMs}\n\n`);
     const heartbeat = setInterval(() => this.#isFull || response.write(':\n\n'), heartbeatMs);
     response.once('close', () => clearInterval(heartbeat));
@@ -85,7 +90,7 @@ export class Listener {
 
   #write(message: StreamMessage): void {
     // Behind the id of the run, so that after a restart nobody takes the numbers of another run for ours.
-    const id = `id: ${this.#desk.hello().runId}/${this.#seq}\n`;
+    const id = `id: ${this.#desk.runId}/${this.#seq}\n`;
     this.#isFull = !this.#response.write(`${id}data: ${JSON.stringify(message)}\n\n`);
   }
 }

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import type { DevReport } from '@successeve/core';
 import { bold, cyan, dim, printable, red, yellow } from '../styles.js';
 import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
 import type { Store } from './store.js';
@@ -129,7 +130,7 @@ function describeRefused({ status, method, path, problem, advice, isFault }: Ref
   return { paint: red, what: `refused ${status}`, who: '', detail: problem ?? request, advice };
 }
 
-function describeReport(report: Extract<Entry, { type: 'report' }>['report']): Line {
+function describeReport(report: DevReport): Line {
   switch (report.type) {
     case 'skipped':
       return {
