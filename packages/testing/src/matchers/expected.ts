@@ -1,8 +1,8 @@
-import type { EventInput } from '@successeve/core';
+import type { EventInput, EventUid } from '@successeve/core';
 import { describeValue } from '../describe-value.js';
 
-/** The name of an event in snake_case, such as `user_registration`. */
-export type EventName = string;
+/** The name of an event: one of the registered catalogue, or any in snake_case where there is none. */
+export type EventName = EventUid;
 
 /** What `expect.any(String)`, `expect.stringContaining('@')` and their like return. */
 export interface AsymmetricMatcher {
