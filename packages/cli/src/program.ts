@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
 import { addDevCommand } from './dev/command.js';
+import { addEventsCommand } from './events/command.js';
 import type { ExitCode } from './exit-code.js';
+import { addInstalledCommand } from './installed/add-installed-command.js';
 import { addPingCommand } from './ping/command.js';
 import { printable } from './styles.js';
 
@@ -26,6 +28,19 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .addHelpText('after', '\nExit codes: 0 done, 1 not possible or something found, 2 not understood.\n');
   addDevCommand(program, finish);
   addPingCommand(program, finish);
+  addEventsCommand(program, finish);
+  addInstalledCommand(program, finish, {
+    name: 'queue',
+    summary: 'what waits in a queue on disk, and what was rejected',
+    from: '@successeve/sqlite',
+    exportedAs: 'queueCommand',
+  });
+  addInstalledCommand(program, finish, {
+    name: 'relay',
+    summary: 'takes what a fleet handed over to Redis to the API',
+    from: '@successeve/bullmq',
+    exportedAs: 'relayCommand',
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

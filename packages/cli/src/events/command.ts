@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import type { EventsCommandOptions } from './run-events.js';
+
+const help = `
+The module exports what defineEvents() returned, as "events" or by default. Node reads TypeScript from 22.18 on.
+
+Examples:
+  successeve events src/events.ts > TRACKING-PLAN.md
+  successeve events src/events.ts --json-schema > events.schema.json
+`;
+
+/** Adds `successeve events`. */
+export function addEventsCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('events')
+    .summary('prints an event catalogue as a tracking plan, or as JSON Schema')
+    .description(
+      'Prints the events of a catalogue as a tracking plan in Markdown, with the attributes of each, or as JSON Schema.',
+    )
+    .argument('<module>', 'the file that exports the catalogue')
+    .option('--export <name>', 'by which name it does', 'events')
+    .option('--json-schema', 'JSON Schema, where the library of the schemas can tell')
+    .addHelpText('after', help)
+    .showHelpAfterError('Try successeve events --help.')
+    .action(async (path: string, options: EventsCommandOptions) => {
+      const { runEvents } = await import('./run-events.js');
+      finish(await runEvents(path, options));
+    });
+}

@@ -1,0 +1,20 @@
+import { describeEvents } from '@successeve/core';
+import type { ExitCode } from '../exit-code.js';
+import { loadCatalogue } from './load-catalogue.js';
+import { jsonSchemas, trackingPlan } from './tracking-plan.js';
+
+/** What the command line says. */
+export interface EventsCommandOptions {
+  readonly export: string;
+  readonly jsonSchema?: true;
+}
+
+/** Prints the catalogue that a module exports. */
+export async function runEvents(
+  path: string,
+  { export: name, jsonSchema }: EventsCommandOptions,
+): Promise<ExitCode> {
+  const events = describeEvents(await loadCatalogue(path, name));
+  process.stdout.write(jsonSchema ? jsonSchemas(events) : trackingPlan(events));
+  return 0;
+}

@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { CommandError } from '../command-error.js';
+import type { ExitCode } from '../exit-code.js';
+
+/** What a package exports as `./command`. */
+type RunInstalled = (args: readonly string[], options: { readonly name: string }) => Promise<ExitCode>;
+
+/** A command that another package of the project brings, in the version that the application uses. */
+export interface InstalledCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** The package. */
+  readonly from: string;
+  /** What its entry `./command` calls it. */
+  readonly exportedAs: string;
+}
+
+/** Adds a command that reads its own arguments, and explains itself. */
+export function addInstalledCommand(
+  program: Command,
+  finish: (exitCode: ExitCode) => void,
+  { name, summary, from, exportedAs }: InstalledCommand,
+): void {
+  program
+    .command(name)
+    .summary(`${summary} (with ${from})`)
+    .argument('[arguments...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: readonly string[]) => {
+      const run = load(from)[exportedAs] as RunInstalled;
+      finish(await run(args, { name: `successeve ${name}` }));
+    });
+}
+
+/** @throws CommandError where the project has no such package. */
+function load(from: string): Record<string, unknown> {
+  const project = createRequire(join(process.cwd(), 'package.json'));
+  try {
+    return project(`${from}/command`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new CommandError(
+      `this needs ${from}, which is not installed in ${process.cwd()}: npm install ${from}, or call it where your application is`,
+    );
+  }
+}
