@@ -48,14 +48,14 @@ export async function runCommand(
   return { code, out: running.out, err: running.err };
 }
 
-/** Starts `successeve dev` on a free port, and waits until it says where it is. */
+/** Starts `successeve dev` on a free port, and waits until it says that it is ready. */
 export async function startDevCommand(
   args: readonly string[] = [],
   options?: StartOptions,
 ): Promise<Running & { readonly url: string }> {
   const running = startCommand(['dev', '--port', '0', ...args], options);
   const url = await until(() => {
-    const found = /^ {2}Page +(\S+)$/m.exec(stripVTControlCharacters(running.out))?.[1];
+    const found = /^ {2}Page +(\S+)$.*^Ready in/ms.exec(stripVTControlCharacters(running.out))?.[1];
     expect(running.err).toBe('');
     expect(found).toBeDefined();
     return found ?? '';
