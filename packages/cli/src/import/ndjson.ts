@@ -1,0 +1,108 @@
+import { isUtf8 } from 'node:buffer';
+import type { DataFile } from './data-file.js';
+import {
+  type Content,
+  type Line,
+  type LineSource,
+  maxKeptBytes,
+  maxLineBytes,
+  type Position,
+  unreadable,
+} from './line.js';
+import { typeOf } from './words.js';
+
+const newline = 0x0a;
+
+const tooLong = `expected a line of at most ${maxLineBytes} bytes, got a longer one`;
+
+/** Reads a file with one JSON object on each line. */
+export async function openNdjson(file: DataFile): Promise<LineSource> {
+  const start: Position = { offset: 0, lines: 0, rows: 0 };
+  return {
+    names: await firstNames(readLines(file, start)),
+    hasColumns: false,
+    start,
+    lines: (from) => readLines(file, from),
+  };
+}
+
+/** The fields of the first object, if it is among the first lines. */
+async function firstNames(lines: AsyncIterable<Line>): Promise<string[]> {
+  for await (const { content, end } of lines) {
+    if (content.type === 'record') return Object.keys(content.record);
+    if (end.lines === 100) break;
+  }
+  return [];
+}
+
+async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
+  const next = lineMaker(from);
+  // The beginning of a line whose end has not come yet, and how much of it was let go because it is too long.
+  let held: Buffer = Buffer.alloc(0);
+  let lost = 0;
+  for await (const chunk of file.chunks(from.offset)) {
+    let at = 0;
+    for (;;) {
+      const end = chunk.indexOf(newline, at);
+      if (end === -1) break;
+      const rest = chunk.subarray(at, end);
+      yield next(held.length > 0 ? Buffer.concat([held, rest]) : rest, lost, 1);
+      held = Buffer.alloc(0);
+      lost = 0;
+      at = end + 1;
+    }
+    const whole = Buffer.concat([held, chunk.subarray(at)]);
+    held = whole.length > maxLineBytes ? Buffer.from(whole.subarray(0, maxKeptBytes)) : whole;
+    lost += whole.length - held.length;
+  }
+  if (held.length > 0) yield next(held, lost, 0);
+}
+
+/** Makes lines that follow each other, beginning at a place in the file. */
+function lineMaker(from: Position): (bytes: Buffer, lost: number, newlineBytes: number) => Line {
+  let start = from;
+  return (bytes, lost, newlineBytes) => {
+    const end: Position = {
+      offset: start.offset + bytes.length + lost + newlineBytes,
+      lines: start.lines + 1,
+      rows: start.rows + 1,
+    };
+    const text = withoutMarks(bytes.toString(), start.offset === 0);
+    const content = bytes.length + lost > maxLineBytes ? unreadable(tooLong, text) : read(bytes, text);
+    const line: Line = { start, end, content };
+    start = end;
+    return line;
+  };
+}
+
+/** Without a byte order mark at the beginning of the file, and without what Windows ends lines with. */
+function withoutMarks(text: string, isFirst: boolean): string {
+  return text.slice(isFirst && text.startsWith('\ufeff') ? 1 : 0, text.endsWith('\r') ? -1 : undefined);
+}
+
+function read(bytes: Buffer, text: string): Content {
+  if (!isUtf8(bytes)) return unreadable('expected UTF-8, got bytes that are not', text);
+  const json = text.trim();
+  if (json === '') return { type: 'blank' };
+  const value = parseJson(json);
+  if (value instanceof SyntaxError)
+    return unreadable(`expected a JSON object, got ${whatIsWrong(value)}`, text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return { type: 'record', record: value as Record<string, unknown>, json };
+  }
+  return unreadable(`expected a JSON object, got ${typeOf(value)}`, text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The engine's own message would repeat what stands there, which may be personal. */
+function whatIsWrong(error: SyntaxError): string {
+  const position = /position (\d+)/.exec(error.message)?.[1];
+  return position ? `what is not JSON at character ${Number(position) + 1}` : 'what is not JSON';
+}

@@ -1,0 +1,2 @@
+/** The command line cannot be right. */
+export class UsageError extends Error {}
