@@ -1,0 +1,59 @@
+/** What an event is made of, in the words of the tracker, and what tells its kind. */
+export type FieldName =
+  | 'contactUid'
+  | 'eventUid'
+  | 'accountUid'
+  | 'displayName'
+  | 'visitUrl'
+  | 'occurredAt'
+  | 'params'
+  | 'method'
+  | 'kind';
+
+/** A field of an event, or an attribute of the customer's own. */
+export type Field = { readonly name: FieldName } | { readonly name: 'attribute'; readonly attribute: string };
+
+const attributePrefix = 'params.';
+
+/** The wire's name of each field, which comes first, and the other ones that are understood. */
+const namesOf: Readonly<Record<FieldName, readonly [string, ...string[]]>> = {
+  contactUid: ['contact_uid', 'contactUid'],
+  eventUid: ['event_uid', 'eventUid'],
+  accountUid: ['account_uid', 'accountUid', 'params.account_uid'],
+  displayName: ['display_name', 'displayName', 'params.display_name'],
+  visitUrl: ['visit_url', 'visitUrl', 'params.visit_url'],
+  occurredAt: ['created_at', 'occurred_at', 'occurredAt'],
+  params: ['params'],
+  method: ['method'],
+  kind: ['kind'],
+};
+
+const fields: ReadonlyMap<string, Field> = new Map(
+  Object.entries(namesOf).flatMap(([name, all]) => all.map((one) => [one, { name: name as FieldName }])),
+);
+
+/** The field that a name means, on the wire, in this library, or as a column. */
+export function fieldNamed(name: string): Field | undefined {
+  const field = fields.get(name);
+  if (field || !name.startsWith(attributePrefix)) return field;
+  const attribute = name.slice(attributePrefix.length);
+  return attribute === '' ? undefined : { name: 'attribute', attribute };
+}
+
+/** The name of a field on the wire. */
+export function wireName(name: FieldName): string {
+  return namesOf[name][0];
+}
+
+/** A field as the command line names it. */
+export function optionName(field: Field): string {
+  return field.name === 'attribute' ? `${attributePrefix}${field.attribute}` : wireName(field.name);
+}
+
+/** The fields that the command line is about, for people to read. */
+export const fieldNames: readonly string[] = [
+  ...(['contactUid', 'eventUid', 'accountUid', 'displayName', 'visitUrl', 'occurredAt'] as const).map(
+    wireName,
+  ),
+  'params.<name>',
+];

@@ -1,0 +1,262 @@
+import { createRecorder, type Recorder } from '@successeve/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { trackLine } from './imported-event.js';
+import { Mapping, type MappingOptions } from './mapping.js';
+
+const now = Date.parse('2026-11-23T10:00:00Z');
+
+let recorder: Recorder;
+
+beforeEach(() => {
+  recorder = createRecorder();
+});
+
+/** The event that a line becomes. */
+function eventOf(record: Record<string, unknown>, options: MappingOptions = {}): unknown {
+  const told = new Mapping(options).read({ type: 'record', record, json: '' });
+  trackLine(recorder, told, now);
+  return recorder.events.at(-1);
+}
+
+const at = new Date('2024-01-02T03:04:05.000Z');
+
+describe('the fields of a line', () => {
+  it.each([
+    [
+      'on the wire',
+      {
+        contact_uid: '1',
+        event_uid: 'signed_in',
+        created_at: at.toISOString(),
+        params: { account_uid: 'a', display_name: 'Signed in', plan: 'pro' },
+      },
+    ],
+    [
+      'in a batch',
+      {
+        method: 'event',
+        contact_uid: 1,
+        event_uid: 'signed_in',
+        created_at: at.toISOString(),
+        params: { account_uid: 'a', display_name: 'Signed in', plan: 'pro' },
+      },
+    ],
+    [
+      'in this library',
+      {
+        kind: 'event',
+        contactUid: '1',
+        eventUid: 'signed_in',
+        accountUid: 'a',
+        displayName: 'Signed in',
+        occurredAt: at.getTime(),
+        params: { plan: 'pro' },
+      },
+    ],
+    [
+      'in columns',
+      {
+        contact_uid: '1',
+        event_uid: 'signed_in',
+        created_at: String(at.getTime() / 1000),
+        'params.account_uid': 'a',
+        display_name: 'Signed in',
+        'params.plan': 'pro',
+      },
+    ],
+    [
+      'in columns, the attributes as JSON',
+      {
+        contact_uid: '1',
+        event_uid: 'signed_in',
+        created_at: '2024-01-02 03:04:05',
+        account_uid: 'a',
+        display_name: 'Signed in',
+        params: '{"plan":"pro"}',
+      },
+    ],
+  ])('are understood as they are called %s', (_, record) => {
+    expect(eventOf(record)).toEqual({
+      kind: 'event',
+      contactUid: '1',
+      eventUid: 'signed_in',
+      accountUid: 'a',
+      displayName: 'Signed in',
+      params: { plan: 'pro' },
+      occurredAt: at,
+    });
+  });
+
+  it('make a pageview of an event with that name, and of one that says it is one', () => {
+    const pageview = {
+      kind: 'pageview',
+      eventUid: 'pageview',
+      visitUrl: 'https://example.com/',
+      contactUid: '1',
+    };
+    const url = 'https://example.com/';
+    expect(eventOf({ contact_uid: 1, event_uid: 'pageview', params: { visit_url: url } })).toMatchObject(
+      pageview,
+    );
+    expect(eventOf({ contactUid: 1, kind: 'pageview', visitUrl: url })).toMatchObject(pageview);
+  });
+
+  it('may have a URL in an event, as an attribute', () => {
+    const event = {
+      contact_uid: 1,
+      event_uid: 'shared',
+      params: { visit_url: 'https://example.com/', n: 1 },
+    };
+    const bodies: string[] = [];
+    trackLine(
+      {
+        ...recorder,
+        event: (eventUid, input) => bodies.push(JSON.stringify({ eventUid, ...input })),
+      } as Recorder,
+      new Mapping({}).read({ type: 'record', record: event, json: '' }),
+      now,
+    );
+    expect(bodies).toEqual([
+      '{"eventUid":"shared","contactUid":1,"params":{"n":1,"visit_url":"https://example.com/"}}',
+    ]);
+  });
+
+  it('that are null or missing say nothing; attributes may be null', () => {
+    expect(
+      eventOf({ contact_uid: '1', event_uid: 'x', account_uid: null, created_at: null, params: { a: null } }),
+    ).toMatchObject({ accountUid: undefined, params: { a: null } });
+  });
+
+  it('do not reach the prototype of anything', () => {
+    const record = JSON.parse(
+      '{"contact_uid":"1","event_uid":"x","__proto__":{"a":1},"params":{"__proto__":{"b":1}}}',
+    );
+    const event = eventOf(record, { rest: 'params' }) as { params?: object };
+    expect(Object.getPrototypeOf(event.params ?? {})).toBe(Object.prototype);
+    expect(({} as { b?: number }).b).toBeUndefined();
+  });
+});
+
+describe('--map, --set, --parse-json and --rest', () => {
+  it('fill fields from others, also from objects in objects', () => {
+    const record = {
+      user: { id: 7 },
+      name: 'signed_in',
+      when: '2024-01-02T03:04:05Z',
+      properties: { tier: 'pro', n: 1 },
+    };
+    const options = {
+      map: [
+        'contact_uid=user.id',
+        'eventUid=name',
+        'created_at=when',
+        'params=properties',
+        'params.plan=properties.tier',
+      ],
+      rest: 'ignore' as const,
+    };
+    expect(eventOf(record, options)).toEqual({
+      kind: 'event',
+      contactUid: '7',
+      eventUid: 'signed_in',
+      params: { tier: 'pro', n: 1, plan: 'pro' },
+      occurredAt: at,
+    });
+  });
+
+  it('win over what the file has under those names', () => {
+    const record = {
+      contact_uid: 'a',
+      id: 'b',
+      event_uid: 'x',
+      'params.plan': 'free',
+      params: { plan: 'none' },
+    };
+    const options = { map: ['contact_uid=id'], set: ['event_uid=y', 'params.plan=pro'] };
+    expect(eventOf(record, options)).toMatchObject({
+      contactUid: 'b',
+      eventUid: 'y',
+      params: { plan: 'pro' },
+    });
+  });
+
+  it('say each field once', () => {
+    const options = { map: ['contact_uid=a'], set: ['contactUid=b'] };
+    expect(() => new Mapping(options)).toThrow(
+      '--map, --set: expected each field once, got contact_uid twice',
+    );
+  });
+
+  it('read text as JSON where they are told to', () => {
+    const record = {
+      contact_uid: '1',
+      event_uid: 'x',
+      'params.seats': '12',
+      'params.code': '012',
+      tags: '["a"]',
+    };
+    const options = { parseJson: ['params.seats', 'tags'], rest: 'params' as const };
+    expect(eventOf(record, options)).toMatchObject({ params: { seats: 12, code: '012', tags: ['a'] } });
+    expect(() => eventOf({ ...record, tags: '[' }, options)).toThrow('tags: expected JSON, got another text');
+  });
+
+  it('send or leave out what says nothing of an event; without them it is refused', () => {
+    const record = { contact_uid: '1', event_uid: 'x', plan: 'pro' };
+    expect(eventOf(record, { rest: 'params' })).toMatchObject({ params: { plan: 'pro' } });
+    expect(eventOf(record, { rest: 'ignore' })).not.toHaveProperty('params');
+    expect(() => eventOf(record)).toThrow('plan: expected a field of an event');
+    expect(() => eventOf({ ...record, plan: undefined, rejection: { line: 1 } })).toThrow('plan');
+  });
+});
+
+describe('a line that is no event', () => {
+  it.each([
+    [
+      { event_uid: 'x' },
+      'contact_uid: expected a non-empty string, a finite number or a bigint, got undefined',
+    ],
+    [
+      { contactUid: '1', eventUid: 'A B' },
+      'eventUid: expected a snake_case name such as user_registration, got "A B"',
+    ],
+    [{ contact_uid: 2 ** 53, event_uid: 'x' }, 'contact_uid: expected text, or a number up to'],
+    [
+      { contact_uid: '1', event_uid: 'x', account_uid: 1e300 },
+      'account_uid: expected text, or a number up to',
+    ],
+    [{ contact_uid: '1', event_uid: 'x', params: 3 }, 'params: expected an object, got a number'],
+    [{ contact_uid: '1', event_uid: 'x', params: '[]' }, 'params: expected an object, got an array'],
+    [
+      { contact_uid: '1', event_uid: 'pageview' },
+      'visit_url: expected an absolute http(s) URL, got undefined',
+    ],
+    [
+      { contact_uid: '1', event_uid: 'x', kind: 'pageview' },
+      'event_uid: expected pageview, as the kind says',
+    ],
+    [
+      { contact_uid: '1', event_uid: 'x', kind: 'account' },
+      'kind: expected event or pageview, got account: contacts and accounts cannot be imported yet',
+    ],
+    [
+      { contact_uid: '1', method: 'contact' },
+      'method: expected event, got contact: contacts and accounts cannot be imported yet',
+    ],
+    [{ contact_uid: '1', method: 'track' }, 'method: expected event, got another'],
+    [
+      { contact_uid: '1', event_uid: 'x', created_at: '20240102' },
+      'created_at: expected a time from 2000 until now, got 1970',
+    ],
+  ])('%j: %s', (record, problem) => {
+    expect(() => eventOf(record)).toThrow(problem);
+  });
+
+  it('is told with the name that the file has for a field', () => {
+    const options = { map: ['contact_uid=user_id', 'created_at=user.when'] };
+    expect(() => eventOf({ user_id: '', event_uid: 'x' }, options)).toThrow(
+      /^user_id: expected a non-empty string/,
+    );
+    const wrong = { user_id: '1', event_uid: 'x', 'user.when': 'then' };
+    expect(() => eventOf(wrong, options)).toThrow(/^user\.when: expected ISO 8601/);
+  });
+});

@@ -1,0 +1,150 @@
+import { printable } from '../styles.js';
+import { BadLine } from './bad-line.js';
+import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
+import type { Content, JsonRecord, LineSource } from './line.js';
+import { ToldFields } from './told-fields.js';
+import { UsageError } from './usage-error.js';
+import { quoted } from './words.js';
+
+/** How the fields of the file are read, as the command line says it. */
+export interface MappingOptions {
+  /** `contact_uid=user_id`: which field of the file is which field of an event. */
+  readonly map?: readonly string[] | undefined;
+  /** `event_uid=user_registered`: what is the same for every line. */
+  readonly set?: readonly string[] | undefined;
+  /** Fields of the file whose text is JSON. */
+  readonly parseJson?: readonly string[] | undefined;
+  /** What becomes of fields that say nothing of an event; by default, a line that has any is refused. */
+  readonly rest?: 'params' | 'ignore' | undefined;
+}
+
+/** A field of an event, and what the command line has it filled with. */
+interface Decision {
+  readonly field: Field;
+  readonly from: string;
+}
+
+/** Where a line that was rejected says why: it can be imported again. */
+export const rejectionName = 'rejection';
+
+/** Knows which field of the file is which of an event. */
+export class Mapping {
+  readonly #map: readonly Decision[];
+  readonly #set: readonly Decision[];
+  readonly #rest: MappingOptions['rest'];
+  readonly #parseJson: ReadonlySet<string>;
+
+  /** @throws UsageError for what cannot be understood */
+  constructor({ map = [], set = [], parseJson = [], rest }: MappingOptions) {
+    this.#map = map.map((option) => readDecision('--map', option));
+    this.#set = set.map((option) => readDecision('--set', option));
+    const names = [...this.#map, ...this.#set].map(({ field }) => optionName(field));
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) {
+      throw new UsageError(`--map, --set: expected each field once, got ${twice} twice`);
+    }
+    this.#rest = rest;
+    this.#parseJson = new Set(parseJson);
+  }
+
+  /**
+   * Looks at the names in the file before anything is sent.
+   *
+   * @throws UsageError where something is missing or left open that concerns every line
+   */
+  check(path: string, { names, hasColumns }: LineSource): void {
+    if (hasColumns) this.#checkColumns(path, names);
+    const unknown = this.#rest ? [] : names.filter((name) => !this.#isKnown(name));
+    if (unknown.length === 0) return;
+    throw new UsageError(
+      `${path}: ${listed(unknown)} ${unknown.length === 1 ? 'says' : 'say'} nothing of an event.\n` +
+        `  --map ${quoted(printable(`params.${unknown[0]}=${unknown[0]}`))}  sends it as an attribute of the event\n` +
+        `  --rest params  sends all of them as attributes\n` +
+        `  --rest ignore  leaves them out`,
+    );
+  }
+
+  /** @throws BadLine */
+  read(content: Content): ToldFields {
+    if (content.type === 'unreadable') throw new BadLine(content.problem);
+    const record = content.type === 'record' ? content.record : {};
+    const told = new ToldFields();
+    for (const { field, from } of this.#set) told.tell(field, optionName(field), from);
+    for (const { field, from } of this.#map)
+      told.tell(field, from, this.#value(field, from, valueAt(record, from)));
+    for (const name of Object.keys(record)) {
+      const field = this.#fieldFor(name);
+      if (field) told.tell(field, name, this.#value(field, name, record[name]));
+    }
+    return told;
+  }
+
+  /** What a field of the file is to an event, where the command line does not say it. */
+  #fieldFor(name: string): Field | undefined {
+    const field = fieldNamed(name);
+    if (field || this.#isKnown(name) || this.#rest === 'ignore') return field;
+    if (this.#rest === 'params') return { name: 'attribute', attribute: name };
+    throw new BadLine(`${name}: expected a field of an event, or --rest, got another field`);
+  }
+
+  #isKnown(name: string): boolean {
+    return (
+      name === rejectionName || fieldNamed(name) !== undefined || this.#map.some(({ from }) => from === name)
+    );
+  }
+
+  #value(field: Field, name: string, value: unknown): unknown {
+    const isJson = typeof value === 'string' && (field.name === 'params' || this.#parseJson.has(name));
+    if (!isJson) return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      throw new BadLine(`${name}: expected JSON, got another text`);
+    }
+  }
+
+  #checkColumns(path: string, names: readonly string[]): void {
+    const asked = [...this.#map.map(({ from }) => from), ...this.#parseJson];
+    const missing = asked.find((name) => !names.includes(name));
+    if (missing !== undefined) {
+      throw new UsageError(`${path}: expected a column ${listed([missing])}, got ${listed(names)}`);
+    }
+    for (const needed of ['contactUid', 'eventUid'] as const) {
+      const decided = [...this.#map, ...this.#set].map(({ field }) => field);
+      if ([...decided, ...names.map(fieldNamed)].some((field) => field?.name === needed)) continue;
+      const name = wireName(needed);
+      const orSet = needed === 'eventUid' ? `\n  --set ${name}=<value>  says one for all lines` : '';
+      throw new UsageError(
+        `${path}: expected a column ${name}, got ${listed(names)}.\n  --map ${name}=<column>  says which it is${orSet}`,
+      );
+    }
+  }
+}
+
+function readDecision(option: '--map' | '--set', text: string): Decision {
+  const at = text.indexOf('=');
+  const field = fieldNamed(text.slice(0, Math.max(0, at)));
+  const from = text.slice(at + 1);
+  const isPossible = field !== undefined && (option === '--map' || field.name !== 'params');
+  if (isPossible && from !== '') return { field, from };
+  const names = option === '--map' ? [...fieldNames, 'params'] : fieldNames;
+  const what = option === '--map' ? 'name in the file' : 'value';
+  throw new UsageError(
+    `${option}: expected <field>=<${what}> with a field of ${names.join(', ')}, got ${text}`,
+  );
+}
+
+/** The value of a field, or of one in an object in it: `user.id`. */
+function valueAt(record: JsonRecord, path: string): unknown {
+  if (Object.hasOwn(record, path)) return record[path];
+  let value: unknown = record;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as JsonRecord)[name];
+  }
+  return value;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => printable(JSON.stringify(name))).join(', ');
+}
