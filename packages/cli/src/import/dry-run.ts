@@ -1,0 +1,90 @@
+import { createTracker, type Queue } from '@successeve/core';
+import { printable } from '../styles.js';
+import { BadLine } from './bad-line.js';
+import { trackLine } from './imported-event.js';
+import type { LineSource } from './line.js';
+import type { Mapping } from './mapping.js';
+import { counted, grouped } from './words.js';
+
+/** How many of the bad lines are told. */
+const maxProblems = 10;
+
+/** What a file holds. */
+export interface Findings {
+  good: number;
+  bad: number;
+  blank: number;
+  /** The first of what is wrong. */
+  readonly problems: { readonly row: number; readonly problem: string }[];
+  /** How many lines do not say when it happened; of the others, the first moment and the last, in epoch milliseconds. */
+  timeless: number;
+  earliest: number;
+  latest: number;
+}
+
+/** Takes events only to let them go. */
+const nowhere: Queue = {
+  length: 0,
+  push: () => [],
+  lease: () => [],
+  settle() {},
+  release() {},
+  close: () => [],
+};
+
+/** Reads every line and sends none. */
+export async function examine(source: LineSource, mapping: Mapping): Promise<Findings> {
+  const findings: Findings = {
+    good: 0,
+    bad: 0,
+    blank: 0,
+    problems: [],
+    timeless: 0,
+    earliest: Number.POSITIVE_INFINITY,
+    latest: Number.NEGATIVE_INFINITY,
+  };
+  const tracker = createTracker({
+    queue: nowhere,
+    transport: { send: async () => ({ status: 'delivered' }) },
+    strict: true,
+    flushOnExit: false,
+  });
+  const now = Date.now();
+  for await (const { content, start } of source.lines(source.start)) {
+    try {
+      if (content.type === 'blank') findings.blank++;
+      else note(findings, trackLine(tracker, mapping.read(content), now));
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+      findings.bad++;
+      if (findings.bad > maxProblems) continue;
+      findings.problems.push({ row: start.rows + 1, problem: error.message });
+    }
+  }
+  await tracker.close({ timeoutMs: 0 });
+  return findings;
+}
+
+function note(findings: Findings, occurredAt: Date | undefined): void {
+  findings.good++;
+  if (!occurredAt) findings.timeless++;
+  else {
+    findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
+    findings.latest = Math.max(findings.latest, occurredAt.getTime());
+  }
+}
+
+/** What a dry run has to say. */
+export function inWords({ good, bad, blank, problems, timeless, earliest, latest }: Findings): string {
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  const lines = [
+    `${counted(good + bad + blank, 'line')} = ${grouped(good)} good + ${grouped(bad)} bad + ${grouped(blank)} blank`,
+    ...problems.map(({ row, problem }) => `  line ${row}: ${printable(problem)}`),
+  ];
+  if (bad > problems.length) lines.push(`  and ${grouped(bad - problems.length)} more`);
+  if (good > timeless) lines.push(`They happened from ${day(earliest)} to ${day(latest)}.`);
+  if (timeless > 0) {
+    lines.push(`${counted(timeless, 'line')} without a time: as if they happened when they are sent.`);
+  }
+  return `${lines.join('\n')}\n`;
+}
