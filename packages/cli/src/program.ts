@@ -4,6 +4,7 @@ import { CommandError } from './command-error.js';
 import { addDevCommand } from './dev/command.js';
 import { addEventsCommand } from './events/command.js';
 import type { ExitCode } from './exit-code.js';
+import { addImportCommand } from './import/command.js';
 import { addInstalledCommand } from './installed/add-installed-command.js';
 import { addPingCommand } from './ping/command.js';
 import { printable } from './styles.js';
@@ -28,6 +29,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .addHelpText('after', '\nExit codes: 0 done, 1 not possible or something found, 2 not understood.\n');
   addDevCommand(program, finish);
   addPingCommand(program, finish);
+  addImportCommand(program, finish);
   addEventsCommand(program, finish);
   addInstalledCommand(program, finish, {
     name: 'queue',

@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import type { ImportCommandOptions } from './run-import.js';
+
+const help = `
+Fields: contact_uid, event_uid, account_uid, display_name, visit_url, created_at, params, params.<name>
+
+The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin.
+
+Examples:
+  successeve import events.ndjson --dry-run
+  successeve import events.ndjson --batch
+  successeve import users.csv --set event_uid=user_registered --map contact_uid=user_id --map created_at=created
+
+Exit codes: 0 all delivered, 1 something rejected or not possible, 2 not understood, 130 stopped by Ctrl-C.
+`;
+
+const rest = new Option(
+  '--rest <what>',
+  'send fields that say nothing of an event as params, or ignore them',
+).choices(['params', 'ignore']);
+
+/** Adds `successeve import`. */
+export function addImportCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('import')
+    .summary('sends events of the past, from a file')
+    .description(
+      'Sends the events in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command goes on where it was.',
+    )
+    .argument('<file>', 'its name ends in .ndjson, .jsonl, .csv or .tsv')
+    .option('--map <field=name>', 'which field of the file is which of an event; repeatable', collect)
+    .option('--set <field=value>', 'a field that is the same for all lines; repeatable', collect)
+    .option('--parse-json <name>', 'a field of the file whose text is JSON; repeatable', collect)
+    .addOption(rest)
+    .option('--batch', 'send up to 100 events in one request')
+    .option('--dry-run', 'read and check every line, and send none')
+    .option('--again', 'begin anew, though the file was imported before')
+    .option('--api-url <url>', 'where the API is, instead of SUCCESSEVE_API_URL and its default')
+    .option('--token-stdin', 'read the token from the standard input')
+    .addHelpText('after', help)
+    .showHelpAfterError('Try successeve import --help.')
+    .action(async (file: string, options: ImportCommandOptions, command: Command) => {
+      const { runImport } = await import('./run-import.js');
+      finish(await runImport(file, options, (problem) => command.error(`error: ${problem}`)));
+    });
+}
+
+function collect(value: string, all: readonly string[] = []): readonly string[] {
+  return [...all, value];
+}

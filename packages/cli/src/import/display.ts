@@ -1,0 +1,53 @@
+import type { WriteStream } from 'node:tty';
+import { type Progress, progressLine, progressText } from './progress.js';
+
+const drawEveryMs = 200;
+
+/** Where nobody can draw, such as in a log: a line from time to time. */
+const sayEveryMs = 10_000;
+
+/** Shows how far an import has come, in a line that stays last; what is said goes above it. */
+export class Display {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #read: () => Progress;
+  readonly #canDraw: boolean;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream, read: () => Progress) {
+    this.#stream = stream;
+    this.#read = read;
+    this.#canDraw = stream.isTTY === true && process.env.TERM !== 'dumb';
+    // Nobody may be there to read any more: the import goes on.
+    stream.on('error', () => {});
+  }
+
+  /** Begins. Until it ends the process stays, also while nothing but time has to pass. */
+  start(): void {
+    this.#timer = setInterval(() => this.#show(), this.#canDraw ? drawEveryMs : sayEveryMs);
+    if (this.#canDraw) this.#show();
+  }
+
+  say(text: string): void {
+    this.#clear();
+    this.#stream.write(`${text}\n`);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+    this.#timer = undefined;
+  }
+
+  #show(): void {
+    const progress = this.#read();
+    if (!this.#canDraw) this.#stream.write(`${progressText(progress)}\n`);
+    else {
+      const columns = (this.#stream as WriteStream).columns || 80;
+      this.#stream.write(`\r\u001b[K${progressLine(progress, columns - 1)}`);
+    }
+  }
+
+  #clear(): void {
+    if (this.#timer && this.#canDraw) this.#stream.write('\r\u001b[K');
+  }
+}

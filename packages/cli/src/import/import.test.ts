@@ -1,0 +1,464 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createRecorder, type FakeApi, startFakeApi } from '@successeve/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Running, runCommand, startCommand } from '../../test/command.js';
+import {
+  endOf,
+  eventLines,
+  ndjson,
+  newFile,
+  readJournalOf,
+  readNdjson,
+  runImport,
+  startImport,
+} from './test-import.js';
+
+let api: FakeApi;
+
+beforeEach(async () => {
+  api = await startFakeApi();
+});
+
+afterEach(() => api.close());
+
+const contacts = (): string[] => api.events.map(({ contact_uid }) => contact_uid);
+
+describe('successeve import', () => {
+  it('delivers every line with the time at which it happened, and counts them', async () => {
+    const path = newFile('events.ndjson', ndjson(eventLines(30)));
+    const { code, out } = await runImport(api, path);
+    expect({ code, out }).toEqual({ code: 0, out: '30 lines = 30 delivered + 0 rejected + 0 blank\n' });
+    expect(contacts().sort()).toEqual(
+      eventLines(30)
+        .map(({ contact_uid }) => contact_uid)
+        .sort(),
+    );
+    expect(new Set(api.events.map(({ created_at }) => created_at))).toEqual(
+      new Set(['2024-01-02T03:04:05.000Z']),
+    );
+    expect(existsSync(path.replace('.ndjson', '.rejected.ndjson'))).toBe(false);
+  });
+
+  it('sends up to 100 lines in a request with --batch', async () => {
+    const path = newFile('events.ndjson', ndjson(eventLines(450)));
+    const { code } = await runImport(api, path, '--batch');
+    expect(code).toBe(0);
+    expect(api.requests.map(({ path: to, events }) => [to, events.length])).toEqual([
+      ['/v1/batch', 100],
+      ['/v1/batch', 100],
+      ['/v1/batch', 100],
+      ['/v1/batch', 100],
+      ['/v1/batch', 50],
+    ]);
+  });
+
+  it('sets bad lines aside with the reason, whatever is wrong with them, and sends the others', async () => {
+    const big = `{"contact_uid":"big","event_uid":"a","params":{"text":"${'x'.repeat(40_000)}"}}`;
+    const lines = [
+      '{"contact_uid":"good","event_uid":"a","params":{"n":1}}',
+      '',
+      '{"contact_uid":"","event_uid":"a"}',
+      '{"contact_uid":12345678901234567890,"event_uid":"a"}',
+      'nonsense\u0007',
+      '[1]',
+      big,
+      '{"contact_uid":"c","event_uid":"a","created_at":"yesterday"}',
+      '{"contact_uid":"c","event_uid":"a","plan":"pro"}',
+      '{"method":"contact","contact_uid":"c","params":{"email":"a@example.com"}}',
+      '  {"contact_uid":"refused","event_uid":"a"} ',
+      '{}',
+      '{"contact_uid":"last","event_uid":"a"}',
+    ];
+    api.reply(({ events }) => (events[0]?.contact_uid === 'refused' ? 422 : undefined));
+    const path = newFile('events.ndjson', Buffer.from(lines.join('\r\n')));
+    const { code, out } = await runImport(api, path);
+    expect(code).toBe(1);
+    const rejectedPath = path.replace('.ndjson', '.rejected.ndjson');
+    expect(out).toBe(`13 lines = 2 delivered + 10 rejected (see ${rejectedPath}) + 1 blank\n`);
+    expect(contacts().sort()).toEqual(['good', 'last']);
+    const rejected = readNdjson(rejectedPath) as {
+      rejection: { line: number; reason: string; text?: string };
+    }[];
+    const reasons = new Map(rejected.map(({ rejection }) => [rejection.line, rejection.reason]));
+    expect([...reasons.keys()].sort((a, b) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(reasons.get(3)).toMatch(
+      /^invalid: contact_uid: expected a non-empty string.*, got an empty string$/,
+    );
+    expect(reasons.get(4)).toMatch(
+      /^invalid: contact_uid: expected text, or a number up to 9007199254740991/,
+    );
+    expect(reasons.get(5)).toBe('invalid: expected a JSON object, got what is not JSON');
+    expect(reasons.get(6)).toBe('invalid: expected a JSON object, got an array');
+    expect(reasons.get(7)).toMatch(/^invalid: expected a body of at most 32768 bytes, got 4\d{4}$/);
+    expect(reasons.get(8)).toMatch(/^invalid: created_at: expected ISO 8601.*, got another text$/);
+    expect(reasons.get(9)).toMatch(/^invalid: plan: expected a field of an event/);
+    expect(reasons.get(10)).toMatch(/^invalid: method: expected event, got contact/);
+    expect(reasons.get(11)).toBe('rejected: the API answered 422');
+    expect(reasons.get(12)).toMatch(/^invalid: event_uid: expected a snake_case name, got undefined$/);
+    expect(rejected.find(({ rejection }) => rejection.line === 5)?.rejection.text).toBe('nonsense\u0007');
+    expect(rejected.find(({ rejection }) => rejection.line === 11)).toMatchObject({
+      contact_uid: 'refused',
+      rejection: { status: 422, answer: expect.any(String) },
+    });
+  });
+
+  it('keeps a rejected line to the letter, so that it can be mended and imported', async () => {
+    const path = newFile('events.ndjson', '{"contact_uid":12345678901234567890, "event_uid":"a"}\n');
+    await runImport(api, path);
+    const rejectedPath = path.replace('.ndjson', '.rejected.ndjson');
+    const [rejected] = readNdjson(rejectedPath);
+    expect(Object.keys(rejected ?? {})).toEqual(['contact_uid', 'event_uid', 'rejection']);
+    const { code } = await runImport(api, newFile('mended.ndjson', mend(rejectedPath)));
+    expect(code).toBe(0);
+    expect(contacts()).toEqual(['12345678901234567890']);
+  });
+
+  it('keeps a rejected record of a CSV as an object, which is imported like the record', async () => {
+    const path = newFile('events.csv', 'user,event_uid,params.tags\n{a},Bad Name,"[1,""x""]"\n');
+    const options = ['--map', 'contact_uid=user', '--parse-json', 'params.tags'];
+    expect(await runImport(api, path, ...options)).toMatchObject({ code: 1 });
+    const rejectedPath = path.replace('.csv', '.rejected.ndjson');
+    const [rejected] = readNdjson(rejectedPath);
+    expect(rejected).toMatchObject({ user: '{a}', event_uid: 'Bad Name', rejection: { line: 2 } });
+    writeFileSync(rejectedPath, ndjson([{ ...rejected, event_uid: 'good_name' }]));
+    expect(await runImport(api, rejectedPath, ...options)).toMatchObject({ code: 0 });
+    expect(api.events).toEqual([{ contact_uid: '{a}', event_uid: 'good_name', params: { tags: [1, 'x'] } }]);
+  });
+
+  it('imports what `successeve-queue export` writes, what was rejected too', async () => {
+    const tracker = createRecorder();
+    tracker.event('user_registration', {
+      contactUid: 'a',
+      accountUid: 'acme',
+      displayName: 'Registration',
+      params: { plan: 'pro', seats: 3, tags: ['x'], none: null },
+      occurredAt: '2024-01-02T03:04:05.678Z',
+    });
+    tracker.pageview({
+      contactUid: 'b',
+      visitUrl: 'https://example.com/?a=1',
+      occurredAt: '2024-01-02T03:04:05Z',
+    });
+    const rejection = {
+      id: 1,
+      at: '2024-02-01T00:00:00.000Z',
+      status: 422,
+      reason: 'the API answered 422',
+      answer: 'no',
+    };
+    const [event, pageview] = tracker.events;
+    const path = newFile('export.jsonl', ndjson([{ ...event, rejection }, { ...pageview }]));
+    expect(await runImport(api, path)).toMatchObject({ code: 0 });
+    expect([...api.events].sort((a, b) => a.contact_uid.localeCompare(b.contact_uid))).toEqual([
+      {
+        contact_uid: 'a',
+        event_uid: 'user_registration',
+        params: {
+          plan: 'pro',
+          seats: 3,
+          tags: ['x'],
+          none: null,
+          account_uid: 'acme',
+          display_name: 'Registration',
+        },
+        created_at: '2024-01-02T03:04:05.678Z',
+      },
+      {
+        contact_uid: 'b',
+        event_uid: 'pageview',
+        params: { visit_url: 'https://example.com/?a=1' },
+        created_at: '2024-01-02T03:04:05.000Z',
+      },
+    ]);
+  });
+
+  it('sends a line without a time without one', async () => {
+    const path = newFile('events.ndjson', '{"contact_uid":"a","event_uid":"x"}\n');
+    await runImport(api, path);
+    expect(api.events).toEqual([{ contact_uid: 'a', event_uid: 'x' }]);
+  });
+
+  it('says of an imported file that it is, and imports it anew only when told to', async () => {
+    const path = newFile('events.ndjson', `${ndjson(eventLines(3))}bad\n`);
+    const first = await runImport(api, path);
+    const second = await runImport(api, path);
+    expect(second.code).toBe(1);
+    expect(second.out).toContain('was imported already');
+    expect(second.out).toContain(first.out);
+    expect(api.events).toHaveLength(3);
+    expect((await runImport(api, path, '--again')).out).toBe(first.out);
+    expect(api.events).toHaveLength(6);
+    expect(readNdjson(path.replace('.ndjson', '.rejected.ndjson'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['the file has changed since', (path: string) => writeFileSync(path, ndjson(eventLines(4))), []],
+    ['--map, --set, --parse-json and --rest were others', () => {}, ['--set', 'params.source=import']],
+    ['it went to http://127', () => {}, ['--api-url', 'https://api.example.com']],
+  ])('refuses to go on where %s', async (why, change, options) => {
+    const path = newFile('events.ndjson', ndjson(eventLines(3)));
+    await runImport(api, path);
+    change(path);
+    const { code, err } = await runImport(api, path, ...options);
+    expect(code).toBe(1);
+    expect(err).toContain(`was imported before, but ${why}`);
+    expect(err).toContain('--again');
+    expect(api.events).toHaveLength(3);
+  });
+
+  it('does not touch what another import rejected', async () => {
+    const path = newFile('events.ndjson', ndjson(eventLines(1)));
+    const rejectedPath = path.replace('.ndjson', '.rejected.ndjson');
+    writeFileSync(rejectedPath, 'precious\n');
+    const { code, err } = await runImport(api, path);
+    expect(code).toBe(1);
+    expect(err).toContain(`${rejectedPath} is there already`);
+    rmSync(rejectedPath);
+    expect(await runImport(api, path)).toMatchObject({ code: 0 });
+  });
+
+  it('imports an empty file, and one whose last line has no end', async () => {
+    expect((await runImport(api, newFile('a.ndjson', ''))).out).toBe(
+      '0 lines = 0 delivered + 0 rejected + 0 blank\n',
+    );
+    const path = newFile('b.ndjson', '\ufeff{"contact_uid":"a","event_uid":"x"}');
+    expect((await runImport(api, path)).out).toBe('1 line = 1 delivered + 0 rejected + 0 blank\n');
+  });
+
+  it('stops at once where the token is wrong, and says how to go on', async () => {
+    api.reply(() => 401);
+    const path = newFile('events.ndjson', ndjson(eventLines(3)));
+    const { code, out, err } = await runImport(api, path, '--set', "params.note=it's");
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('error: the API answered 401: check SUCCESSEVE_API_TOKEN\n');
+    expect(err).toContain(`To go on: successeve import ${path} --set 'params.note=it'\\''s'\n`);
+    api.reply([]);
+    expect(await runImport(api, path, '--set', "params.note=it's")).toMatchObject({ code: 0 });
+    expect(api.events).toHaveLength(3);
+  });
+
+  it('waits for the budget, for an outage, and for one event that the API chokes on', async () => {
+    await api.close();
+    api = await startFakeApi({ rateLimit: { limit: 20, windowMs: 1000 } });
+    const faults = [200, 503, 200, 'reset', 429, 200, 500] as const;
+    let requests = 0;
+    api.reply(({ events }) => {
+      if (events.some(({ contact_uid }) => contact_uid === 'c7')) return 422;
+      return faults[requests++];
+    });
+    const path = newFile('events.ndjson', ndjson(eventLines(60)));
+    const { code, out } = await runImport(api, path);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^60 lines = 59 delivered \+ 1 rejected/);
+    expect(new Set(contacts()).size).toBe(59);
+    expect(api.events).toHaveLength(59);
+  });
+
+  it('refuses a second import of the same file while the first one runs, and no longer', async () => {
+    api.reply(() => 'hang');
+    const path = newFile('events.ndjson', ndjson(eventLines(3)));
+    const first = startImport(api, path);
+    await api.waitForRequests(1);
+    const second = await runImport(api, path);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('this file is being imported by another process');
+    first.child.kill('SIGKILL');
+    await first.ended;
+    api.reply([]);
+    expect(await runImport(api, path)).toMatchObject({ code: 0 });
+    expect(existsSync(`${path}.import.lock`)).toBe(false);
+  });
+});
+
+describe('successeve import, stopped', () => {
+  it('by Ctrl-C waits for what is under way, and goes on with the same command', async () => {
+    let isSlow = true;
+    api.reply(() => (isSlow ? { delayMs: 300 } : undefined));
+    const path = newFile('events.ndjson', ndjson(eventLines(200)));
+    const running = startImport(api, path);
+    await api.waitForRequests(20);
+    running.child.kill('SIGINT');
+    const { code, err } = await endOf(running, api);
+    expect(code).toBe(130);
+    expect(err).toContain(`To go on: successeve import ${path}\n`);
+    const delivered = api.events.length;
+    expect(delivered).toBeLessThan(200);
+    expect(readJournalOf(path).counts.delivered).toBe(delivered);
+    isSlow = false;
+    const { code: next, out } = await runImport(api, path);
+    expect({ next, out }).toEqual({ next: 0, out: '200 lines = 200 delivered + 0 rejected + 0 blank\n' });
+    // Not one was sent twice.
+    expect(api.events).toHaveLength(200);
+    expect(new Set(contacts()).size).toBe(200);
+  });
+
+  it('by Ctrl-C does not wait for longer than five seconds, and twice not at all', async () => {
+    api.reply(() => 'hang');
+    const path = newFile('events.ndjson', ndjson(eventLines(20)));
+    const patient = startImport(api, path);
+    await api.waitForRequests(1);
+    patient.child.kill('SIGINT');
+    expect(await patient.ended).toBe(130);
+    const impatient = startImport(api, path);
+    await api.waitForRequests(2);
+    impatient.child.kill('SIGINT');
+    await vi.waitFor(() => expect(impatient.child.kill('SIGINT')).toBe(false));
+    expect(await impatient.ended).toBe(130);
+    expect(existsSync(`${path}.import.lock`)).toBe(false);
+  });
+
+  it('leaves out what is settled already when it goes on, also behind a line that is not', async () => {
+    api.reply(({ events }) => (events[0]?.contact_uid === 'c1' ? 500 : undefined));
+    const path = newFile('events.ndjson', ndjson(eventLines(50)));
+    const { child, ended } = startImport(api, path);
+    await vi.waitFor(() => expect(readJournalOf(path).settled).toEqual([[2, 50]]), { timeout: 10_000 });
+    child.kill('SIGINT');
+    await ended;
+    api.reply([]);
+    const { code, out } = await runImport(api, path);
+    expect({ code, out }).toEqual({ code: 0, out: '50 lines = 50 delivered + 0 rejected + 0 blank\n' });
+    expect(api.events).toHaveLength(50);
+  });
+
+  it('by SIGTERM is the same', async () => {
+    api.reply(() => 503);
+    const path = newFile('events.ndjson', ndjson(eventLines(20)));
+    const { child, ended } = startImport(api, path);
+    await api.waitForRequests(1);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+  });
+});
+
+describe('successeve import, on a full disk', () => {
+  it('stops with what it could write down, and loses no rejected line', async () => {
+    const bad = eventLines(400).map((line, index) => (index % 2 ? line : { ...line, contact_uid: '' }));
+    const path = newFile('events.ndjson', ndjson(bad));
+    const { code, err } = await endOf(startWithFullDisk(16_000, path), api);
+    expect(code).toBe(1);
+    expect(err).toMatch(/error: EFBIG.*\nStopped: /);
+    const { out } = await runImport(api, path);
+    expect(out).toMatch(/^400 lines = 200 delivered \+ 200 rejected/);
+    const rejected = readNdjson(path.replace('.ndjson', '.rejected.ndjson')) as {
+      rejection: { line: number };
+    }[];
+    expect(rejected.map(({ rejection }) => rejection.line)).toEqual(
+      Array.from({ length: 200 }, (_, index) => index * 2 + 1),
+    );
+  });
+});
+
+describe('successeve import --dry-run', () => {
+  it('reads everything, sends nothing, leaves nothing, and tells the first ten problems', async () => {
+    const bad = Array.from({ length: 12 }, () => '{"contact_uid":"c","event_uid":"Bad \u202e"}\n').join('');
+    const path = newFile(
+      'events.ndjson',
+      `${ndjson(eventLines(3))}\n${bad}{"contact_uid":"c","event_uid":"x"}\n`,
+    );
+    const { code, out } = await runImport(api, path, '--dry-run');
+    expect(code).toBe(1);
+    const lines = out.split('\n');
+    expect(lines[0]).toBe('17 lines = 4 good + 12 bad + 1 blank');
+    expect(lines[1]).toBe(
+      '  line 5: event_uid: expected a snake_case name such as user_registration, got "Bad \ufffd"',
+    );
+    expect(lines[11]).toBe('  and 2 more');
+    expect(lines[12]).toBe('They happened from 2024-01-02 to 2024-01-02.');
+    expect(lines[13]).toBe('1 line without a time: as if they happened when they are sent.');
+    expect(api.requests).toEqual([]);
+    expect(existsSync(`${path}.import.journal`)).toBe(false);
+    expect(existsSync(path.replace('.ndjson', '.rejected.ndjson'))).toBe(false);
+  });
+});
+
+describe('successeve import, called wrongly', () => {
+  const line = ndjson(eventLines(1));
+  const csv = 'user_id,event,plan\n1,x,pro\n';
+  it.each([
+    ['events.txt', line, [], 2, 'expected a name that ends in .ndjson, .jsonl, .csv, .tsv'],
+    ['events.ndjson', line, ['--map', 'contact=x'], 2, '--map: expected <field>=<name in the file>'],
+    ['events.ndjson', line, ['--map', 'contact_uid'], 2, '--map: expected <field>=<name in the file>'],
+    ['events.ndjson', line, ['--set', 'params={}'], 2, '--set: expected <field>=<value>'],
+    ['events.ndjson', line, ['--rest', 'drop'], 2, "option '--rest <what>' argument 'drop' is invalid"],
+    ['events.ndjson', line, ['--api-url', 'http://example.com'], 2, 'expected https:'],
+    [
+      'events.ndjson',
+      '{"contact_uid":"1","event_uid":"x","plan":"pro"}',
+      [],
+      2,
+      '"plan" says nothing of an event',
+    ],
+    ['events.csv', csv, [], 2, 'expected a column contact_uid, got "user_id", "event", "plan"'],
+    [
+      'events.csv',
+      csv,
+      ['--map', 'contact_uid=id'],
+      2,
+      'expected a column "id", got "user_id", "event", "plan"',
+    ],
+    [
+      'events.csv',
+      csv,
+      ['--map', 'contact_uid=user_id', '--map', 'event_uid=event'],
+      2,
+      '--map params.plan=plan',
+    ],
+    ['events.csv', '', [], 1, 'expected a header'],
+    ['events.csv', 'a,a\n', [], 1, 'expected each column once, got "a" twice'],
+    ['events.csv', Buffer.from('\ufeffa,b\n', 'utf16le'), [], 1, 'expected UTF-8, got UTF-16'],
+  ])('with %s %j %j: exits with %i and says %s', async (name, content, options, code, message) => {
+    const ended = await runImport(api, newFile(name, content), ...options);
+    expect(ended.err).toContain(message);
+    expect(ended).toMatchObject({ code, out: '' });
+    expect(api.requests).toEqual([]);
+  });
+
+  it.each([
+    ['', 'there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin'],
+    ['two words', 'SUCCESSEVE_API_TOKEN: expected visible ASCII'],
+  ])('with the token %j: says what is wrong, and leaves nothing behind', async (token, message) => {
+    const path = newFile('events.ndjson', line);
+    const { code, err } = await runImport({ url: api.url, token }, path);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(readdirSync(dirname(path))).toEqual(['events.ndjson']);
+  });
+
+  it('takes the token from the standard input, if told so', async () => {
+    const path = newFile('events.ndjson', line);
+    const options = { env: { SUCCESSEVE_API_URL: api.url }, input: `${api.token}\n` };
+    expect(await runCommand(['import', path, '--token-stdin'], options)).toMatchObject({ code: 0 });
+    expect(api.events).toHaveLength(1);
+  });
+
+  it('with what is no file: says so', async () => {
+    const path = newFile('events.ndjson', line);
+    expect(await runImport(api, `${path}.csv`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('ENOENT'),
+    });
+    expect(await runImport(api, dirname(path))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('expected a file'),
+    });
+  });
+});
+
+/** An import that cannot write more than so many bytes into a file. */
+function startWithFullDisk(bytes: number, path: string): Running {
+  const limit = `import{execFileSync}from"node:child_process";execFileSync("prlimit",["--pid="+process.pid,"--fsize=${bytes}"])`;
+  const env = {
+    SUCCESSEVE_API_URL: api.url,
+    SUCCESSEVE_API_TOKEN: api.token,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(limit)}`,
+  };
+  return startCommand(['import', path], { env });
+}
+
+/** Puts the number into quotes, as somebody would who reads the reason. */
+function mend(path: string): string {
+  const [line] = readNdjson(path);
+  expect(line?.rejection).toMatchObject({ line: 1 });
+  return '{"contact_uid":"12345678901234567890", "event_uid":"a","rejection":{"line":1}}\n';
+}

@@ -1,0 +1,63 @@
+import { duration, grouped } from './words.js';
+
+/** How far an import has come. */
+export interface Progress {
+  /** Of the file's bytes, 0 to 1. */
+  readonly share: number;
+  readonly lines: number;
+  /** How many lines the file has, as far as one can tell before its end. */
+  readonly linesInAll: number;
+  readonly perSecond: number;
+  readonly rejected: number;
+  /** None while nothing tells it. */
+  readonly leftMs?: number | undefined;
+  /** Why nothing is sent right now, and until when. */
+  readonly waiting?: string | undefined;
+}
+
+const gap = '  ';
+
+const narrowestBar = 10;
+const widestBar = 30;
+
+/** Says how far an import has come. */
+export function progressText(progress: Progress): string {
+  return partsOf(progress)
+    .map(({ text }) => text)
+    .join(gap);
+}
+
+/** The same in at most `columns` characters, a bar before it if there is room. */
+export function progressLine(progress: Progress, columns: number): string {
+  let parts = partsOf(progress);
+  const text = (): string => parts.map((part) => part.text).join(gap);
+  while (text().length > columns && parts.length > 1) {
+    const next = Math.max(...parts.map(({ givesWay }) => givesWay));
+    parts = parts.filter(({ givesWay }) => givesWay !== next);
+  }
+  const room = Math.min(widestBar, columns - text().length - gap.length - '[]'.length);
+  return room < narrowestBar ? text().slice(0, columns) : `${bar(progress.share, room)}${gap}${text()}`;
+}
+
+/** A part of the line, and how early it gives way in a narrow terminal. */
+interface Part {
+  readonly text: string;
+  readonly givesWay: number;
+}
+
+function partsOf({ share, lines, linesInAll, perSecond, rejected, leftMs, waiting }: Progress): Part[] {
+  return [
+    // Only the last line makes it a hundred.
+    { text: `${Math.min(99, Math.floor(share * 100))} %`, givesWay: 0 },
+    { text: `${grouped(lines)} of about ${grouped(linesInAll)} lines`, givesWay: 4 },
+    { text: `${grouped(Math.round(perSecond * 10) / 10)}/s`, givesWay: 5 },
+    { text: `${grouped(rejected)} rejected`, givesWay: 3 },
+    ...(leftMs === undefined ? [] : [{ text: `${duration(leftMs)} left`, givesWay: 2 }]),
+    ...(waiting ? [{ text: waiting, givesWay: 1 }] : []),
+  ];
+}
+
+function bar(share: number, width: number): string {
+  const done = Math.min(width, Math.round(share * width));
+  return `[${'='.repeat(done).padEnd(width, '-')}]`;
+}

@@ -1,0 +1,21 @@
+/** One window of the API's budget: a rate over less time would jump between all and nothing. */
+const windowMs = 300_000;
+
+const sampleEveryMs = 1000;
+
+/** How fast a count has risen lately. */
+export class Rate {
+  readonly #samples: { readonly at: number; readonly count: number }[];
+
+  constructor(count: number, now: number) {
+    this.#samples = [{ at: now, count }];
+  }
+
+  perSecond(count: number, now: number): number {
+    const last = this.#samples.at(-1);
+    if (last && now - last.at >= sampleEveryMs) this.#samples.push({ at: now, count });
+    while (this.#samples.length > 1 && now - (this.#samples[1]?.at ?? now) >= windowMs) this.#samples.shift();
+    const [first] = this.#samples;
+    return first && now > first.at ? ((count - first.count) / (now - first.at)) * 1000 : 0;
+  }
+}

@@ -1,0 +1,95 @@
+import { text } from 'node:stream/consumers';
+import { TrackingError } from '@successeve/core';
+import { CommandError } from '../command-error.js';
+import type { ExitCode } from '../exit-code.js';
+import { DataFile } from './data-file.js';
+import { examine, inWords } from './dry-run.js';
+import { importFile } from './import-file.js';
+import type { Identity } from './journal.js';
+import type { LineSource } from './line.js';
+import { lock } from './lock.js';
+import { Mapping, type MappingOptions } from './mapping.js';
+import { openLines } from './open-lines.js';
+import { UsageError } from './usage-error.js';
+import { inOptionNames } from './words.js';
+
+/** What the command line says. */
+export interface ImportCommandOptions extends MappingOptions {
+  readonly batch?: true;
+  readonly dryRun?: true;
+  readonly again?: true;
+  readonly apiUrl?: string;
+  readonly tokenStdin?: true;
+}
+
+/**
+ * Imports a file, or tells what importing it would do.
+ *
+ * @param misuse - ends the command where what it was given cannot be right
+ */
+export async function runImport(
+  path: string,
+  options: ImportCommandOptions,
+  misuse: (problem: string) => never,
+): Promise<ExitCode> {
+  try {
+    return await run(path, options);
+  } catch (error) {
+    if (error instanceof UsageError) return misuse(error.message);
+    if (error instanceof TrackingError && error.code === 'invalid_options') {
+      return misuse(inOptionNames(error.message));
+    }
+    // What the system says of files is for whoever sits there; anything else is our own fault.
+    if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
+    throw new CommandError((error as Error).message);
+  }
+}
+
+async function run(path: string, options: ImportCommandOptions): Promise<ExitCode> {
+  const mapping = new Mapping(options);
+  const file = await DataFile.open(path);
+  try {
+    const source = await openLines(file);
+    mapping.check(path, source);
+    if (!options.dryRun) return await send(file, source, mapping, options);
+    const findings = await examine(source, mapping);
+    process.stdout.write(inWords(findings));
+    return findings.bad > 0 ? 1 : 0;
+  } finally {
+    await file.close();
+  }
+}
+
+async function send(
+  file: DataFile,
+  source: LineSource,
+  mapping: Mapping,
+  options: ImportCommandOptions,
+): Promise<ExitCode> {
+  const { batch = false, again = false, tokenStdin } = options;
+  const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
+  if (!apiToken) {
+    throw new UsageError('there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin');
+  }
+  const identity = identityOf(file, options);
+  const unlock = lock(file.lockPath);
+  process.on('exit', unlock);
+  try {
+    return await importFile({ file, source, mapping, identity, apiToken, batch, again });
+  } finally {
+    unlock();
+    process.off('exit', unlock);
+  }
+}
+
+function identityOf({ size, sha256 }: DataFile, options: ImportCommandOptions): Identity {
+  const { map = [], set = [], parseJson = [], rest = 'refuse' } = options;
+  const apiUrl = options.apiUrl ?? (process.env.SUCCESSEVE_API_URL || 'https://api.successeve.com');
+  return {
+    version: 1,
+    file: { size, sha256 },
+    apiUrl,
+    // In whatever order they are given, they mean the same.
+    fields: { map: [...map].sort(), set: [...set].sort(), parseJson: [...parseJson].sort(), rest },
+  };
+}

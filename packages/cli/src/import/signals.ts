@@ -1,0 +1,29 @@
+import { constants } from 'node:os';
+import type { SignalExitCode } from '../exit-code.js';
+
+const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type Stopping = (typeof stopping)[number];
+
+/**
+ * Calls `stop` with the first signal that asks the process to end; the second ends it at once.
+ *
+ * @returns what takes this back.
+ */
+export function onSignal(stop: (signal: Stopping) => void): () => void {
+  let isStopping = false;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(exitCodeOf(signal));
+    isStopping = true;
+    stop(signal as Stopping);
+  };
+  for (const signal of stopping) process.on(signal, listener);
+  return () => {
+    for (const signal of stopping) process.off(signal, listener);
+  };
+}
+
+/** What a shell shows of a process that a signal ended. */
+export function exitCodeOf(signal: NodeJS.Signals): SignalExitCode {
+  return (128 + constants.signals[signal]) as SignalExitCode;
+}
