@@ -1,6 +1,6 @@
 import { TrackingError } from '@successeve/core';
 import { isBusy } from './node-sqlite.js';
-import { openFile } from './open-file.js';
+import { openFile, patienceMs } from './open-file.js';
 import { Store } from './store.js';
 
 /** How long a failing disk is left alone. */
@@ -8,6 +8,12 @@ const retryMs = 1000;
 
 /** How long other processes may keep us from writing before that is a trouble to report. */
 const maxBusyMs = 5000;
+
+/**
+ * How long what should be written at once waits for them. They are done within two milliseconds; it takes longer where
+ * the machine does not let one of them run.
+ */
+const urgentPatienceMs = 200;
 
 /** The file, which may fail and work again. */
 export class Disk {
@@ -56,6 +62,22 @@ export class Disk {
   }
 
   /**
+   * The same for what should not wait for a later turn. Another process that is writing is waited for, which holds up
+   * everything here, and so not again and again: so long at most since it was first met.
+   */
+  attemptNow<Result>(work: (store: Store) => Result): Result | undefined {
+    return this.attempt((store) => {
+      const metMs = this.#busySince === undefined ? 0 : Date.now() - this.#busySince;
+      store.waitForOthers(Math.max(0, urgentPatienceMs - metMs));
+      try {
+        return work(store);
+      } finally {
+        store.waitForOthers(0);
+      }
+    });
+  }
+
+  /**
    * Looks something up. That works on a full disk too, so it says nothing about writing. `busy` passes by itself, as
    * when another process mends the file after a crash; `onRetry` tells when to ask again.
    */
@@ -73,9 +95,9 @@ export class Disk {
   /** Does something at a moment when nothing comes after, and so waits for other processes. */
   insist(work: () => unknown): void {
     this.wakeUp();
-    this.#store?.waitForOthers(true);
+    this.#store?.waitForOthers(patienceMs);
     work();
-    this.#store?.waitForOthers(false);
+    this.#store?.waitForOthers(0);
     this.wakeUp();
   }
 

@@ -12,7 +12,7 @@ import {
 import { startFakeApi } from '@successeve/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { eventMaker, testHost } from '../../core/test/queue-contract.js';
-import { newPath, withFile } from '../test/queue-file.js';
+import { countHeld, newPath, withFile } from '../test/queue-file.js';
 import { type SqliteQueueOptions, sqliteQueue } from './index.js';
 
 const unavailable: SendResult = { status: 'unavailable', error: new TrackingError('unavailable', 'away') };
@@ -62,6 +62,20 @@ describe('the file', () => {
     chmodSync(path, 0o644);
     track({ path });
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps its WAL short, also where events come and go one at a time', { timeout: 20_000 }, async () => {
+    const path = newPath();
+    const queue = sqliteQueue({ path });
+    onTestFinished(() => void queue.close());
+    queue.open?.(testHost());
+    const make = eventMaker();
+    for (let i = 0; i < 1500; i++) {
+      queue.push(make());
+      await queue.persisted?.();
+      queue.settle(queue.lease(1));
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(12_000_000);
   });
 
   it('holds no token', async () => {
@@ -268,6 +282,34 @@ describe('a disk that fails', () => {
     },
   );
 
+  it('costs no memory for what is delivered meanwhile, and is told of that when it works again', async () => {
+    const path = newPath();
+    const gone = track({ path });
+    trackMany(gone, 3000);
+    await gone.close({ timeoutMs: 0 });
+    const queue = sqliteQueue({ path });
+    onTestFinished(() => void queue.close());
+    const host = testHost();
+    queue.open?.(host);
+    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    withFile(path, (db) =>
+      db.exec(`CREATE TRIGGER failing BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'no'); END`),
+    );
+    const refs: WeakRef<object>[] = [];
+    for (;;) {
+      const events = queue.lease(100);
+      if (events.length === 0) break;
+      refs.push(...events.map((event) => new WeakRef(event)));
+      queue.settle(events);
+    }
+    expect(refs).toHaveLength(3000);
+    expect(host.errors).toHaveLength(1);
+    expect(await countHeld(refs)).toBe(0);
+    expect(count(path)).toBe(3000);
+    withFile(path, (db) => db.exec('DROP TRIGGER failing'));
+    await vi.waitFor(() => expect(count(path)).toBe(0), { timeout: 5000 });
+  });
+
   it('to the end loses what it did not take, and says so', { timeout: 20_000 }, async () => {
     const path = newPath();
     const onDrop = vi.fn();
@@ -351,6 +393,29 @@ describe('several queues on one file', () => {
     queue.push(make());
     expect(queue.close()).toEqual([]);
     expect(count(path)).toBe(11);
+  });
+
+  it('send nothing new while another keeps the file locked and an answer cannot be written', async () => {
+    const path = newPath();
+    const queue = sqliteQueue({ path });
+    onTestFinished(() => void queue.close());
+    const wake = vi.fn();
+    queue.open?.({ ...testHost(), wake });
+    const make = eventMaker();
+    for (let i = 0; i < 50; i++) queue.push(make());
+    await queue.persisted?.();
+    const leased = queue.lease(20);
+    await withFileLocked(path, async () => {
+      queue.settle(leased.slice(0, 10));
+      expect(queue.lease(20)).toEqual([]);
+      queue.settle(leased.slice(10));
+      expect(queue.lease(20)).toEqual([]);
+      expect(queue.length).toBe(30);
+      wake.mockClear();
+    });
+    await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+    await vi.waitFor(() => expect(queue.lease(20)).toHaveLength(20));
+    expect(count(path)).toBe(30);
   });
 
   it('let a flush wait for what was tracked here only', async () => {

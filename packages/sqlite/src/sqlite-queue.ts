@@ -3,13 +3,15 @@ import type { Queue, QueuedEvent, QueueHost, TrackingError } from '@successeve/c
 import { whenProcessExits } from './at-exit.js';
 import { Checkpointer } from './checkpointer.js';
 import { Disk } from './disk.js';
+import { Ended } from './ended.js';
 import { nodeSqlite } from './node-sqlite.js';
+import { patienceMs } from './open-file.js';
 import { resolveOptions, type SqliteQueueOptions } from './options.js';
 import { Persisted } from './persisted.js';
 import { kinds } from './schema.js';
 import { type AdoptedEvent, Amount, isAdopted, Share } from './share.js';
 import type { EventRow, Kind, Store } from './store.js';
-import { type Ended, writeChunk } from './write-chunk.js';
+import { type Written, writeChunk } from './write-chunk.js';
 
 /**
  * A queue in a file of this machine: what it holds outlives the process, and several processes may share it.
@@ -54,8 +56,9 @@ interface Beat {
 
 /**
  * What this process answers for are shares: its own, and those it took over from processes that ended. What is pushed
- * goes to the file in a later turn of the event loop, many events in one transaction. The oldest stay in memory
- * besides; the others are fetched a page at a time when their turn comes.
+ * goes to the file in a later turn of the event loop, many events in one transaction; what came to its end leaves it at
+ * once, so that a kill does not have it sent again. The oldest stay in memory besides; the others are fetched a page at
+ * a time when their turn comes.
  *
  * A transaction takes about two milliseconds, less than it would cost to hand its events to another thread, so that
  * all of this is done on the main one. Only what has to wait for the disk itself is not.
@@ -81,7 +84,7 @@ class SqliteQueue implements Queue {
   #unwrittenBytes = 0;
   /** Events with the sender that somebody else answers for by now. */
   readonly #lost = new Set<QueuedEvent>();
-  #ended: Ended[] = [];
+  readonly #ended = new Ended();
   #lastId = 0;
   #isWriteDue = false;
   #isShrinkDue = false;
@@ -145,6 +148,8 @@ class SqliteQueue implements Queue {
     if (this.#isClosing) return leased;
     // We stood still: what is in memory may be somebody else's by now.
     if (Date.now() > this.#leasedUntil) this.#beat();
+    // While an answer cannot be written, nothing new goes out: a kill would send that again as well.
+    if (!this.#ended.isEmpty && !this.#disk.isFailing && !this.#writeEnded()) return leased;
     for (const kind of kinds) {
       while (leased.length < limit) {
         const event = this.#shift(kind);
@@ -162,6 +167,8 @@ class SqliteQueue implements Queue {
       this.#shareOf(event).leased.delete(event);
       this.#end(event, rejection);
     }
+    // In the turn of the answer: what a kill finds in the file is sent again.
+    if (!this.#disk.isFailing) this.#writeEnded();
     this.#scheduleWrite();
     if (this.#isClosing) this.#closeWhenIdle();
   }
@@ -275,8 +282,9 @@ class SqliteQueue implements Queue {
   #end(event: QueuedEvent, rejection?: TrackingError): void {
     const share = this.#shareOf(event);
     share.held.subtract(event);
+    if (rejection) this.#ended.reject(event, rejection);
     const isInFile = !this.#forgetUnwritten(event) && !this.#lost.delete(event);
-    if (isInFile || rejection) this.#ended.push({ event, share: isInFile ? share : undefined, rejection });
+    if (isInFile) this.#ended.remove(share, event);
   }
 
   /** @returns whether the event was in memory only. */
@@ -350,7 +358,7 @@ class SqliteQueue implements Queue {
   // Writing
 
   get #hasWork(): boolean {
-    return this.#unwritten.event.size + this.#unwritten.pageview.size + this.#ended.length > 0;
+    return this.#unwritten.event.size + this.#unwritten.pageview.size > 0 || !this.#ended.isEmpty;
   }
 
   get #firstUnwrittenId(): number {
@@ -384,34 +392,39 @@ class SqliteQueue implements Queue {
     this.#persisted.check(this.#firstUnwrittenId);
   }
 
-  /**
-   * Writes one chunk.
-   *
-   * @returns whether that went well.
-   */
+  /** Writes one chunk; tells whether that went well. */
   #write(): boolean {
-    const { leaseMs } = this.#options;
-    const inserted = this.#nextUnwritten();
-    const ended = this.#ended.slice(0, chunkSize);
+    return this.#writeChunk(this.#nextUnwritten(), false);
+  }
+
+  /** Writes a chunk of what came to its end, and that alone, so that it takes no longer than it must. */
+  #writeEnded(): boolean {
+    return this.#ended.isEmpty || this.#writeChunk([], true);
+  }
+
+  #writeChunk(inserted: readonly QueuedEvent[], isUrgent: boolean): boolean {
+    const ended = this.#ended.take(chunkSize);
     const now = Date.now();
-    const written = this.#disk.attempt((store) =>
+    const write = (store: Store): Written =>
       writeChunk(store, {
         holder: this.#holder,
         now,
-        leasedUntil: now + leaseMs,
+        leasedUntil: now + this.#options.leaseMs,
         own: this.#own,
         inserted,
         ended,
-      }),
-    );
-    if (!written) return false;
+      });
+    const written = isUrgent ? this.#disk.attemptNow(write) : this.#disk.attempt(write);
+    if (!written) {
+      this.#ended.putBack(ended);
+      return false;
+    }
     for (const share of written.lost) this.#lose(share);
     this.#own.id = written.ownId;
     for (const event of inserted) this.#forgetUnwritten(event);
-    this.#ended.splice(0, ended.length);
     this.#persisted.wrote();
     this.#checkpointer.wrote(written.bytes);
-    this.#isShrinkDue ||= ended.length > 0;
+    this.#isShrinkDue ||= ended.rows.length > 0;
     return true;
   }
 
@@ -462,8 +475,7 @@ class SqliteQueue implements Queue {
     const known = [...this.#adopted, this.#own];
     const held = store.renew(this.#holder, leasedUntil);
     const lost = known.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
-    const isDone = (share: Share): boolean =>
-      share.isDone && !this.#ended.some((ended) => ended.share === share);
+    const isDone = (share: Share): boolean => share.isDone && !this.#ended.has(share);
     const removed = this.#adopted.filter(
       (share) => isDone(share) && share.id !== undefined && store.removeIfEmpty(share.id),
     );
@@ -476,6 +488,7 @@ class SqliteQueue implements Queue {
 
   /** Somebody else answers for a share by now, because we stood still, or could not read it. */
   #lose(share: Share): void {
+    this.#ended.forget(share);
     for (const event of share.leased) {
       if (!this.#unwritten[event.kind].has(event.id)) this.#lost.add(event);
     }
@@ -564,7 +577,7 @@ class SqliteQueue implements Queue {
     clearTimeout(this.#beatTimer);
     this.#forgetExit();
     this.#disk.attempt((store) => {
-      store.waitForOthers(true);
+      store.waitForOthers(patienceMs);
       store.transaction(() => {
         store.releaseAll(this.#holder);
         for (const { id } of [...this.#adopted, this.#own]) if (id !== undefined) store.removeIfEmpty(id);

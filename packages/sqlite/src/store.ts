@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { QueuedEvent, TrackingError } from '@successeve/core';
-import { patienceMs } from './open-file.js';
 import { isUsable, laneOf, readVersion } from './schema.js';
 
 export type Kind = QueuedEvent['kind'];
@@ -41,12 +40,12 @@ export class Store {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.waitForOthers(false);
+    this.waitForOthers(0);
   }
 
-  /** Whether to wait when another process is writing, which holds up everything, or to be told so at once. */
-  waitForOthers(wait: boolean): void {
-    this.#db.exec(`PRAGMA busy_timeout = ${wait ? patienceMs : 0}`);
+  /** How long to wait when another process is writing, which holds up everything; 0 is to be told so at once. */
+  waitForOthers(ms: number): void {
+    this.#db.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
   /** Runs `work` as the only writer. It counts whole or, when it throws, not at all. */

@@ -1,14 +1,7 @@
-import type { QueuedEvent, TrackingError } from '@successeve/core';
-import { isAdopted, type Share } from './share.js';
+import type { QueuedEvent } from '@successeve/core';
+import type { EndedChunk } from './ended.js';
+import type { Share } from './share.js';
 import { type Kind, noTotals, type Store, type Totals } from './store.js';
-
-/** An event that has come to its end, and has to leave the file, or to enter its list of rejected ones. */
-export interface Ended {
-  readonly event: QueuedEvent;
-  /** The share that it must leave, where it was ever written. */
-  readonly share: Share | undefined;
-  readonly rejection: TrackingError | undefined;
-}
 
 export interface Chunk {
   readonly holder: string;
@@ -16,14 +9,14 @@ export interface Chunk {
   readonly leasedUntil: number;
   readonly own: Share;
   readonly inserted: readonly QueuedEvent[];
-  readonly ended: readonly Ended[];
+  readonly ended: EndedChunk;
 }
 
 /** What became of a chunk. */
 export interface Written {
-  /** The share that the events are in: a new one, where there was none or ours was lost. */
-  readonly ownId: number;
-  /** About how much was written. */
+  /** The share that inserted events are in: a new one, where there was none or ours was lost. */
+  readonly ownId: number | undefined;
+  /** About how much went into the WAL. */
   readonly bytes: number;
   /** Shares that somebody else answers for by now; nothing of them was touched. */
   readonly lost: readonly Share[];
@@ -32,27 +25,36 @@ export interface Written {
 /** What a row takes beside its body. */
 const rowBytes = 40;
 
+/** What a transaction takes in the WAL however small it is, since that is made of pages: measured, some 10 to 30 KB. */
+const transactionBytes = 20_000;
+
 /** Writes one chunk in one transaction. */
 export function writeChunk(store: Store, chunk: Chunk): Written {
   const { holder, now, leasedUntil, own, inserted, ended } = chunk;
   return store.transaction(() => {
-    const touched = new Set([own, ...ended.flatMap(({ share }) => share ?? [])]);
+    const touched = new Set(ended.rows.map(({ share }) => share));
+    if (inserted.length > 0) touched.add(own);
     const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeldBy(id, holder));
-    const hasOwn = own.id !== undefined && !lost.includes(own);
-    const ownId = hasOwn ? (own.id as number) : store.addShare(holder, leasedUntil, now);
     const changes = new Map<number, Totals>();
+    let bytes = transactionBytes;
 
+    let ownId = lost.includes(own) ? undefined : own.id;
+    if (inserted.length > 0) ownId ??= store.addShare(holder, leasedUntil, now);
     for (const event of inserted) {
-      if (store.insert(ownId, event)) count(changes, ownId, event, 1);
+      if (store.insert(ownId as number, event)) count(changes, ownId as number, event, 1);
+      bytes += event.bytes + rowBytes;
     }
-    for (const { event, share, rejection } of ended) {
-      if (rejection) store.reject(event, rejection, now);
-      if (share?.id === undefined || lost.includes(share)) continue;
-      const rowId = isAdopted(event) ? event.rowId : event.id;
-      if (store.remove(share.id, event.kind, rowId)) count(changes, share.id, event, -1);
+    for (const { event, error } of ended.rejections) {
+      store.reject(event, error, now);
+      bytes += event.bytes + rowBytes;
+    }
+    for (const row of ended.rows) {
+      const { share, kind, id } = row;
+      if (share.id === undefined || lost.includes(share)) continue;
+      if (store.remove(share.id, kind, id)) count(changes, share.id, row, -1);
+      bytes += row.bytes + rowBytes;
     }
     for (const [id, change] of changes) store.updateShare(id, leasedUntil, change);
-    const bytes = inserted.reduce((sum, event) => sum + event.bytes + rowBytes, 0) + ended.length * rowBytes;
     return { ownId, lost, bytes };
   });
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { onTestFinished } from 'vitest';
 
 /** The path of a queue file that is not there yet, in a folder that is gone after the test. */
@@ -20,4 +22,13 @@ export function withFile<Result>(path: string, work: (db: DatabaseSync) => Resul
   } finally {
     db.close();
   }
+}
+
+/** Counts objects of which something still holds on to. */
+export async function countHeld(refs: readonly WeakRef<object>[]): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  // What a turn of the event loop has looked at is kept until its end.
+  await new Promise((resolve) => setImmediate(resolve));
+  runInNewContext('gc')();
+  return refs.filter((ref) => ref.deref() !== undefined).length;
 }

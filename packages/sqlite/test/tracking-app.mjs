@@ -1,5 +1,6 @@
-// An application that tracks until somebody kills it, and says what it knows to be on disk. Run against the built
-// packages. APP_NAME tells its events and requests from those of others.
+// An application that tracks until somebody kills it, and says what it knows to be on disk, and which answers it has
+// read. Run against the built packages. APP_NAME tells its events and requests from those of others.
+import { subscribe } from 'node:diagnostics_channel';
 import { Agent } from 'node:http';
 import { createTracker } from '../../core/dist/index.mjs';
 import { sqliteQueue } from '../dist/index.mjs';
@@ -13,14 +14,21 @@ const {
   APP_EVENTS = '10',
 } = process.env;
 
+// A pipe is written to before this returns, so that what was said is true, whenever the kill comes.
+const say = (line) => process.stdout.write(`${line}\n`);
+
+let requests = 0;
 class NamedAgent extends Agent {
   addRequest(request, ...rest) {
+    const number = ++requests;
     request.setHeader('x-sender', APP_NAME);
+    request.setHeader('x-request', number);
+    // This comes when all has been done that follows from an answer without a pause.
+    request.once('response', () => queueMicrotask(() => process.nextTick(say, `read ${number}`)));
     super.addRequest(request, ...rest);
   }
 }
 
-const say = (line) => process.stdout.write(`${line}\n`);
 const tracker = createTracker({
   queue: sqliteQueue({ path: APP_FILE, leaseMs: Number(APP_LEASE_MS) }),
   agent: new NamedAgent({ keepAlive: true, maxSockets: 16 }),
@@ -43,6 +51,13 @@ function trackSome() {
   void tracker.persisted().then(() => say(`persisted ${upTo}`));
 }
 
+if (APP_MODE === 'suicide') {
+  trackSome();
+  subscribe('successeve:delivered', ({ events }) => {
+    for (const { contactUid } of events) say(`delivered ${contactUid}`);
+    process.kill(process.pid, 'SIGKILL');
+  });
+}
 if (APP_MODE === 'load') setInterval(trackSome, 10);
 if (APP_MODE === 'drain') setInterval(() => {}, 1000);
 if (APP_MODE === 'exit') {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openExisting } from '../open-file.js';
+import { openExisting, patienceMs } from '../open-file.js';
 import { Store } from '../store.js';
 import { exportEvents } from './export-events.js';
 import { Output } from './output.js';
@@ -76,7 +76,7 @@ async function run(args: readonly string[], output: Output): Promise<0> {
   const db = openExisting(flags.file);
   try {
     const store = new Store(db);
-    store.waitForOthers(true);
+    store.waitForOthers(patienceMs);
     if (command === 'status') await showStatus(db, output, { limit, json: flags.json ?? false });
     else if (command === 'export') await exportEvents(db, store, output, flags.rejected ?? false);
     else if (command === 'retry') await retryRejected(db, store, output, ids);

@@ -1,0 +1,92 @@
+import type { QueuedEvent, TrackingError } from '@successeve/core';
+import { isAdopted, type Share } from './share.js';
+import type { Kind } from './store.js';
+
+/** A row that has to leave the file: its event has come to its end. */
+export interface EndedRow {
+  readonly share: Share;
+  readonly kind: Kind;
+  readonly id: number;
+  /** The size of its body. */
+  readonly bytes: number;
+}
+
+/** An event that was refused for good, for the file's list of those. */
+export interface Rejection {
+  readonly event: QueuedEvent;
+  readonly error: TrackingError;
+}
+
+/** What one transaction writes of it. */
+export interface EndedChunk {
+  readonly rows: readonly EndedRow[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** Refused events that wait for a disk that fails; what is older is not listed. Our choice: they have bodies. */
+const maxRejections = 1000;
+
+/**
+ * What came to its end, and the file does not know yet. Usually that is nothing. While the disk fails it may be as
+ * much as the queue was long, so it is no events but two numbers for each: the id of its row, and the size of its body.
+ */
+export class Ended {
+  readonly #numbers = new Map<Share, Record<Kind, number[]>>();
+  #rejections: Rejection[] = [];
+
+  get isEmpty(): boolean {
+    return this.#numbers.size === 0 && this.#rejections.length === 0;
+  }
+
+  /** Whether rows of a share are among it. */
+  has(share: Share): boolean {
+    return this.#numbers.has(share);
+  }
+
+  /** An event of a share's has to leave the file. */
+  remove(share: Share, event: QueuedEvent): void {
+    this.#add({ share, kind: event.kind, id: isAdopted(event) ? event.rowId : event.id, bytes: event.bytes });
+  }
+
+  reject(event: QueuedEvent, error: TrackingError): void {
+    if (this.#rejections.push({ event, error }) > maxRejections) this.#rejections.shift();
+  }
+
+  /** Somebody else answers for a share by now. */
+  forget(share: Share): void {
+    this.#numbers.delete(share);
+  }
+
+  /** Takes what the next transaction writes. */
+  take(limit: number): EndedChunk {
+    const rows: EndedRow[] = [];
+    for (const [share, lanes] of this.#numbers) {
+      for (const kind of ['event', 'pageview'] as const) {
+        // The last ones, since that moves no others.
+        const from = Math.max(0, lanes[kind].length - 2 * (limit - rows.length));
+        const numbers = lanes[kind].splice(from);
+        for (let i = 0; i < numbers.length; i += 2) {
+          rows.push({ share, kind, id: numbers[i] as number, bytes: numbers[i + 1] as number });
+        }
+      }
+      if (lanes.event.length + lanes.pageview.length === 0) this.#numbers.delete(share);
+      if (rows.length === limit) break;
+    }
+    return { rows, rejections: this.#rejections.splice(0) };
+  }
+
+  /** It could not be written. */
+  putBack({ rows, rejections }: EndedChunk): void {
+    for (const row of rows) this.#add(row);
+    this.#rejections = [...rejections, ...this.#rejections];
+  }
+
+  #add({ share, kind, id, bytes }: EndedRow): void {
+    let lanes = this.#numbers.get(share);
+    if (!lanes) {
+      lanes = { event: [], pageview: [] };
+      this.#numbers.set(share, lanes);
+    }
+    lanes[kind].push(id, bytes);
+  }
+}
