@@ -76,7 +76,11 @@ async function million(path) {
   const opened = ms(from);
   let id = Number.MIN_SAFE_INTEGER;
   const alive = setInterval(() => {}, 1000);
-  await new Promise((wake) => queue.open({ wake, error: console.error, adopt: () => ++id, disown() {} }));
+  let awake = () => {};
+  const woken = () => new Promise((resolve) => (awake = resolve));
+  const opening = woken();
+  queue.open({ wake: () => awake(), error: console.error, adopt: () => ++id, disown() {} });
+  await opening;
   const [first] = queue.lease(1);
   console.log(
     `a million events: opened in ${opened} ms, first event after ${ms(from)} ms, file ${(statSync(path).size / 1e6).toFixed(0)} MB`,
@@ -87,9 +91,11 @@ async function million(path) {
   const drainFrom = performance.now();
   let rss = 0;
   let n = 1;
-  for (;;) {
+  while (n < 1_000_000) {
+    const waking = woken();
     const events = queue.lease(100);
-    if (events.length === 0) break;
+    // Another one writes, or moves the WAL.
+    if (events.length === 0) await waking;
     n += events.length;
     queue.settle(events);
     if (n % 10_000 < 100) rss = Math.max(rss, process.memoryUsage().rss);

@@ -234,6 +234,28 @@ describe('100 000 events over an outage and a restart', () => {
   });
 });
 
+describe('a long queue', () => {
+  it('costs memory for what comes next and what is being sent, not for what was', async () => {
+    const path = newPath();
+    const gone = track({ path });
+    trackMany(gone, 5000);
+    await gone.close({ timeoutMs: 0 });
+    const queue = sqliteQueue({ path });
+    onTestFinished(() => void queue.close());
+    queue.open?.(testHost());
+    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    const refs: WeakRef<object>[] = [];
+    const send = (count: number): void => {
+      const events = queue.lease(count);
+      refs.push(...events.map((event) => new WeakRef(event)));
+      queue.settle(events);
+    };
+    while (refs.length < 4000) send(100);
+    expect(await countHeld(refs)).toBeLessThan(500);
+    expect(queue.length).toBeLessThan(1000);
+  });
+});
+
 describe('a disk that fails', () => {
   it('leaves events in memory, is reported once, and gets them when it works again', {
     timeout: 20_000,

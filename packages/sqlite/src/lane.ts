@@ -22,8 +22,9 @@ export class Lane {
   shift(): QueuedEvent | undefined {
     const event = this.#front[this.#head];
     if (event === undefined) return undefined;
-    if (++this.#head === this.#front.length) {
-      this.#front = [];
+    // More may have come behind it each time before it was empty: what was taken must not stay for as long.
+    if (++this.#head * 2 >= this.#front.length) {
+      this.#front = this.#front.slice(this.#head);
       this.#head = 0;
     }
     return event;
