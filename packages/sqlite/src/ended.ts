@@ -1,4 +1,5 @@
 import type { QueuedEvent, TrackingError } from '@successeve/core';
+import { kinds } from './schema.js';
 import { isAdopted, type Share } from './share.js';
 import type { Kind } from './store.js';
 
@@ -61,7 +62,7 @@ export class Ended {
   take(limit: number): EndedChunk {
     const rows: EndedRow[] = [];
     for (const [share, lanes] of this.#numbers) {
-      for (const kind of ['event', 'pageview'] as const) {
+      for (const kind of kinds) {
         // The last ones, since that moves no others.
         const from = Math.max(0, lanes[kind].length - 2 * (limit - rows.length));
         const numbers = lanes[kind].splice(from);

@@ -1,5 +1,6 @@
 import type { QueuedEvent } from '@successeve/core';
 import { Lane } from './lane.js';
+import { kinds } from './schema.js';
 import type { Kind, ShareRow } from './store.js';
 
 /** A number of events, and the bytes of their bodies. */
@@ -66,7 +67,7 @@ export class Share {
   /** Takes events back that were taken. */
   putBack(events: readonly QueuedEvent[]): void {
     for (const event of events) if (event.kind === 'pageview') this.sheddable.add(event);
-    for (const kind of ['event', 'pageview'] as const) {
+    for (const kind of kinds) {
       this.lanes[kind].putBack(events.filter((event) => event.kind === kind));
     }
   }

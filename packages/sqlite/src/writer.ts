@@ -1,0 +1,118 @@
+import type { QueuedEvent } from '@successeve/core';
+import type { Checkpointer } from './checkpointer.js';
+import type { Disk } from './disk.js';
+import type { Identity } from './heartbeat.js';
+import type { Persisted } from './persisted.js';
+import type { Shares } from './shares.js';
+import type { Shrinker } from './shrinker.js';
+import type { Store } from './store.js';
+import { type Written, writeChunk } from './write-chunk.js';
+
+/** How many events one transaction writes: about two milliseconds of work. */
+const chunkSize = 1000;
+
+interface WriterParts {
+  readonly identity: Identity;
+  readonly shares: Shares;
+  readonly disk: Disk;
+  readonly persisted: Persisted;
+  readonly checkpointer: Checkpointer;
+  readonly shrinker: Shrinker;
+}
+
+/** Tells the file what it does not know yet: of new events in a later turn, of the end of any at once. */
+export class Writer {
+  readonly #identity: Identity;
+  readonly #shares: Shares;
+  readonly #disk: Disk;
+  readonly #persisted: Persisted;
+  readonly #checkpointer: Checkpointer;
+  readonly #shrinker: Shrinker;
+  #isDue = false;
+  #isStopped = false;
+
+  constructor({ identity, shares, disk, persisted, checkpointer, shrinker }: WriterParts) {
+    this.#identity = identity;
+    this.#shares = shares;
+    this.#disk = disk;
+    this.#persisted = persisted;
+    this.#checkpointer = checkpointer;
+    this.#shrinker = shrinker;
+  }
+
+  /** Writes in a later turn of the event loop, one chunk a turn. */
+  schedule(): void {
+    if (this.#isDue || this.#isStopped) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      if (!this.#isStopped) this.#takeTurn();
+    });
+  }
+
+  /** Writes what came to its end, and that alone, so that it takes no longer than it must; tells whether that went well. */
+  writeEnded(): boolean {
+    return this.#shares.ended.isEmpty || this.#write([], true);
+  }
+
+  /** Writes a chunk now, at a moment when the turn of the event loop has become too long. */
+  writeNow(): void {
+    if (!this.#disk.isFailing) this.#disk.insist(() => this.#writeNext());
+  }
+
+  /** Writes everything now, at a moment when nothing comes after. */
+  writeAll(): void {
+    if (this.#isStopped) return;
+    this.#disk.insist(() => {
+      while (this.#hasWork && this.#writeNext());
+    });
+    this.checkPersisted();
+  }
+
+  /** Tells those who wait for it what is in the file. */
+  checkPersisted(): void {
+    this.#persisted.check(this.#shares.unwritten.firstId);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  get #hasWork(): boolean {
+    return !this.#shares.unwritten.isEmpty || !this.#shares.ended.isEmpty;
+  }
+
+  #takeTurn(): void {
+    // While the disk rests, it says when it may be tried again.
+    if (this.#hasWork && !this.#disk.isResting) this.#writeNext();
+    this.checkPersisted();
+    if (this.#persisted.isAwaited) this.#disk.holdProcess();
+    if (this.#hasWork ? !this.#disk.isResting : this.#shrinker.run()) this.schedule();
+  }
+
+  #writeNext(): boolean {
+    return this.#write(this.#shares.unwritten.next(chunkSize), false);
+  }
+
+  /** Writes one chunk; tells whether that went well. */
+  #write(inserted: readonly QueuedEvent[], isUrgent: boolean): boolean {
+    const { holder, leaseMs } = this.#identity;
+    const { own, unwritten } = this.#shares;
+    const ended = this.#shares.ended.take(chunkSize);
+    const now = Date.now();
+    const write = (store: Store): Written =>
+      writeChunk(store, { holder, now, leasedUntil: now + leaseMs, own, inserted, ended });
+    const written = isUrgent ? this.#disk.attemptNow(write) : this.#disk.attempt(write);
+    if (!written) {
+      this.#shares.ended.putBack(ended);
+      return false;
+    }
+    for (const share of written.lost) this.#shares.lose(share);
+    this.#shares.own.id = written.ownId;
+    for (const event of inserted) unwritten.delete(event);
+    this.#persisted.wrote();
+    this.#checkpointer.wrote(written.bytes);
+    if (ended.rows.length > 0) this.#shrinker.freed();
+    return true;
+  }
+}
