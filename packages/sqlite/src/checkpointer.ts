@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** How much WAL is worth a checkpoint, and how many pages of 4 KiB it may have before writers must pause. */
+/** How much WAL is worth a checkpoint, and is kept for reuse; how many pages of 4 KiB it may have before writers pause. */
 const dueBytes = 4 * 1024 * 1024;
 const longPages = 4000;
 
@@ -9,13 +9,17 @@ const longPages = 4000;
  *
  * The first checkpoint holds up nobody, but never gets to the end of a WAL that is being written to. Where that makes
  * it long, the second one keeps writers out while it does the rest: they are told "busy" and come back.
+ *
+ * The first to write after that begins the WAL anew, for which SQLite cuts it and waits for the disk. So the thread
+ * does that as well, with a write that changes nothing.
  */
 const code = `
 const { statSync } = require('node:fs');
 const { parentPort, workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const db = new DatabaseSync(workerData.path);
-db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_size_limit = 4194304');
+db.exec('PRAGMA busy_timeout = 1000; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ' + workerData.keptBytes);
+const ask = (name) => db.prepare('PRAGMA ' + name).get();
 parentPort.on('message', (message) => {
   if (message === 'close') {
     parentPort.close();
@@ -23,12 +27,15 @@ parentPort.on('message', (message) => {
   }
   let isComplete = false;
   try {
-    const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    const { log } = ask('wal_checkpoint(PASSIVE)');
     // A single write in the meantime is enough for SQLite not to cut the file.
-    const { page_count } = db.prepare('PRAGMA page_count').get();
-    const { page_size } = db.prepare('PRAGMA page_size').get();
+    const { page_count } = ask('page_count');
+    const { page_size } = ask('page_size');
     isComplete = log >= 0 && statSync(workerData.path).size <= page_count * page_size;
-    if (log > workerData.longPages) db.exec('PRAGMA wal_checkpoint(RESTART)');
+    if (log > workerData.longPages) ask('wal_checkpoint(RESTART)');
+    db.exec('BEGIN IMMEDIATE');
+    db.exec('PRAGMA user_version = ' + ask('user_version').user_version);
+    db.exec('COMMIT');
   } catch {}
   parentPort.postMessage(isComplete);
 });
@@ -36,7 +43,7 @@ parentPort.on('message', (message) => {
 
 /**
  * Moves what is in the WAL into the file. It syncs both to the disk, which may take a tenth of a second, so that it is
- * the one thing that another thread does. The thread starts with the first megabytes: most applications never need it.
+ * the one thing that another thread does. The thread starts with the first megabytes.
  */
 export class Checkpointer {
   readonly #path: string;
@@ -74,7 +81,10 @@ export class Checkpointer {
 
   #start(): Worker | undefined {
     try {
-      const worker = new Worker(code, { eval: true, workerData: { path: this.#path, longPages } });
+      const worker = new Worker(code, {
+        eval: true,
+        workerData: { path: this.#path, longPages, keptBytes: dueBytes },
+      });
       worker.unref();
       worker.on('message', (isComplete: boolean) => {
         this.#isAtWork = false;

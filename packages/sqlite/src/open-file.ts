@@ -10,9 +10,6 @@ export const patienceMs = 2000;
 /** When SQLite itself moves the WAL into the file, in pages of 4 KiB. */
 const autoCheckpointPages = 32_768;
 
-/** The longest WAL that is kept for reuse. */
-const maxWalBytes = 4 * 1024 * 1024;
-
 /**
  * Opens a queue file, and creates it where there is none.
  *
@@ -49,7 +46,7 @@ function open(path: string): DatabaseSync {
     db.exec('PRAGMA auto_vacuum = INCREMENTAL');
     retryWhileBusy(() => db.exec('PRAGMA journal_mode = WAL'));
     // What was committed survives the process; what must survive a power failure too is synced off the main thread.
-    db.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${maxWalBytes}`);
+    db.exec('PRAGMA synchronous = NORMAL');
     // Another thread does it long before; this is for where there is none.
     db.exec(`PRAGMA wal_autocheckpoint = ${autoCheckpointPages}`);
     migrate(db);
