@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { queueCommand } from './command/queue-command.js';
+import { queueCommand } from './command/index.js';
 
 process.exitCode = await queueCommand(process.argv.slice(2));

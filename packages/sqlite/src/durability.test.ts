@@ -116,14 +116,14 @@ describe('the file', () => {
 
   it.each([
     ['a folder that is not there', (path: string) => join(path, 'queue.db'), 'ENOENT'],
-    ['a folder', (path: string) => dirname(path), 'EISDIR|unable to open|ENOENT|not a'],
+    ['a folder', (path: string) => dirname(path), 'cannot be opened'],
     [
       'something else',
       (path: string) => {
         writeFileSync(path, 'no database at all, whatever its name may be. '.repeat(100));
         return path;
       },
-      'not a database',
+      'another kind of file',
     ],
     [
       'a database of another program',
@@ -141,6 +141,17 @@ describe('the file', () => {
         message: expect.stringMatching(new RegExp(`path: .*(${why})`)),
       }),
     );
+  });
+
+  it('of another program is left as it was', () => {
+    const path = newPath();
+    withFile(path, (db) => db.exec('CREATE TABLE theirs (a); PRAGMA user_version = 7'));
+    chmodSync(path, 0o644);
+    expect(() => sqliteQueue({ path })).toThrow(/another database/);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(withFile(path, (db) => db.prepare('PRAGMA journal_mode').get())).toEqual({
+      journal_mode: 'delete',
+    });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TrackingError } from '@successeve/core';
 import { isBusy, nodeSqlite, resultCode, sqliteCode } from './node-sqlite.js';
-import { migrate } from './schema.js';
+import { checkIsQueue, migrate } from './schema.js';
 
 /** How long to wait for another process at moments when nothing else can go on: opening and closing. */
 export const patienceMs = 2000;
@@ -18,8 +18,8 @@ const autoCheckpointPages = 32_768;
  */
 export function openFile(path: string): DatabaseSync {
   try {
-    restrictToOwner(path);
-    return open(path);
+    create(path);
+    return open(path, () => closeToOthers(path));
   } catch (error) {
     throw isFaultOfPath(error) ? unusable(error) : error;
   }
@@ -31,17 +31,20 @@ export function openExisting(path: string): DatabaseSync {
     // An empty file would be made a queue.
     if (statSync(path).size === 0)
       throw new TrackingError('invalid_options', 'path: expected a queue, got an empty file');
-    return open(path);
+    return open(path, () => {});
   } catch (error) {
     throw isFaultOfPath(error) ? unusable(error) : error;
   }
 }
 
-function open(path: string): DatabaseSync {
+/** @param onceChecked - is called when the file is known to be a queue, or empty; nothing was changed until then. */
+function open(path: string, onceChecked: () => void): DatabaseSync {
   const { DatabaseSync } = nodeSqlite();
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+    checkIsQueue(db);
+    onceChecked();
     // Must be said before the first table is there; it is what lets the file shrink again.
     db.exec('PRAGMA auto_vacuum = INCREMENTAL');
     retryWhileBusy(() => db.exec('PRAGMA journal_mode = WAL'));
@@ -57,19 +60,23 @@ function open(path: string): DatabaseSync {
   }
 }
 
-/**
- * Creates the file, or corrects its mode; the two beside it are created with the same. By path only: closing a file
- * descriptor of a database drops the locks that this process holds on it.
- */
-function restrictToOwner(path: string): void {
+/** Creates the file where there is none. */
+function create(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-      const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-      if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
-    }
+  }
+}
+
+/**
+ * Corrects the mode of the file and of the two beside it, which are created with the same. By path only: closing a file
+ * descriptor of a database drops the locks that this process holds on it.
+ */
+function closeToOthers(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
   }
 }
 
@@ -100,18 +107,18 @@ const pathFaults = new Set<unknown>([
   resultCode.notADatabase,
 ]);
 
+const inWords: Readonly<Record<number | string, string>> = {
+  [resultCode.cantOpen]: 'one that cannot be opened',
+  [resultCode.notADatabase]: 'another kind of file',
+};
+
 function isFaultOfPath(error: unknown): boolean {
   return pathFaults.has(sqliteCode(error) ?? (error as NodeJS.ErrnoException).code);
 }
 
 function unusable(cause: unknown): TrackingError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const why = sqliteCode(cause) === undefined ? code : message;
-  return new TrackingError(
-    'invalid_options',
-    `path: expected a file that can be read and written, got ${why}`,
-    {
-      cause,
-    },
-  );
+  // Node adds the call and the path, after a comma.
+  const why = inWords[sqliteCode(cause) ?? ''] ?? (cause as Error).message.split(',')[0];
+  const message = `path: expected a file that can be read and written, got ${why}`;
+  return new TrackingError('invalid_options', message, { cause });
 }

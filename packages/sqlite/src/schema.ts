@@ -68,27 +68,28 @@ export function isUsable(version: number): boolean {
 }
 
 /**
- * Brings a file to the version that this code knows.
+ * Looks at a file before anything is changed in it.
  *
- * @throws TrackingError with the code `invalid_options` where the file is newer, or is somebody else's database.
+ * @throws TrackingError with the code `invalid_options` where it is somebody else's database, or too new.
  */
-export function migrate(db: DatabaseSync): void {
-  const found = readVersion(db);
-  if (!isUsable(found)) {
-    const message = `path: expected a queue of schema version below ${firstUnknownVersion}, got version ${found}: update @successeve/sqlite`;
-    throw new TrackingError('invalid_options', message);
+export function checkIsQueue(db: DatabaseSync): void {
+  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  if (tables.length > 0 && !tables.some(({ name }) => name === 'shares')) {
+    throw new TrackingError('invalid_options', 'path: expected a queue or a new file, got another database');
   }
-  if (found >= schemaVersion) return;
+  const found = readVersion(db);
+  if (isUsable(found)) return;
+  const message = `path: expected a queue of schema version below ${firstUnknownVersion}, got version ${found}: update @successeve/sqlite`;
+  throw new TrackingError('invalid_options', message);
+}
+
+/** Brings a file to the version that this code knows. */
+export function migrate(db: DatabaseSync): void {
+  if (readVersion(db) >= schemaVersion) return;
   db.exec('BEGIN IMMEDIATE');
   try {
     // Read again: another process may have done it just now.
     const version = readVersion(db);
-    if (version === 0 && db.prepare('SELECT 1 FROM sqlite_master').get()) {
-      throw new TrackingError(
-        'invalid_options',
-        'path: expected a queue or a new file, got another database',
-      );
-    }
     for (const step of steps.slice(version)) db.exec(step);
     if (version < schemaVersion) db.exec(`PRAGMA user_version = ${schemaVersion}`);
     db.exec('COMMIT');

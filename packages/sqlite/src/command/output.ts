@@ -19,8 +19,8 @@ export class Output {
   }
 }
 
-/** Lays out rows in columns; numbers to the right. */
-export function table(rows: readonly (readonly (string | number)[])[]): string {
+/** Lays out rows in columns, a line each; numbers to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => String(row[column] ?? '').length)),
   );
@@ -28,7 +28,7 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
     const width = widths[column] ?? 0;
     return typeof value === 'number' ? String(value).padStart(width) : value.padEnd(width);
   };
-  return rows.map((row) => `  ${row.map(cell).join('  ').trimEnd()}\n`).join('');
+  return rows.map((row) => `  ${row.map(cell).join('  ').trimEnd()}\n`);
 }
 
 /** `1 event`, `2 events`. */
@@ -51,10 +51,12 @@ export function size(bytes: number): string {
   return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }
 
-/** Makes what came from outside harmless to a terminal. */
+/** Makes what came from outside one line, and harmless to a terminal. */
 export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(
+      /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
 }

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createTracker, type Tracker, type TrackerOptions, TrackingError } from '@successeve/core';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -43,7 +46,7 @@ beforeEach(() => {
 function startApp(delivers: boolean, options: TrackerOptions = {}): Tracker {
   const rejected = new TrackingError('rejected', 'the API answered 422', {
     status: 422,
-    body: 'bad \u001b[31mcolour',
+    body: 'bad \u001b[31mcolour,\n  and more',
   });
   const tracker = createTracker({
     queue: sqliteQueue({ path, leaseMs: 300 }),
@@ -89,19 +92,23 @@ describe('successeve-queue', () => {
     expect(out).toMatch(/^Waiting: 1 event and 1 pageview \(\d+ B\), the oldest for 2 h 0 min\n/);
     expect(out).toMatch(new RegExp(`process ${process.pid} +1 +1 +\\d+ B +2 h 0 min\n`));
     expect(out).toContain('Rejected: 2 events\n');
-    expect(out).toMatch(/2 {3}second_bad {2}\d s +the API answered 422 {2}bad \\u001b\[31mcolour\n/);
+    expect(out).toMatch(
+      / 2 {2}second_bad {2}\d s +the API answered 422\n {6}bad \\u001b\[31mcolour, and more\n/,
+    );
     expect(out).not.toContain('\u001b');
   });
 
   it('tells the same as JSON, and no more rejected events than were asked for', async () => {
     await fill();
     const { out } = await run('status', '--json', '--limit', '1', '--file', path);
+    const { oldest } = JSON.parse(out);
+    expect(Date.now() - new Date(oldest).getTime()).toBeGreaterThan(2 * 3600_000);
     expect(JSON.parse(out)).toMatchObject({
       waiting: { events: 1, pageviews: 1 },
       processes: [{ pid: process.pid, isHeld: true }],
       rejected: {
         count: 2,
-        newest: [{ id: 2, eventUid: 'second_bad', status: 422, answer: 'bad \u001b[31mcolour' }],
+        newest: [{ id: 2, eventUid: 'second_bad', status: 422, answer: 'bad \u001b[31mcolour,\n  and more' }],
       },
     });
   });
@@ -176,7 +183,7 @@ describe('successeve-queue', () => {
   it.each([
     [[], '--file: expected the path of a queue file'],
     [['frobnicate'], 'expected one of the commands status, retry, purge, export, got frobnicate'],
-    [['--frobnicate'], "Unknown option '--frobnicate'"],
+    [['--frobnicate'], "unknown option '--frobnicate'\n"],
     [['retry'], 'retry: expected the ids of rejected events, or --all'],
     [['purge'], 'purge: expected the ids of rejected events, or --all, or --waiting'],
     [['purge', '--all', '--waiting'], 'purge: expected the ids'],
@@ -188,16 +195,19 @@ describe('successeve-queue', () => {
     const { code, out, err } = await run(...args);
     expect(code).toBe(2);
     expect(out).toBe('');
-    expect(err).toContain(`successeve-queue: ${why}`);
-    expect(err).toContain('Try successeve-queue --help.');
+    expect(err).toContain(`error: ${why}`);
+    expect(err).toContain('\nTry successeve-queue --help.\n');
   });
 
   it('ends with 1 and says why where it is not possible, and creates no file', async () => {
-    expect(await run('--file', path)).toMatchObject({ code: 1, err: expect.stringContaining('got ENOENT') });
+    expect(await run('--file', path)).toMatchObject({
+      code: 1,
+      err: `error: --file ${path}: expected a file that can be read and written, got ENOENT: no such file or directory\n`,
+    });
     await fill();
     expect(await run('--file', path, 'retry', '99')).toMatchObject({
       code: 1,
-      err: 'successeve-queue: no rejected event has the id 99\n',
+      err: 'error: no rejected event has the id 99\n',
     });
   });
 
@@ -205,5 +215,28 @@ describe('successeve-queue', () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
     for (const command of ['status', 'retry', 'purge', 'export']) expect(out).toContain(`\n  ${command}`);
+  });
+});
+
+describe('@successeve/sqlite/command', () => {
+  const command = import.meta.resolve('../../dist/command.mjs');
+  const require = createRequire(import.meta.url);
+
+  it.each([
+    ['import', () => import(command)],
+    ['require', () => require('../../dist/command.cjs')],
+  ])('runs the command under another name and on other streams, loaded by %s', async (_, load) => {
+    const { queueCommand }: typeof import('./index.js') = await load();
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const options = { name: 'successeve queue', stdout, stderr };
+    expect(await queueCommand(['--help'], options)).toBe(0);
+    expect(await queueCommand(['--frobnicate'], options)).toBe(2);
+    expect(await queueCommand(['--file', path], options)).toBe(1);
+    expect(String(stdout.read())).toMatch(/^Usage: successeve queue --file <path>/);
+    expect(String(stderr.read())).toMatch(/\nTry successeve queue --help\.\nerror: --file .*ENOENT/);
+  });
+
+  it('is not loaded by those who only queue', () => {
+    expect(readFileSync(new URL('../../dist/index.mjs', import.meta.url), 'utf8')).not.toContain('Usage:');
   });
 });

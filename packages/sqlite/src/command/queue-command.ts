@@ -1,27 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { openExisting, patienceMs } from '../open-file.js';
 import { Store } from '../store.js';
 import { exportEvents } from './export-events.js';
-import { Output } from './output.js';
+import { Output, printable } from './output.js';
 import { purgeRejected, purgeWaiting } from './purge.js';
 import { retryRejected } from './retry.js';
 import { showStatus } from './show-status.js';
 import { UsageError } from './usage-error.js';
 
-const usage = `successeve-queue --file <path> [command]
+const usage = (name: string): string => `Usage: ${name} --file <path> [command]
 
-Looks into a queue file, while applications use it.
+Looks into a queue file. It is safe while applications use it.
 
+Commands:
   status                    what waits, how old it is, and what the API rejected (the default)
   retry <id…> | --all       sends rejected events again
   purge <id…> | --all       forgets rejected events
   purge --waiting           forgets waiting events that no running process answers for
   export [--rejected]       writes what waits, or what was rejected, as one line of JSON an event
 
+Options:
   --file <path>             the file given to sqliteQueue({ path })
   --limit <n>               how many rejected events status shows, 20 by default
   --json                    status as JSON
-  --help                    this text
+  -h, --help                this text
 
 Exit codes: 0 done, 1 not possible, 2 not understood.
 `;
@@ -46,34 +50,55 @@ const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
   export: ['rejected'],
 };
 
+/** How the command was called, and where it writes to. */
+export interface QueueCommandOptions {
+  /**
+   * What was typed to call it; its help and its errors say so.
+   * @defaultValue `successeve-queue`
+   */
+  readonly name?: string;
+  /**
+   * Where its output goes.
+   * @defaultValue `process.stdout`
+   */
+  readonly stdout?: Writable;
+  /**
+   * Where it says what went wrong.
+   * @defaultValue `process.stderr`
+   */
+  readonly stderr?: Writable;
+}
+
 /**
- * Runs `successeve-queue`.
+ * Runs `successeve-queue`: shows what waits in a queue file and what was rejected, and retries, purges or exports it.
  *
+ * @param args - what was typed after its name.
  * @returns the exit code: 0 done, 1 not possible, 2 not understood.
  */
-export async function queueCommand(args: readonly string[]): Promise<0 | 1 | 2> {
-  const output = new Output(process.stdout);
+export async function queueCommand(
+  args: readonly string[],
+  { name = 'successeve-queue', stdout = process.stdout, stderr = process.stderr }: QueueCommandOptions = {},
+): Promise<0 | 1 | 2> {
+  const output = new Output(stdout);
   try {
-    return await run(args, output);
+    await run(args, name, output);
+    return 0;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
     if (output.isClosed) return 0;
-    process.stderr.write(`successeve-queue: ${message}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    stderr.write(`error: ${printable(message)}\n`);
     if (!(error instanceof UsageError)) return 1;
-    process.stderr.write('Try successeve-queue --help.\n');
+    stderr.write(`Try ${name} --help.\n`);
     return 2;
   }
 }
 
-async function run(args: readonly string[], output: Output): Promise<0> {
+async function run(args: readonly string[], name: string, output: Output): Promise<void> {
   const { flags, command, ids } = parse(args);
-  if (flags.help) {
-    await output.write(usage);
-    return 0;
-  }
+  if (flags.help) return output.write(usage(name));
   if (!flags.file) throw new UsageError('--file: expected the path of a queue file');
   const limit = readLimit(flags.limit);
-  const db = openExisting(flags.file);
+  const db = open(flags.file);
   try {
     const store = new Store(db);
     store.waitForOthers(patienceMs);
@@ -85,7 +110,16 @@ async function run(args: readonly string[], output: Output): Promise<0> {
   } finally {
     db.close();
   }
-  return 0;
+}
+
+/** Opens the file; what is wrong with it is said of the option by which it was named here. */
+function open(file: string): DatabaseSync {
+  try {
+    return openExisting(file);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Error(error.message.replace(/^path:/, `--file ${file}:`), { cause: error });
+  }
 }
 
 interface Parsed {
@@ -124,7 +158,9 @@ function parseStrictly(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // What Node adds is about options that begin with a dash.
+    const [problem = ''] = (error as Error).message.split('. ');
+    throw new UsageError(problem.replace(/^[A-Z]/, (first) => first.toLowerCase()));
   }
 }
 

@@ -9,13 +9,13 @@ interface ShareStatus {
   readonly events: number;
   readonly pageviews: number;
   readonly bytes: number;
-  readonly oldest: number | null;
+  readonly oldest: Date | null;
 }
 
 interface RejectedStatus {
   readonly id: number;
   readonly eventUid: string;
-  readonly rejectedAt: number;
+  readonly rejectedAt: Date;
   readonly status: number | null;
   readonly reason: string;
   readonly answer: string | null;
@@ -23,7 +23,7 @@ interface RejectedStatus {
 
 interface Status {
   readonly waiting: { readonly events: number; readonly pageviews: number; readonly bytes: number };
-  readonly oldest: number | null;
+  readonly oldest: Date | null;
   readonly processes: readonly ShareStatus[];
   readonly rejected: { readonly count: number; readonly newest: readonly RejectedStatus[] };
 }
@@ -45,14 +45,13 @@ function readStatus(db: DatabaseSync, limit: number, now: number): Status {
     const processes = readShares(db, now);
     const sum = (of: (share: ShareStatus) => number): number =>
       processes.reduce((total, share) => total + of(share), 0);
-    const ages = processes.flatMap(({ oldest }) => oldest ?? []);
     return {
       waiting: {
         events: sum(({ events }) => events),
         pageviews: sum(({ pageviews }) => pageviews),
         bytes: sum(({ bytes }) => bytes),
       },
-      oldest: ages.length > 0 ? Math.min(...ages) : null,
+      oldest: earliest(processes.map(({ oldest }) => oldest)),
       processes,
       rejected: {
         count: Number(db.prepare('SELECT count(*) AS n FROM rejected').get()?.n),
@@ -75,16 +74,21 @@ function readShares(db: DatabaseSync, now: number): ShareStatus[] {
     )
     .all(now);
   return shares.map(({ id, pid, isHeld, events, pageviews, bytes }) => {
-    const oldest = kinds.flatMap((kind) => first.get(id as number, laneOf[kind])?.at ?? []);
+    const firsts = kinds.map((kind) => first.get(id as number, laneOf[kind])?.at);
     return {
       pid: pid as number | null,
       isHeld: isHeld === 1,
       events: Number(events) - Number(pageviews),
       pageviews: Number(pageviews),
       bytes: Number(bytes),
-      oldest: oldest.length > 0 ? Math.min(...oldest.map(Number)) : null,
+      oldest: earliest(firsts.map((at) => (at === undefined ? null : new Date(Number(at))))),
     };
   });
+}
+
+function earliest(times: readonly (Date | null)[]): Date | null {
+  const [first = null] = times.filter((time) => time !== null).sort((a, b) => Number(a) - Number(b));
+  return first;
 }
 
 function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
@@ -93,45 +97,45 @@ function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
       `SELECT id, body ->> 'event_uid' AS eventUid, rejected_at AS rejectedAt, status, reason, answer
        FROM rejected ORDER BY id DESC LIMIT ?`,
     )
-    .all(limit) as unknown as RejectedStatus[];
+    .all(limit)
+    .map((row) => ({ ...row, rejectedAt: new Date(Number(row.rejectedAt)) })) as unknown as RejectedStatus[];
 }
 
 function inWords({ waiting, oldest, processes, rejected }: Status, now: number): string {
-  const ageOf = (at: number | null): string => (at === null ? '' : age(now - at));
+  const ageOf = (at: Date | null): string => (at === null ? '' : age(now - Number(at)));
   const since = oldest === null ? '' : `, the oldest for ${ageOf(oldest)}`;
   const lines = [
     `Waiting: ${counted(waiting.events, 'event')} and ${counted(waiting.pageviews, 'pageview')} (${size(waiting.bytes)})${since}\n`,
   ];
   if (processes.length > 0) {
-    lines.push(
-      table([
-        ['sent by', 'events', 'pageviews', 'size', 'oldest'],
-        ...processes.map(({ pid, isHeld, events, pageviews, bytes, oldest: at }) => [
-          isHeld ? `process ${pid}` : 'the next process',
-          events,
-          pageviews,
-          size(bytes),
-          ageOf(at),
-        ]),
-      ]),
-    );
+    const rows = processes.map(({ pid, isHeld, events, pageviews, bytes, oldest: at }) => [
+      isHeld ? `process ${pid}` : 'the next process',
+      events,
+      pageviews,
+      size(bytes),
+      ageOf(at),
+    ]);
+    lines.push(...table([['sent by', 'events', 'pageviews', 'size', 'oldest'], ...rows]));
   }
   lines.push(`Rejected: ${counted(rejected.count, 'event')}\n`);
-  if (rejected.newest.length > 0) {
-    lines.push(
-      table([
-        ['id', 'event', 'ago', 'why', 'answer'],
-        ...rejected.newest.map(({ id, eventUid, rejectedAt, reason, answer }) => [
-          String(id),
-          printable(eventUid),
-          ageOf(rejectedAt),
-          printable(reason),
-          printable(answer ?? ''),
-        ]),
-      ]),
-    );
-    const more = rejected.count - rejected.newest.length;
-    if (more > 0) lines.push(`  and ${more} more: --limit shows them\n`);
-  }
+  if (rejected.newest.length > 0) lines.push(...rejectedInWords(rejected, ageOf));
   return lines.join('');
+}
+
+function rejectedInWords({ count, newest }: Status['rejected'], ageOf: (at: Date) => string): string[] {
+  const rows = newest.map(({ id, eventUid, rejectedAt, reason }) => [
+    id,
+    printable(eventUid),
+    ageOf(rejectedAt),
+    printable(reason),
+  ]);
+  const [head = '', ...lines] = table([['id', 'event', 'ago', 'why'], ...rows]);
+  // What the API said may be long: it stands below.
+  const answers = newest.map(({ answer }) => (answer ? `      ${printable(answer)}\n` : ''));
+  const more = count - newest.length;
+  return [
+    head,
+    ...lines.map((line, i) => `${line}${answers[i]}`),
+    more > 0 ? `  and ${more} more: --limit shows them\n` : '',
+  ];
 }

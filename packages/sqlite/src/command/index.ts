@@ -1,0 +1,1 @@
+export { type QueueCommandOptions, queueCommand } from './queue-command.js';
