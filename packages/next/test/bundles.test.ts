@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { openBrowser } from '@successeve/test-browser';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, type RunningApplication, run, smallFolder } from './application.js';
-import { openBrowser } from './browser.js';
 import { report, send, visit } from './client.js';
 import { Visitor } from './visitor.js';
 

@@ -1,8 +1,8 @@
+import { openBrowser } from '@successeve/test-browser';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { devArgs, type RunningApplication, run } from './application.js';
-import { openBrowser } from './browser.js';
 import { scenarios } from './scenarios.js';
 import { Visitor } from './visitor.js';
 

@@ -1,8 +1,8 @@
+import { openBrowser } from '@successeve/test-browser';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApplication, run } from './application.js';
-import { openBrowser } from './browser.js';
 import { scenarios } from './scenarios.js';
 import { Visitor } from './visitor.js';
 

@@ -15,8 +15,20 @@ const candidates = [
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
-/** @throws Error that says what to install, where there is no Chromium. */
-export async function openBrowser({ backForwardCache }: { backForwardCache: boolean }): Promise<Browser> {
+export interface BrowserOptions {
+  /**
+   * Whether it keeps pages to come back to.
+   * @defaultValue false, as Playwright has it
+   */
+  readonly backForwardCache?: boolean;
+}
+
+/**
+ * Opens a Chromium that nobody watches.
+ *
+ * @throws Error that says what to install, where there is none.
+ */
+export async function openBrowser({ backForwardCache = false }: BrowserOptions = {}): Promise<Browser> {
   const executablePath = candidates.find((path) => path && existsSync(path)) ?? playwrightsOwn();
   return chromium.launch({
     executablePath,
