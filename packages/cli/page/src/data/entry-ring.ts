@@ -1,0 +1,58 @@
+import type { Entry } from './entry.js';
+import { searchText } from './search-text.js';
+
+/**
+ * The newest entries, so many and no more. They lie in plain arrays at their `seq`, so that adding, finding and
+ * forgetting cost the same whether there are ten or a hundred thousand.
+ */
+export class EntryRing {
+  readonly capacity: number;
+  /** Everything from here on is kept, as far as it ever came. */
+  oldest: number = 1;
+  newest: number = 0;
+  readonly #entries: (Entry | undefined)[];
+  readonly #texts: (string | undefined)[];
+  readonly #onForget: (entry: Entry) => void;
+
+  /** @param onForget is told each entry that makes room for another, or is cleared. */
+  constructor(capacity: number, onForget: (entry: Entry) => void) {
+    this.capacity = capacity;
+    this.#entries = new Array(capacity).fill(undefined);
+    this.#texts = new Array(capacity).fill(undefined);
+    this.#onForget = onForget;
+  }
+
+  /** Adds an entry, and says whether it is a new one: after a reconnection some may come twice. */
+  add(entry: Entry): boolean {
+    if (entry.seq <= this.newest) return false;
+    this.forget(entry.seq - this.capacity);
+    this.newest = entry.seq;
+    this.#entries[entry.seq % this.capacity] = entry;
+    return true;
+  }
+
+  get(seq: number): Entry | undefined {
+    const entry = this.#entries[seq % this.capacity];
+    return entry?.seq === seq ? entry : undefined;
+  }
+
+  /** What a search looks at, made when it is first asked for. */
+  textOf(entry: Entry): string {
+    const slot = entry.seq % this.capacity;
+    this.#texts[slot] ??= searchText(entry);
+    return this.#texts[slot];
+  }
+
+  /** Forgets everything up to a `seq`. */
+  forget(upTo: number): void {
+    const last = Math.min(upTo, this.newest);
+    for (let seq = this.oldest; seq <= last; seq++) {
+      const entry = this.get(seq);
+      if (!entry) continue;
+      this.#entries[seq % this.capacity] = undefined;
+      this.#texts[seq % this.capacity] = undefined;
+      this.#onForget(entry);
+    }
+    this.oldest = Math.max(this.oldest, upTo + 1);
+  }
+}

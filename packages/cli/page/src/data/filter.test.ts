@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { Entry } from './entry.js';
+import { type Filter, isNarrowing, matcher, noFilter } from './filter.js';
+import { searchText } from './search-text.js';
+import { drop, event, refusal, report, skip } from './test-entries.js';
+
+const entries: readonly Entry[] = [
+  event(1, { displayName: 'Registration', accountUid: 'acme' }),
+  event(2, {
+    kind: 'pageview',
+    eventUid: 'pageview',
+    visitUrl: 'https://myproduct.com/Onboarding',
+    contactUid: 'grace',
+  }),
+  event(3, { kind: 'contact', eventUid: undefined }),
+  event(4, { kind: 'account', eventUid: undefined, contactUid: undefined, accountUid: 'acme' }),
+  refusal(5, {
+    problem: 'body.event_uid: expected a name in snake_case',
+    eventUid: 'User Registered',
+    contactUid: 'ada',
+  }),
+  report(6, skip),
+  report(7, drop),
+  report(8, { type: 'warning', at: 1, code: 'proxy', message: 'a proxy says how the site was reached' }),
+];
+
+function found(filter: Partial<Filter>): number[] {
+  const matches = matcher({ ...noFilter, ...filter }, searchText);
+  return entries.filter(matches).map(({ seq }) => seq);
+}
+
+it.each<[name: string, filter: Partial<Filter>, expected: number[]]>([
+  ['everything without a filter', {}, [1, 2, 3, 4, 5, 6, 7, 8]],
+  ['one kind', { kinds: ['event'] }, [1]],
+  ['contacts and accounts as one kind', { kinds: ['profile'] }, [3, 4]],
+  ['several kinds', { kinds: ['refused', 'skipped', 'dropped', 'notice'] }, [5, 6, 7, 8]],
+  ['whatever a contact did, and what became of it', { contact: 'grace' }, [2, 7]],
+  ['what belongs to an account', { account: 'acme' }, [1, 4]],
+  ['an event by its name, also refused or dropped', { event: 'User Registered' }, [5]],
+  ['no pageview by the name that they all have', { event: 'pageview' }, []],
+  ['a reason', { reason: 'no_contact' }, [6]],
+  ['a search, in whatever case', { search: 'ONBOARDING' }, [2]],
+  ['all words of a search, in any order', { search: 'snake_case expected' }, [5]],
+  ['none that has only some of the words', { search: 'snake_case grace' }, []],
+  ['what a reason means, in words', { search: 'nobody known' }, [6]],
+  ['a status', { search: '400' }, [5]],
+  ['all of it together', { search: 'regist', kinds: ['event', 'refused'], contact: 'ada' }, [1, 5]],
+])('finds %s', (_, filter, expected) => {
+  expect(found(filter)).toEqual(expected);
+});
+
+it('does not find words that only meet where two parts do', () => {
+  expect(found({ search: 'registrationhttps' })).toEqual([]);
+});
+
+it('tells whether anything is narrowed', () => {
+  expect(isNarrowing(noFilter)).toBe(false);
+  expect(isNarrowing({ ...noFilter, search: '  ' })).toBe(false);
+  expect(isNarrowing({ ...noFilter, contact: 'ada' })).toBe(true);
+});

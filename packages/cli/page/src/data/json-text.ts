@@ -1,0 +1,80 @@
+/** A piece of JSON, as it stands in the text. */
+export interface Piece {
+  readonly type: 'key' | 'string' | 'number' | 'literal' | 'mark' | 'space';
+  readonly text: string;
+}
+
+const scanner = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/g;
+
+/**
+ * Sets JSON in lines, each as pieces to be coloured. It is the text that is set, and not what a parser makes of it: a
+ * number keeps all its digits, and a name that occurs twice is there twice. Undefined for what is no JSON.
+ */
+export function setJson(text: string): readonly Piece[] | undefined {
+  if (!isJson(text)) return undefined;
+  const pieces: Piece[] = [];
+  let depth = 0;
+  const lineBreak = (): Piece => ({ type: 'space', text: `\n${'  '.repeat(depth)}` });
+  const tokens = text.match(scanner) ?? [];
+  for (const [index, token] of tokens.entries()) {
+    const isEmpty = '{['.includes(tokens[index - 1] ?? ' ');
+    switch (token) {
+      case '{':
+      case '[':
+        depth++;
+        pieces.push(mark(token));
+        if (!'}]'.includes(tokens[index + 1] ?? ' ')) pieces.push(lineBreak());
+        break;
+      case '}':
+      case ']':
+        depth--;
+        if (!isEmpty) pieces.push(lineBreak());
+        pieces.push(mark(token));
+        break;
+      case ',':
+        pieces.push(mark(token), lineBreak());
+        break;
+      case ':':
+        pieces.push(mark(token), { type: 'space', text: ' ' });
+        break;
+      default:
+        pieces.push({ type: typeOf(token, tokens[index + 1] === ':'), text: token });
+    }
+  }
+  return pieces;
+}
+
+/** One element of an array, as it stands in the text; undefined where there is none. */
+export function elementOf(text: string, index: number): string | undefined {
+  if (!text.trimStart().startsWith('[') || !isJson(text)) return undefined;
+  let depth = 0;
+  let element = 0;
+  let start = -1;
+  for (const { 0: token, index: at } of text.matchAll(scanner)) {
+    const isEnd = depth === 1 && (token === ',' || token === ']');
+    if (isEnd && element === index) return start < 0 ? undefined : text.slice(start, at).trim();
+    if (isEnd) element++;
+    else if (depth === 1 && element === index && start < 0) start = at;
+    if (token === '{' || token === '[') depth++;
+    if (token === '}' || token === ']') depth--;
+  }
+  return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function typeOf(token: string, isKey: boolean): Piece['type'] {
+  if (token.startsWith('"')) return isKey ? 'key' : 'string';
+  return /^[tfn]/.test(token) ? 'literal' : 'number';
+}
+
+function mark(text: string): Piece {
+  return { type: 'mark', text };
+}

@@ -1,0 +1,43 @@
+/** What happened in one second. */
+export interface Second {
+  accepted: number;
+  refused: number;
+}
+
+/** How much arrived in each of the last seconds. */
+export class Pace {
+  readonly #seconds: (Second & { second: number })[];
+
+  constructor(seconds: number) {
+    this.#seconds = Array.from({ length: seconds }, () => ({ second: 0, accepted: 0, refused: 0 }));
+  }
+
+  count(at: number, outcome: keyof Second): void {
+    const second = Math.floor(at / 1000);
+    const slot = this.#slot(second);
+    if (slot.second > second) return;
+    if (slot.second < second) Object.assign(slot, { second, accepted: 0, refused: 0 });
+    slot[outcome]++;
+  }
+
+  /** The last seconds, oldest first; the one that is under way is the last. */
+  upTo(now: number): readonly Second[] {
+    const last = Math.floor(now / 1000);
+    return this.#seconds.map((_, index) => {
+      const second = last - this.#seconds.length + 1 + index;
+      const slot = this.#slot(second);
+      return slot.second === second ? slot : { accepted: 0, refused: 0 };
+    });
+  }
+
+  /** How much arrived in the last second that is over. */
+  inSecondBefore(now: number): number {
+    const { accepted, refused } = this.upTo(now).at(-2) ?? { accepted: 0, refused: 0 };
+    return accepted + refused;
+  }
+
+  #slot(second: number): Second & { second: number } {
+    // Never undefined: the rest of a division is an index.
+    return this.#seconds[second % this.#seconds.length] as Second & { second: number };
+  }
+}

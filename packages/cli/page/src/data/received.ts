@@ -1,0 +1,61 @@
+import { type Entry, type Kind, kindOf, kinds, type Trait, traitOf, traits } from './entry.js';
+import { EntryRing } from './entry-ring.js';
+import { type Filter, matcher, noFilter } from './filter.js';
+import { Matching } from './matching.js';
+import { Pace } from './pace.js';
+import { Tally } from './tally.js';
+
+/** How far back the chart goes. */
+const paceSeconds = 60;
+
+/** All that one run of `successeve dev` has received, and what the lists are made of. Knows no framework. */
+export class Received {
+  readonly ring: EntryRing;
+  readonly matching: Matching;
+  readonly pace: Pace = new Pace(paceSeconds);
+  readonly counts: Record<Kind, number>;
+  readonly tallies: Record<Trait, Tally>;
+  /** How many are kept. */
+  total = 0;
+
+  constructor(maxEntries: number, filter: Filter = noFilter) {
+    this.counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+    this.tallies = Object.fromEntries(traits.map((trait) => [trait, new Tally()])) as Record<Trait, Tally>;
+    this.ring = new EntryRing(maxEntries, (entry) => this.#forgotten(entry));
+    this.matching = new Matching(this.ring, this.#matcher(filter));
+  }
+
+  add(entries: readonly Entry[]): void {
+    // One by one: with more than there is room for, the first of them are forgotten again by the last.
+    for (const entry of entries) if (this.ring.add(entry)) this.#arrived(entry);
+    this.matching.trim();
+  }
+
+  /** Forgets everything up to a `seq`. */
+  forget(upTo: number): void {
+    this.ring.forget(upTo);
+    this.matching.trim();
+  }
+
+  narrow(filter: Filter): void {
+    this.matching.change(this.#matcher(filter));
+  }
+
+  #matcher(filter: Filter) {
+    return matcher(filter, (entry) => this.ring.textOf(entry));
+  }
+
+  #arrived(entry: Entry): void {
+    this.total++;
+    this.counts[kindOf(entry)]++;
+    for (const trait of traits) this.tallies[trait].add(traitOf(entry, trait));
+    if (entry.type !== 'report') this.pace.count(entry.at, entry.type);
+    this.matching.arrived(entry.seq);
+  }
+
+  #forgotten(entry: Entry): void {
+    this.total--;
+    this.counts[kindOf(entry)]--;
+    for (const trait of traits) this.tallies[trait].remove(traitOf(entry, trait));
+  }
+}

@@ -1,0 +1,50 @@
+import { wordsOf } from '../words/words-of.js';
+import type { Entry } from './entry.js';
+
+/** All that a search looks at, in lower case; a line for each part, so that no match spans two. */
+export function searchText(entry: Entry): string {
+  return partsOf(entry)
+    .filter((part) => part !== undefined)
+    .join('\n')
+    .toLowerCase();
+}
+
+function partsOf(entry: Entry): readonly (string | number | undefined)[] {
+  switch (entry.type) {
+    case 'accepted':
+      return [
+        entry.kind,
+        entry.eventUid,
+        entry.displayName,
+        entry.visitUrl,
+        entry.contactUid,
+        entry.accountUid,
+      ];
+    case 'refused':
+      return [
+        'refused',
+        entry.status,
+        entry.method,
+        entry.path,
+        entry.problem,
+        entry.advice,
+        entry.eventUid,
+        entry.contactUid,
+      ];
+    case 'report':
+      return [...partsOfReport(entry.report), wordsOf(entry.report).title];
+  }
+}
+
+function partsOfReport(
+  report: Extract<Entry, { type: 'report' }>['report'],
+): readonly (string | undefined)[] {
+  switch (report.type) {
+    case 'skipped':
+      return [report.reason, report.method, report.path, report.status?.toString()];
+    case 'dropped':
+      return [report.type, report.reason, report.message, report.eventUid, report.contactUid];
+    default:
+      return [report.type, report.code, report.message];
+  }
+}

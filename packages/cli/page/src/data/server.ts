@@ -1,0 +1,30 @@
+import type { Faults, Paths, RequestDetails } from '../../../src/dev/protocol.js';
+
+const paths: Pick<Paths, 'requests' | 'faults' | 'entries'> = {
+  requests: '/dev/requests',
+  faults: '/dev/faults',
+  entries: '/dev/entries',
+};
+
+/** A request as it was received; `gone` when it is no longer kept. */
+export async function readRequest(id: number): Promise<RequestDetails | 'gone'> {
+  const response = await fetch(`${paths.requests}/${id}`);
+  if (response.status === 404) return 'gone';
+  return (await expectOk(response).json()) as RequestDetails;
+}
+
+/** Switches faults on and off. The server tells every page, this one too. */
+export async function putFaults(faults: Faults): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  expectOk(await fetch(paths.faults, { method: 'PUT', headers, body: JSON.stringify(faults) }));
+}
+
+/** Has the server forget everything. It tells every page, this one too. */
+export async function clearEntries(): Promise<void> {
+  expectOk(await fetch(paths.entries, { method: 'DELETE' }));
+}
+
+function expectOk(response: Response): Response {
+  if (!response.ok) throw new Error(`expected a success, got ${response.status}`);
+  return response;
+}

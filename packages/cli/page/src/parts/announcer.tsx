@@ -1,0 +1,30 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { settled } from '../view/state.js';
+
+/** How often something is said aloud at most. */
+const sayMs = 5000;
+
+/** Tells whoever listens to the page what was refused; of all the rest, only how much there is. */
+export function Announcer(): VNode {
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    let { newest } = settled.peek().received.ring;
+    const timer = setInterval(() => {
+      const { ring } = settled.peek().received;
+      const from = Math.max(newest + 1, ring.oldest);
+      const arrived = ring.newest - from + 1;
+      newest = ring.newest;
+      if (arrived <= 0) return;
+      let refused = 0;
+      for (let seq = from; seq <= newest; seq++) if (ring.get(seq)?.type === 'refused') refused++;
+      setSaid(`${arrived} new${refused > 0 ? `, ${refused} refused` : ''}`);
+    }, sayMs);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p class="unseen" role="status">
+      {said}
+    </p>
+  );
+}

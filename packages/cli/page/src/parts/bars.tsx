@@ -1,0 +1,103 @@
+import type { VNode } from 'preact';
+import { happenedAt } from '../data/entry.js';
+import { isNarrowing } from '../data/filter.js';
+import { showAll } from '../view/open.js';
+import { connection, faults, filter, latest, narrow, rows } from '../view/state.js';
+import { lastTrouble } from '../view/troubles.js';
+import { kindNames } from '../words/entries.js';
+import { describeFaults } from '../words/faults.js';
+import { timeAndDay } from '../words/times.js';
+import { titleOfReason } from '../words/words-of.js';
+import { noFaults, setFaults } from './fault-switches.js';
+import { Icon } from './icons.js';
+
+/** What the reader has to know before the list makes sense. */
+export function Bars(): VNode {
+  const described = describeFaults(faults.value);
+  return (
+    <>
+      {connection.value === 'lost' && (
+        <div class="bar lost" role="status">
+          <p>
+            <b>successeve dev is not running.</b> What it received stays here until it starts again:{' '}
+            <code>npx @successeve/cli dev</code>
+          </p>
+        </div>
+      )}
+      {lastTrouble.value !== undefined && (
+        <div class="bar lost" role="alert">
+          <p>{lastTrouble.value}</p>
+        </div>
+      )}
+      {described !== undefined && (
+        <div class="bar fault" role="status">
+          <p>
+            <b>Failing on purpose:</b> {described}.
+          </p>
+          <button type="button" class="button" onClick={() => setFaults(noFaults)}>
+            Switch off
+          </button>
+        </div>
+      )}
+      {isNarrowing(filter.value) && <Narrowed />}
+    </>
+  );
+}
+
+function Narrowed(): VNode {
+  const { search, kinds, event, contact, account, reason } = filter.value;
+  return (
+    <div class="bar narrowed">
+      <p>
+        <b>{rows.value.count.toLocaleString('en')}</b> of {latest.value.received.total.toLocaleString('en')}
+      </p>
+      {contact !== undefined && (
+        <Chip name="Timeline of" value={contact} onRemove={() => narrow({ contact: undefined })} />
+      )}
+      {account !== undefined && (
+        <Chip name="Account" value={account} onRemove={() => narrow({ account: undefined })} />
+      )}
+      {event !== undefined && (
+        <Chip name="Event" value={event} onRemove={() => narrow({ event: undefined })} />
+      )}
+      {reason !== undefined && (
+        <Chip name="Reason" value={titleOfReason(reason)} onRemove={() => narrow({ reason: undefined })} />
+      )}
+      {kinds.map((kind) => (
+        <Chip
+          key={kind}
+          name="Kind"
+          value={kindNames[kind]}
+          onRemove={() => narrow({ kinds: kinds.filter((other) => other !== kind) })}
+        />
+      ))}
+      {search.trim() !== '' && <Chip name="Search" value={search} onRemove={() => narrow({ search: '' })} />}
+      <button type="button" class="link" onClick={showAll}>
+        Show everything
+      </button>
+      {contact !== undefined && <Span />}
+    </div>
+  );
+}
+
+/** From when to when a timeline goes. */
+function Span(): VNode | null {
+  const { count, seqAt } = rows.value;
+  const { ring } = latest.value.received;
+  const last = ring.get(seqAt(0));
+  const first = ring.get(seqAt(count - 1));
+  if (!first || !last) return null;
+  return (
+    <p class="span">
+      {timeAndDay(happenedAt(first))} to {timeAndDay(happenedAt(last))}
+    </p>
+  );
+}
+
+function Chip({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }): VNode {
+  return (
+    <button type="button" class="chip" onClick={onRemove} title="No longer narrow by this">
+      <span>{name}</span> <b>{value}</b> <Icon name="close" />
+    </button>
+  );
+}

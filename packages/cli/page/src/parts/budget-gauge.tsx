@@ -1,0 +1,49 @@
+import type { VNode } from 'preact';
+import type { Budget } from '../../../src/dev/protocol.js';
+import { now } from '../view/frames.js';
+import { budget } from '../view/state.js';
+import { countdown, duration } from '../words/times.js';
+
+/** What is left of the rate limit, which is the scarce thing about this API. */
+export function BudgetGauge(): VNode {
+  if (!budget.value) {
+    return (
+      <div class="budget">
+        <span class="name">Budget</span>
+        <span class="unit">no limit</span>
+      </div>
+    );
+  }
+  const { limit, remaining, resetsInMs } = leftAt(budget.value, Math.max(now.value, Date.now()));
+  const share = remaining / limit;
+  const level = remaining === 0 ? 'spent' : share < 0.15 ? 'low' : 'fine';
+  return (
+    <div
+      class={`budget ${level}`}
+      title={`${limit.toLocaleString('en')} requests in ${duration(budget.value.windowMs)}: then the API answers 429 until the reset`}
+    >
+      <span class="name">Budget</span>
+      <b>{remaining.toLocaleString('en')}</b> <span class="unit">of {limit.toLocaleString('en')} left</span>
+      <div
+        class="meter"
+        role="meter"
+        aria-label="Requests left of the budget"
+        aria-valuemin={0}
+        aria-valuemax={limit}
+        aria-valuenow={remaining}
+      >
+        <div style={{ width: `${share * 100}%` }} />
+      </div>
+      <span class="unit resets">{resetsInMs === undefined ? '' : `resets in ${countdown(resetsInMs)}`}</span>
+    </div>
+  );
+}
+
+/** The server tells when something changes; that the time is up nobody has to tell. */
+function leftAt(
+  { limit, remaining, resetsAt }: Budget,
+  at: number,
+): { limit: number; remaining: number; resetsInMs?: number } {
+  if (resetsAt === null || resetsAt <= at) return { limit, remaining: limit };
+  return { limit, remaining, resetsInMs: resetsAt - at };
+}

@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from './icons.js';
+
+/** How long it says that it has copied. */
+const doneMs = 1500;
+
+/** Copies a text. `label` says what, for instance `Copy the curl command`. */
+export function CopyButton({ text, label }: { text: string; label: string }): VNode {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  useEffect(() => {
+    if (state === 'idle') return;
+    const timer = setTimeout(() => setState('idle'), doneMs);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  const copy = async () => {
+    try {
+      // Where the page is not reached on loopback, there is no clipboard at all.
+      await navigator.clipboard.writeText(text);
+      setState('copied');
+    } catch {
+      setState('failed');
+    }
+  };
+  const said = { idle: label, copied: 'Copied', failed: 'The browser did not allow it' }[state];
+  return (
+    <button type="button" class={`copy ${state}`} onClick={copy} title={said} aria-label={said}>
+      <Icon name={state === 'copied' ? 'check' : state === 'failed' ? 'close' : 'copy'} />
+    </button>
+  );
+}

@@ -1,0 +1,128 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { Entry } from '../data/entry.js';
+import { showContact } from '../view/open.js';
+import { narrow } from '../view/state.js';
+import { fullTime, lateness } from '../words/times.js';
+
+/** What the row says, in full, and where it leads. */
+export function Facts({ entry }: { entry: Entry }): VNode {
+  return (
+    <dl class="facts">
+      {factsOf(entry)
+        .filter(({ value }) => value !== undefined)
+        .map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: ComponentChildren;
+}
+
+function factsOf(entry: Entry): readonly Fact[] {
+  const arrived = { name: 'Arrived', value: fullTime(entry.at) };
+  switch (entry.type) {
+    case 'accepted': {
+      const { eventUid, displayName, contactUid, accountUid, visitUrl, occurredAt, at } = entry;
+      const late = lateness(occurredAt, at);
+      return [
+        { name: 'Contact', value: contactUid && <ContactLink contact={contactUid} /> },
+        { name: 'Account', value: accountUid && <Narrower trait="account" value={accountUid} /> },
+        {
+          name: 'Event',
+          value: entry.kind === 'event' && eventUid && <Narrower trait="event" value={eventUid} />,
+        },
+        { name: 'Display name', value: displayName },
+        { name: 'Visited', value: visitUrl },
+        arrived,
+        {
+          name: 'Happened',
+          value: occurredAt === undefined ? undefined : fullTime(occurredAt) + (late ? `, ${late}` : ''),
+        },
+      ].map(({ name, value }) => ({ name, value: value || undefined }));
+    }
+    case 'refused': {
+      const { method, path, status, events, contactUid, eventUid } = entry;
+      return [
+        { name: 'Request', value: `${method} ${path}` },
+        { name: 'Answer', value: status === undefined ? 'none' : String(status) },
+        { name: 'Contents', value: events === 1 ? '1 event' : `${events} events` },
+        { name: 'Event', value: eventUid && <Narrower trait="event" value={eventUid} /> },
+        { name: 'Contact', value: contactUid && <ContactLink contact={contactUid} /> },
+        arrived,
+      ].map(({ name, value }) => ({ name, value: value || undefined }));
+    }
+    case 'report':
+      return [...factsOfReport(entry.report), { name: 'Reported', value: fullTime(entry.at) }];
+  }
+}
+
+function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): readonly Fact[] {
+  switch (report.type) {
+    case 'skipped':
+      return [
+        { name: 'Reason', value: <Narrower trait="reason" value={report.reason} /> },
+        { name: 'Request', value: `${report.method} ${report.path}` },
+        { name: 'Answer', value: report.status?.toString() },
+        {
+          name: 'Same path',
+          value: (
+            <button
+              type="button"
+              class="link"
+              onClick={() => narrow({ search: report.path, reason: undefined })}
+            >
+              Everything about {report.path}
+            </button>
+          ),
+        },
+        { name: 'Happened', value: fullTime(report.at) },
+      ];
+    case 'dropped':
+      return [
+        { name: 'Reason', value: <Narrower trait="reason" value={report.reason} /> },
+        { name: 'Kind', value: report.kind },
+        {
+          name: 'Event',
+          value:
+            report.eventUid !== undefined && report.kind === 'event' ? (
+              <Narrower trait="event" value={report.eventUid} />
+            ) : undefined,
+        },
+        { name: 'Contact', value: report.contactUid && <ContactLink contact={report.contactUid} /> },
+        { name: 'Happened', value: fullTime(report.at) },
+      ];
+    default:
+      return [
+        { name: 'Code', value: <code>{report.code}</code> },
+        { name: 'Happened', value: fullTime(report.at) },
+      ];
+  }
+}
+
+function ContactLink({ contact }: { contact: string }): VNode {
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => showContact(contact)}
+      title="The timeline of this contact"
+    >
+      {contact}
+    </button>
+  );
+}
+
+function Narrower({ trait, value }: { trait: 'event' | 'account' | 'reason'; value: string }): VNode {
+  return (
+    <button type="button" class="link" onClick={() => narrow({ [trait]: value })} title="Show only these">
+      {value}
+    </button>
+  );
+}

@@ -1,0 +1,93 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { clearEntries } from '../data/server.js';
+import { connection, filter, hello, hold, isPaused, narrow } from '../view/state.js';
+import { attempt } from '../view/troubles.js';
+import { CopyButton } from './copy-button.js';
+import { Icon, Mark } from './icons.js';
+
+interface HeaderProps {
+  onHelp: () => void;
+  onFilters: () => void;
+}
+
+export function Header({ onHelp, onFilters }: HeaderProps): VNode {
+  const apiUrl = hello.value?.apiUrl;
+  return (
+    <header class="header">
+      <h1>
+        <Mark /> successeve dev
+      </h1>
+      <State />
+      {apiUrl !== undefined && (
+        <span class="api-url">
+          <code>{apiUrl}</code>
+          <CopyButton text={apiUrl} label="Copy the URL of the API" />
+        </span>
+      )}
+      <Search />
+      <div class="actions">
+        <button type="button" class="button filters" onClick={onFilters}>
+          <Icon name="filter" /> <span>Filter</span>
+        </button>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={isPaused.value}
+          onClick={() => hold('paused', !isPaused.value)}
+          title={isPaused.value ? 'Let the list move again (p)' : 'Hold the list still (p)'}
+        >
+          <Icon name={isPaused.value ? 'play' : 'pause'} />
+          <span>{isPaused.value ? 'Resume' : 'Pause'}</span>
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={connection.value === 'lost'}
+          onClick={() => attempt('clear', clearEntries)}
+          title="Forget everything received, here and on the server"
+        >
+          <Icon name="clear" /> <span>Clear</span>
+        </button>
+        <button
+          type="button"
+          class="button help"
+          onClick={onHelp}
+          title="Keyboard and help (?)"
+          aria-label="Help"
+        >
+          ?
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function State(): VNode {
+  const state = connection.value === 'live' && isPaused.value ? 'paused' : connection.value;
+  const words = { connecting: 'Connecting', live: 'Live', paused: 'Paused', lost: 'Not running' }[state];
+  return <span class={`state ${state}`}>{words}</span>;
+}
+
+function Search(): VNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <search class="search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        id="search"
+        type="search"
+        placeholder="Search names, contacts, URLs, reasons"
+        aria-label="Search"
+        autocomplete="off"
+        spellcheck={false}
+        value={filter.value.search}
+        onInput={(event) => narrow({ search: event.currentTarget.value })}
+      />
+      <span class="key" aria-hidden="true">
+        /
+      </span>
+    </search>
+  );
+}

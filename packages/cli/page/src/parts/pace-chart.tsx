@@ -1,0 +1,46 @@
+import type { VNode } from 'preact';
+import { now } from '../view/frames.js';
+import { settled } from '../view/state.js';
+
+const height = 28;
+
+/** Bars are this wide, with a gap of one. */
+const barWidth = 3;
+
+/** How much arrived in each second of the last minute. */
+export function PaceChart(): VNode {
+  const { pace } = settled.value.received;
+  // What has just come may be of a second that the clock has not told yet.
+  const at = Math.max(now.value, Date.now());
+  const seconds = pace.upTo(at);
+  const last = pace.inSecondBefore(at);
+  const most = Math.max(...seconds.map(({ accepted, refused }) => accepted + refused));
+  // One event alone is no peak.
+  const scale = height / Math.max(4, most);
+  const width = seconds.length * barWidth;
+  const label = `${last.toLocaleString('en')} in the last second, at most ${most} in a second of the last minute`;
+  return (
+    <div class="pace" role="img" aria-label={label} title={label}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {seconds.map(({ accepted, refused }, index) => {
+          const full = (accepted + refused) * scale;
+          const bad = refused * scale;
+          const x = index * barWidth;
+          return (
+            <g key={index}>
+              <rect class="accepted" x={x} y={height - full} width={barWidth - 1} height={full} />
+              <rect class="refused" x={x} y={height - full} width={barWidth - 1} height={bad} />
+            </g>
+          );
+        })}
+      </svg>
+      <b>{last.toLocaleString('en')}</b> <span class="unit">/s</span>
+    </div>
+  );
+}

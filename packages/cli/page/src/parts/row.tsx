@@ -1,0 +1,62 @@
+import type { VNode } from 'preact';
+import { contactUidOf, type Entry, happenedAt, traitOf } from '../data/entry.js';
+import { lineOf } from '../words/entries.js';
+import { duration, timeAndDay, timeOfDay } from '../words/times.js';
+
+export interface RowProps {
+  entry: Entry;
+  /** Its place in the list, from 0. */
+  row: number;
+  top: number;
+  isCursor: boolean;
+  isOpen: boolean;
+  /** It came only just now. */
+  isNew: boolean;
+  isTimeline: boolean;
+  /** The entry before it, in a contact's timeline. */
+  before?: Entry | undefined;
+}
+
+export function Row({ entry, row, top, isCursor, isOpen, isNew, isTimeline, before }: RowProps): VNode {
+  const { label, tone, title, note, aside } = lineOf(entry);
+  const contact = contactUidOf(entry);
+  const account = traitOf(entry, 'account');
+  const marks = `${isCursor ? ' at-cursor' : ''}${isNew ? ' is-new' : ''}`;
+  return (
+    <div
+      class={`row tone-${tone}${marks}`}
+      role="row"
+      id={`row-${entry.seq}`}
+      data-seq={entry.seq}
+      aria-rowindex={row + 1}
+      aria-selected={isOpen}
+      style={{ top: `${top}px` }}
+    >
+      <span class="cell time" role="gridcell">
+        {isTimeline ? timeAndDay(happenedAt(entry)) : timeOfDay(entry.at)}
+      </span>
+      <span class="cell label" role="gridcell">
+        <b>{label}</b>
+      </span>
+      <span class="cell what" role="gridcell" title={note === undefined ? title : `${title} — ${note}`}>
+        <span class="title">{title}</span> {note !== undefined && <span class="note">{note}</span>}
+      </span>
+      <span class="cell aside" role="gridcell">
+        {aside}
+      </span>
+      <span class="cell contact" role="gridcell" title={contact}>
+        {isTimeline
+          ? gap(entry, before)
+          : contact !== undefined && <span data-contact={contact}>{contact}</span>}
+      </span>
+      <span class="cell account" role="gridcell" title={account}>
+        {account}
+      </span>
+    </div>
+  );
+}
+
+/** How long it was quiet before it. */
+function gap(entry: Entry, before: Entry | undefined): string | undefined {
+  return before && `+ ${duration(happenedAt(entry) - happenedAt(before))}`;
+}

@@ -1,0 +1,118 @@
+import type { VNode } from 'preact';
+import { type Kind, kinds, type Trait } from '../data/entry.js';
+import { isNarrowing } from '../data/filter.js';
+import { showAll, showContact } from '../view/open.js';
+import { filter, narrow, settled } from '../view/state.js';
+import { kindNames } from '../words/entries.js';
+import { titleOfReason } from '../words/words-of.js';
+
+/** How many values of a trait are offered. */
+const mostValues = 8;
+
+const traitNames: readonly (readonly [Trait, string])[] = [
+  ['event', 'Events by name'],
+  ['contact', 'Contacts'],
+  ['account', 'Accounts'],
+  ['reason', 'Why not counted'],
+];
+
+/** What is there, counted, to narrow the list by. */
+export function Sidebar({ onChosen }: { onChosen: () => void }): VNode {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it have their keys.
+    <nav class="sidebar" aria-label="Filter" onClick={(event) => isChoice(event.target) && onChosen()}>
+      <Kinds />
+      {traitNames.map(([trait, name]) => (
+        <Values key={trait} trait={trait} name={name} />
+      ))}
+    </nav>
+  );
+}
+
+function isChoice(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('.choice') !== null;
+}
+
+function Kinds(): VNode {
+  const { counts, total, ring } = settled.value.received;
+  return (
+    <ul>
+      <Choice name="Everything" count={total} isChosen={!isNarrowing(filter.value)} onChoose={showAll} />
+      {kinds.map((kind) => (
+        <Choice
+          key={kind}
+          name={kindNames[kind]}
+          tone={kind}
+          count={counts[kind]}
+          isChosen={filter.value.kinds.includes(kind)}
+          onChoose={(isAdded) => narrow({ kinds: choose(kind, isAdded) })}
+        />
+      ))}
+      {total === ring.capacity && <li class="kept">The newest {total.toLocaleString('en')} are kept.</li>}
+    </ul>
+  );
+}
+
+/** One kind instead of all, or, with a key held down, one more or one less. */
+function choose(kind: Kind, isAdded: boolean): readonly Kind[] {
+  const chosen = filter.value.kinds;
+  if (!isAdded) return chosen.length === 1 && chosen[0] === kind ? [] : [kind];
+  return chosen.includes(kind) ? chosen.filter((other) => other !== kind) : [...chosen, kind];
+}
+
+function Values({ trait, name }: { trait: Trait; name: string }): VNode | null {
+  const tally = settled.value.received.tallies[trait];
+  const chosen = filter.value[trait];
+  const top = tally.top(mostValues);
+  const offered =
+    chosen === undefined || top.some(([value]) => value === chosen)
+      ? top
+      : [[chosen, tally.countOf(chosen)] as const, ...top];
+  if (offered.length === 0) return null;
+  const more = tally.size - offered.length;
+  return (
+    <section>
+      <h2>{name}</h2>
+      <ul>
+        {offered.map(([value, count]) => (
+          <Choice
+            key={value}
+            name={trait === 'reason' ? titleOfReason(value) : value}
+            count={count}
+            isChosen={value === chosen}
+            onChoose={() => {
+              if (value === chosen) narrow({ [trait]: undefined });
+              else if (trait === 'contact') showContact(value);
+              else narrow({ [trait]: value });
+            }}
+          />
+        ))}
+      </ul>
+      {more > 0 && <p>and {more.toLocaleString('en')} more: search for them</p>}
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  tone?: Kind;
+  count: number;
+  isChosen: boolean;
+  onChoose: (isAdded: boolean) => void;
+}
+
+function Choice({ name, tone, count, isChosen, onChoose }: ChoiceProps): VNode {
+  return (
+    <li>
+      <button
+        type="button"
+        class={`choice${tone ? ` tone-${tone}` : ''}${count === 0 ? ' none' : ''}`}
+        aria-pressed={isChosen}
+        title={name}
+        onClick={(event) => onChoose(event.metaKey || event.ctrlKey || event.shiftKey)}
+      >
+        <span>{name}</span> <b>{count.toLocaleString('en')}</b>
+      </button>
+    </li>
+  );
+}

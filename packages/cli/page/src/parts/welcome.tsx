@@ -1,0 +1,94 @@
+import type { VNode } from 'preact';
+import type { Kind } from '../data/entry.js';
+import { showAll } from '../view/open.js';
+import { filter, hello, latest } from '../view/state.js';
+import { CodeBlock } from './code-block.js';
+
+/** What to say where there is no row to show. */
+export function Empty(): VNode {
+  const { total, ring } = latest.value.received;
+  if (total > 0) return <NoMatch />;
+  const newest = Math.max(ring.newest, hello.value?.newest ?? 0);
+  return newest > 0 ? <Cleared /> : <Welcome />;
+}
+
+function Welcome(): VNode {
+  const apiUrl = hello.value?.apiUrl ?? location.origin;
+  const variables = `SUCCESSEVE_API_URL=${apiUrl}\nSUCCESSEVE_API_TOKEN=anything`;
+  const body =
+    '{"contact_uid":"123456","event_uid":"user_registration","params":{"display_name":"Registration"}}';
+  const curl = `curl -u anything: -H 'Content-Type: application/json' -d '${body}' ${apiUrl}/v1/track/event`;
+  return (
+    <div class="welcome">
+      <h2>Waiting for the first event</h2>
+      <p>This is a Tracking API of your own. What is sent here is shown here, and goes nowhere else.</p>
+      <ol>
+        <li>
+          <h3>Point your application here, and restart it</h3>
+          <CodeBlock text={variables} copyLabel="Copy the two variables" />
+          <p>
+            createTracker() reads them, unless its options say otherwise. Any token will do, unless successeve
+            dev was started with --token.
+          </p>
+        </li>
+        <li>
+          <h3>Or send a first event yourself</h3>
+          <CodeBlock text={curl} copyLabel="Copy the curl command" />
+        </li>
+        <li>
+          <h3>See also what was not counted, and why</h3>
+          <DebugVariable />
+        </li>
+      </ol>
+    </div>
+  );
+}
+
+function Cleared(): VNode {
+  return (
+    <div class="welcome">
+      <h2>Cleared</h2>
+      <p>Waiting for what comes next.</p>
+    </div>
+  );
+}
+
+/** What only an application with `debug` tells. */
+const reported: readonly Kind[] = ['skipped', 'dropped', 'notice'];
+
+function NoMatch(): VNode {
+  const { counts } = latest.value.received;
+  const { kinds } = filter.value;
+  const isUnreported =
+    kinds.some((kind) => reported.includes(kind)) && reported.every((kind) => counts[kind] === 0);
+  return (
+    <div class="welcome">
+      <h2>Nothing matches</h2>
+      <p>
+        <button type="button" class="link" onClick={showAll}>
+          Show everything
+        </button>
+      </p>
+      {isUnreported && (
+        <ol>
+          <li>
+            <h3>No application has reported anything yet</h3>
+            <DebugVariable />
+          </li>
+        </ol>
+      )}
+    </div>
+  );
+}
+
+function DebugVariable(): VNode {
+  return (
+    <>
+      <CodeBlock text="SUCCESSEVE_DEBUG=1" copyLabel="Copy the variable" />
+      <p>
+        With it, the SDK reports here every request that was no pageview, every event it dropped, and what it
+        warns of, each with its reason.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { batch, effect } from '@preact/signals';
+import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
+import { cursor, filter, hello, narrow, opened } from './state.js';
+
+/** Browsers refuse to have the address changed more often than some times a second. */
+const writeEveryMs = 250;
+
+/** What the address asks to open, until the server has said which run it is. */
+let asked: OpenEntry | undefined;
+
+/** Keeps the page and its address the same, whichever changes. */
+export function followAddress(): void {
+  read();
+  addEventListener('popstate', read);
+  effect(openAsked);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writtenAt = 0;
+  const write = (hash: string) => {
+    writtenAt = performance.now();
+    history.replaceState(null, '', hash || location.pathname);
+  };
+  let before = readPlace(location.hash);
+  effect(() => {
+    const hash = address();
+    const isOpen = opened.value !== undefined;
+    const { contact } = filter.value;
+    // Back closes what was opened, and returns from a contact.
+    const isStep = (isOpen && !before.open) || (contact !== undefined && contact !== before.filter.contact);
+    before = readPlace(hash);
+    clearTimeout(timer);
+    // Before the first greeting, what the address asks for may still come.
+    if (!hello.value || hash === location.hash) return;
+    const waitMs = writtenAt + writeEveryMs - performance.now();
+    if (isStep) history.pushState(null, '', hash);
+    else if (waitMs <= 0) write(hash);
+    else timer = setTimeout(() => write(hash), waitMs);
+  });
+}
+
+function address(): string {
+  const run = hello.value?.runId;
+  const open = run === undefined || opened.value === undefined ? undefined : { run, seq: opened.value };
+  return writePlace({ filter: filter.value, open });
+}
+
+function read(): void {
+  const place = readPlace(location.hash);
+  asked = place.open;
+  batch(() => {
+    narrow({ event: undefined, contact: undefined, account: undefined, reason: undefined, ...place.filter });
+    opened.value = undefined;
+    openAsked();
+  });
+}
+
+function openAsked(): void {
+  const run = hello.value?.runId;
+  if (run === undefined || !asked) return;
+  if (asked.run === run) opened.value = cursor.value = asked.seq;
+  asked = undefined;
+}

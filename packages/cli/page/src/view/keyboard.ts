@@ -1,0 +1,52 @@
+import { contactUidOf } from '../data/entry.js';
+import { close, move, open, showAll, showContact } from './open.js';
+import { cursor, hold, isPaused, latest, opened } from './state.js';
+
+/** Listens for keys wherever they are pressed, unless something else has a use for them. */
+export function followKeys(showHelp: () => void): void {
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector('dialog[open]')) return;
+    const target = event.target as HTMLElement;
+    if (event.key === 'Escape') return leave(target);
+    if (target.matches('input')) return;
+    // On a button, Enter presses it, and arrows scroll what it is in.
+    const isElsewhere = target !== document.body && target.id !== 'list';
+    if (isElsewhere && /^(Enter|Arrow)/.test(event.key)) return;
+    const act = actions[event.key] ?? (event.key === '?' ? showHelp : undefined);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+const actions: Readonly<Record<string, () => void>> = {
+  j: () => step(1),
+  ArrowDown: () => step(1),
+  k: () => step(-1),
+  ArrowUp: () => step(-1),
+  Enter: () => cursor.value !== undefined && open(cursor.value),
+  p: () => hold('paused', !isPaused.value),
+  t: () => {
+    const entry = cursor.value === undefined ? undefined : latest.value.received.ring.get(cursor.value);
+    const contact = entry && contactUidOf(entry);
+    if (contact !== undefined) showContact(contact);
+  },
+  '/': () => document.getElementById('search')?.focus(),
+};
+
+function step(by: number): void {
+  document.getElementById('list')?.focus({ preventScroll: true });
+  move(by);
+}
+
+/** Esc undoes the last thing: the details, the search, what the list is narrowed to. */
+function leave(target: HTMLElement): void {
+  if (target.matches('input')) {
+    target.blur();
+    document.getElementById('list')?.focus({ preventScroll: true });
+  } else if (opened.value !== undefined) {
+    close();
+    document.getElementById('list')?.focus({ preventScroll: true });
+  } else showAll();
+}

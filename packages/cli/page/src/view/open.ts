@@ -1,0 +1,45 @@
+import { batch } from '@preact/signals';
+import { noFilter } from '../data/filter.js';
+import { cursor, filter, narrow, opened, rows } from './state.js';
+
+/** Shows the details of an entry. */
+export function open(seq: number): void {
+  batch(() => {
+    cursor.value = seq;
+    opened.value = seq;
+  });
+}
+
+/** Closes what is open; the keyboard stays on its row. */
+export function close(): void {
+  opened.value = undefined;
+}
+
+/** Moves the keyboard by so many rows; the details, where they are open, go with it. */
+export function move(by: number): void {
+  const { count } = rows.value;
+  if (count === 0) return;
+  const row = cursor.value === undefined ? -1 : rows.value.rowOf(cursor.value);
+  const next = row < 0 ? (by > 0 ? 0 : count - 1) : Math.max(0, Math.min(count - 1, row + by));
+  const seq = rows.value.seqAt(next);
+  batch(() => {
+    cursor.value = seq;
+    if (opened.value !== undefined) opened.value = seq;
+  });
+}
+
+/** Shows the list as it is without any filter. */
+export function showAll(): void {
+  narrow({ event: undefined, contact: undefined, account: undefined, reason: undefined, ...noFilter });
+}
+
+/** Goes to a contact's own timeline, with nothing left out. */
+export function showContact(contact: string): void {
+  showAll();
+  narrow({ contact });
+}
+
+/** Whether the list is a contact's timeline. */
+export function isTimeline(): boolean {
+  return filter.value.contact !== undefined;
+}

@@ -1,0 +1,167 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Budget, Faults, Hello, StreamMessage } from '../../../src/dev/protocol.js';
+import type { Entry } from '../data/entry.js';
+import { type Filter, noFilter } from '../data/filter.js';
+import type { Rows } from '../data/matching.js';
+import { Received } from '../data/received.js';
+import { timeline } from '../data/timeline.js';
+import { beforeFrame, calmly } from './frames.js';
+
+/** Most time that one frame may spend on looking through entries; the rest of it is for drawing. */
+const lookMs = 6;
+
+/** What keeps the list still: the reader paused it, scrolled down, or is just about to click a row. */
+export type Hold = 'paused' | 'away' | 'pressed';
+
+/** What was received lies outside of the framework; another wrapping tells that there is more in it. */
+interface Wrapped {
+  readonly received: Received;
+  /** The newest entry at the time. */
+  readonly newest: number;
+}
+
+function wrap(received: Received): Wrapped {
+  return { received, newest: received.ring.newest };
+}
+
+export const connection: Signal<'connecting' | 'live' | 'lost'> = signal('connecting');
+export const hello: Signal<Hello | undefined> = signal();
+export const budget: Signal<Budget | null> = signal(null);
+export const faults: Signal<Faults> = signal({ answers: [], latencyMs: 0 });
+
+/** What was received, told anew with every frame in which something came. */
+export const latest: Signal<Wrapped> = signal(wrap(new Received(1)));
+
+/** The same, told anew at most four times a second. */
+export const settled: Signal<Wrapped> = signal(latest.value);
+
+export const filter: Signal<Filter> = signal(noFilter);
+/** The entry whose details are shown. */
+export const opened: Signal<number | undefined> = signal();
+/** The entry that the keyboard is on. */
+export const cursor: Signal<number | undefined> = signal();
+
+const holds: Signal<ReadonlySet<Hold>> = signal(new Set<Hold>());
+/** Everything after this entry waits until the list moves again. */
+const heldAfter: Signal<number | undefined> = signal();
+
+export const isPaused: ReadonlySignal<boolean> = computed(() => holds.value.has('paused'));
+
+/** Whether the list stands still for longer than a click takes. */
+export const isStill: ReadonlySignal<boolean> = computed(() => isPaused.value || holds.value.has('away'));
+
+/** How many entries match the filter and wait. */
+export const waiting: ReadonlySignal<number> = computed(() => {
+  const { matching } = latest.value.received;
+  return heldAfter.value === undefined ? 0 : matching.countAfter(heldAfter.value);
+});
+
+/** What the list shows. */
+export const rows: ReadonlySignal<Rows> = computed(() => {
+  const { matching, ring } = latest.value.received;
+  const skipped = waiting.value;
+  const shown: Rows = {
+    count: matching.count - skipped,
+    seqAt: (row) => matching.seqAt(row + skipped),
+    rowOf: (seq) => Math.max(-1, matching.rowOf(seq) - skipped),
+  };
+  return filter.value.contact === undefined ? shown : timeline(shown, ring);
+});
+
+/** The entry whose details are shown, as long as it is kept. */
+export const openedEntry: ReadonlySignal<Entry | undefined> = computed(() => {
+  const { ring } = latest.value.received;
+  return opened.value === undefined ? undefined : ring.get(opened.value);
+});
+
+/** What is known already, and of which run. */
+export function known(): { readonly runId: string; readonly newest: number } | undefined {
+  const runId = hello.peek()?.runId;
+  return runId === undefined ? undefined : { runId, newest: latest.peek().received.ring.newest };
+}
+
+/** Takes what the server says. */
+export function take(message: StreamMessage): void {
+  switch (message.type) {
+    case 'hello':
+      return greet(message);
+    case 'entries':
+      latest.peek().received.add(message.entries);
+      return redraw();
+    case 'cleared':
+      latest.peek().received.forget(message.upTo);
+      return redraw();
+    case 'budget':
+      budget.value = message.budget;
+      return;
+    case 'faults':
+      faults.value = message.faults;
+  }
+}
+
+/** Holds the list still, or lets go of it; it moves again when nothing holds it. */
+export function hold(reason: Hold, isHeld: boolean): void {
+  if (holds.value.has(reason) === isHeld) return;
+  const next = new Set(holds.value);
+  if (isHeld) next.add(reason);
+  else next.delete(reason);
+  batch(() => {
+    holds.value = next;
+    if (next.size === 0) heldAfter.value = undefined;
+    // What has come since the last frame, nobody has seen.
+    else heldAfter.value ??= latest.peek().newest;
+  });
+}
+
+/** Shows what waits, without letting go of the list. */
+export function catchUp(): void {
+  if (heldAfter.value !== undefined) heldAfter.value = latest.peek().newest;
+}
+
+/** Narrows the list; what is not named stays as it is. */
+export function narrow(change: Partial<Filter>): void {
+  const next = { ...filter.peek(), ...change };
+  const { received } = latest.peek();
+  received.narrow(next);
+  // The first rows at once, so that the list is never seen empty in between.
+  received.matching.look(lookMs);
+  batch(() => {
+    filter.value = next;
+    latest.value = wrap(received);
+  });
+  redraw();
+}
+
+function greet(message: Hello): void {
+  batch(() => {
+    if (hello.peek()?.runId !== message.runId) {
+      latest.value = wrap(new Received(message.maxEntries, filter.peek()));
+      heldAfter.value = holds.peek().size > 0 ? 0 : undefined;
+      opened.value = cursor.value = undefined;
+    }
+    hello.value = message;
+    budget.value = message.budget;
+    faults.value = message.faults;
+  });
+  redraw();
+}
+
+let isDrawing = false;
+
+/** Has everything drawn that shows entries, and looks on for those that match as long as there are some to look at. */
+function redraw(): void {
+  settle();
+  if (isDrawing) return;
+  isDrawing = true;
+  beforeFrame(() => {
+    isDrawing = false;
+    const { received } = latest.peek();
+    received.matching.look(lookMs);
+    latest.value = wrap(received);
+    if (!received.matching.isComplete) redraw();
+  });
+}
+
+const settle = calmly(() => {
+  settled.value = wrap(latest.peek().received);
+});

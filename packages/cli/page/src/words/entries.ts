@@ -1,0 +1,90 @@
+import { type Entry, type Kind, kindOf } from '../data/entry.js';
+import { lateness } from './times.js';
+import { wordsOf } from './words-of.js';
+
+/** What the kinds are called where the list is narrowed to them. */
+export const kindNames: Readonly<Record<Kind, string>> = {
+  event: 'Events',
+  pageview: 'Pageviews',
+  profile: 'Contacts, accounts',
+  refused: 'Refused',
+  skipped: 'Not counted',
+  dropped: 'Dropped',
+  notice: 'Warnings, errors',
+};
+
+/** What gives an entry its colour. */
+export type Tone = Kind | 'fault' | 'error';
+
+/** An entry in one line. */
+export interface Line {
+  readonly label: string;
+  readonly tone: Tone;
+  /** What it is about. */
+  readonly title: string;
+  /** What is to be said about that. */
+  readonly note?: string | undefined;
+  /** At the end of the line, short. */
+  readonly aside?: string | undefined;
+}
+
+export function lineOf(entry: Entry): Line {
+  const tone = kindOf(entry);
+  switch (entry.type) {
+    case 'accepted':
+      return { label: entry.kind, tone, aside: lateness(entry.occurredAt, entry.at), ...describe(entry) };
+    case 'refused': {
+      const { status, eventUid, method, path, problem, isFault } = entry;
+      const label = status === undefined ? 'no answer' : String(status);
+      const title = eventUid ?? `${method} ${path}`;
+      if (isFault) return { label, tone: 'fault', title, note: 'failed on purpose' };
+      return { label, tone, title, note: problem };
+    }
+    case 'report':
+      return lineOfReport(entry.report, tone);
+  }
+}
+
+type Text = Pick<Line, 'title' | 'note'>;
+
+function describe(entry: Extract<Entry, { type: 'accepted' }>): Text {
+  switch (entry.kind) {
+    case 'event':
+      return { title: entry.eventUid ?? '', note: entry.displayName };
+    case 'pageview':
+      return splitUrl(entry.visitUrl ?? '');
+    case 'contact':
+      return { title: entry.contactUid ?? '', note: 'created or updated' };
+    case 'account':
+      return { title: entry.accountUid ?? '', note: 'created or updated' };
+  }
+}
+
+function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone: Kind): Line {
+  const { title } = wordsOf(report);
+  switch (report.type) {
+    case 'skipped': {
+      const { method, path, status } = report;
+      return {
+        label: 'not counted',
+        tone,
+        title: `${method} ${path}`,
+        note: title,
+        aside: status?.toString(),
+      };
+    }
+    case 'dropped':
+      return { label: 'dropped', tone, title: report.eventUid ?? report.kind, note: title };
+    case 'warning':
+      return { label: 'warning', tone, title, note: report.message };
+    case 'error':
+      return { label: 'error', tone: 'error', title, note: report.message };
+  }
+}
+
+/** A visited URL: what tells it from others first, the origin behind. */
+function splitUrl(visitUrl: string): Text {
+  if (!URL.canParse(visitUrl)) return { title: visitUrl };
+  const { host, pathname, search, hash } = new URL(visitUrl);
+  return { title: pathname + search + hash, note: host };
+}

@@ -1,0 +1,61 @@
+import type { NoticeReport } from '@successeve/core';
+import { drops } from './drops.js';
+import type { Words } from './words.js';
+
+/** What a tracker says about itself. A code without words does not compile. */
+export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
+  ...drops,
+  invalid_options: {
+    title: 'An option is wrong',
+    meaning: 'What was given to createTracker() or tracking() cannot be used.',
+    advice: 'The message says what was expected and what came.',
+  },
+  misconfigured: {
+    title: 'The set-up is wrong',
+    meaning:
+      'The API refuses everything, so it is no single event that is at fault. Nothing is dropped; it is tried once a minute.',
+    advice: 'Look at the refused request for what was wrong: the token, apiUrl, or a proxy in between.',
+  },
+  unavailable: {
+    title: 'No answer from the API',
+    meaning:
+      'It could not be reached, or answered that it cannot serve now. Events wait, and one after the other is tried.',
+    advice:
+      'If no fault is switched on here, look at the message. The first events after that are delivered by themselves.',
+  },
+  queue_failed: {
+    title: 'The queue cannot keep events',
+    meaning:
+      'The file of the queue cannot be written, for instance because the disk is full. Events wait in memory.',
+    advice: 'Make room on the disk, or check the rights to the file. It is tried again every second.',
+  },
+  callback_failed: {
+    title: 'A function of yours threw',
+    meaning: 'The message names it. Its error is the cause of what onError is given.',
+    advice:
+      'Pass onError: (error) => console.error(error.cause) to createTracker() to see the error with its stack.',
+  },
+  duplicate: {
+    title: 'Mounted twice',
+    meaning:
+      'A request passes through tracking() more than once. It counts once, for the first mount and its options.',
+    advice: 'Mount it once, in the application and not in its routers as well.',
+  },
+  proxy: {
+    title: 'A proxy that is not trusted',
+    meaning:
+      'A proxy says how the site was reached, but the framework is not told to believe it. Recorded URLs may name the inner host.',
+    advice: 'Do what the message says for your framework, or set baseUrl in tracking().',
+  },
+  bots: {
+    title: 'isbot is missing',
+    meaning: 'The package that tells bots from people could not be loaded, so bots are counted.',
+    advice: 'Install isbot beside @successeve/core, or keep your bundler from leaving it out.',
+  },
+  batch: {
+    title: 'No batches',
+    meaning:
+      'The API answered 404 to a batch. Events go one by one from now on, and cost more of the budget.',
+    advice: 'Nothing is lost. If apiUrl has a path, check it.',
+  },
+};

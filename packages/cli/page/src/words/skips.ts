@@ -1,0 +1,115 @@
+import type { SkipReport } from '@successeve/core';
+import type { Words } from './words.js';
+
+/** Why a request was not counted as a pageview. A reason without words does not compile. */
+export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
+  method: {
+    title: 'Not a GET',
+    meaning: 'Only a GET can be a visit to a page. Forms and API calls are not.',
+    advice: "To record what somebody did here, call req.track.event('…') in the handler.",
+  },
+  prefetch: {
+    title: 'Fetched ahead of a visit',
+    meaning:
+      'The browser, or a script, fetched the page before anybody looked at it, and said so in a header.',
+    advice: 'Nothing to do: a visit that asks the server again is counted then.',
+  },
+  not_a_page: {
+    title: 'Not a page',
+    meaning:
+      'The browser did not ask for a document: it was a fetch, an image, a script, a frame. Without Sec-Fetch headers, Accept has to contain text/html.',
+    advice:
+      'If your own script shows it as a page, call req.track.pageview({ visitUrl }) in its handler. With curl, add -H "Accept: text/html".',
+  },
+  ignored: {
+    title: 'Ignored by you',
+    meaning: 'A rule in the option ignore matches this request.',
+    advice:
+      'Look at ignore in tracking(): a string matches the beginning of the path, so "/api" also matches "/apiary".',
+  },
+  consent: {
+    title: 'No consent',
+    meaning: 'Your function consent did not answer true for this request. If it throws, that is a no, too.',
+    advice: 'consent has to answer true itself: a promise of true is not a yes.',
+  },
+  no_url: {
+    title: 'The address of the site is unknown',
+    meaning: 'Neither the option baseUrl nor a valid Host header tells where the page is.',
+    advice: "Set baseUrl in tracking(), such as baseUrl: 'https://app.example.com'.",
+  },
+  filtered: {
+    title: 'Filtered by you',
+    meaning: 'The option pageviews is false, or your function said no to this page.',
+    advice: 'Look at pageviews in tracking(): it is asked with { url, request, status }.',
+  },
+  skipped: {
+    title: 'Skipped by the handler',
+    meaning: 'Something called req.track.skip() during this request.',
+    advice: 'Search your handlers, and what they call, for skip(). In Nest, also for @SkipTracking().',
+  },
+  bot: {
+    title: 'A bot',
+    meaning: 'The User-Agent is one of a bot, a monitor or a script. Headless browsers and curl are bots.',
+    advice:
+      "Visit with an ordinary browser, or give your tests an ordinary User-Agent. To count bots: bots: 'track' in tracking().",
+  },
+  aborted: {
+    title: 'Not sent to the end',
+    meaning: 'The visitor left, or the connection broke, before the answer was sent completely.',
+    advice:
+      'If every page ends so, something destroys the connection: a proxy, a timeout, an error in a stream.',
+  },
+  status: {
+    title: 'Error or redirect',
+    meaning: 'Only a status of 2xx or 304 shows a page. After a redirect, the page at its end counts.',
+    advice:
+      'Look at the status. A page that is meant to be seen with another status: call req.track.pageview() in its handler.',
+  },
+  not_html: {
+    title: 'Not HTML',
+    meaning: 'The Content-Type of the answer is not HTML, so that nobody saw a page.',
+    advice:
+      'If it is a page, answer it as text/html. To count it all the same, call req.track.pageview() in its handler.',
+  },
+  no_contact: {
+    title: 'Nobody known',
+    meaning:
+      'identify knew no contact, not even when the answer had been sent. Anonymous visitors are not recorded.',
+    advice:
+      'If somebody was signed in, log what identify returns: it has to be { contactUid }. It reads from the request what your authentication puts there; check that name.',
+  },
+  duplicate: {
+    title: 'Counted already',
+    meaning: 'The middleware is mounted more than once, and another mount has counted this request.',
+    advice: 'Mount tracking() once, in the application and not in its routers as well.',
+  },
+  cross_site: {
+    title: 'Reported from elsewhere',
+    meaning:
+      'The browser reported a page, but not from a page of your site: Origin or Sec-Fetch-Site say otherwise.',
+    advice:
+      'Behind a proxy, let it pass the Host on, or set baseUrl. Otherwise it was somebody else, and rightly refused.',
+  },
+  too_large: {
+    title: 'Too large a report',
+    meaning: 'What the browser reported is longer than 4 KiB; a report is one URL.',
+    advice: 'Shorten the URL of the page. If it is not long, it was no report of ours.',
+  },
+  foreign_url: {
+    title: 'Not a URL of the site',
+    meaning: 'The browser reported a page on another host than this one.',
+    advice: 'Behind a proxy, let it pass the Host on, or set baseUrl to the public origin.',
+  },
+  too_many: {
+    title: 'Faster than anybody reads',
+    meaning: 'One connection reported more than 60 pages at once or 10 a second.',
+    advice:
+      'Look for a loop that writes to the history. Where a proxy carries many visitors on one connection, raise it with us.',
+  },
+  not_followed: {
+    title: 'Never seen by the middleware',
+    meaning: 'The page was answered, but the request did not pass through tracking() on its way.',
+    advice:
+      'Mount tracking() before your routes and before whatever serves pages, on the application that answers them.',
+  },
+};

@@ -1,0 +1,34 @@
+import type { DevReport } from '@successeve/core';
+import { drops } from './drops.js';
+import { notices } from './notices.js';
+import { skips } from './skips.js';
+import type { Words } from './words.js';
+
+/** What a report means. */
+export function wordsOf(report: DevReport): Words {
+  switch (report.type) {
+    case 'skipped':
+      return find(skips, report.reason);
+    case 'dropped':
+      return find(drops, report.reason);
+    default:
+      return find(notices, report.code);
+  }
+}
+
+/** A reason in words, where all that is known is its name. */
+export function titleOfReason(reason: string): string {
+  return find({ ...drops, ...skips }, reason).title;
+}
+
+/** An application may be newer than this page, and have reasons that are not known here. */
+function find(table: Readonly<Record<string, Words>>, reason: string): Words {
+  const words = Object.hasOwn(table, reason) ? table[reason] : undefined;
+  return (
+    words ?? {
+      title: reason,
+      meaning: 'The application uses a newer SDK than this page knows.',
+      advice: 'Update @successeve/cli.',
+    }
+  );
+}

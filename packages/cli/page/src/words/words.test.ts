@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { drop, event, report, skip } from '../data/test-entries.js';
+import { drops } from './drops.js';
+import { lineOf } from './entries.js';
+import { describeFaults } from './faults.js';
+import { notices } from './notices.js';
+import { skips } from './skips.js';
+import { countdown, duration, lateness, timeAndDay } from './times.js';
+import { titleOfReason, wordsOf } from './words-of.js';
+
+it.each([...Object.entries(skips), ...Object.entries(drops), ...Object.entries(notices)])(
+  'says what %s means and what to do, in sentences',
+  (_, { title, meaning, advice }) => {
+    expect(title).toMatch(/^\S.{2,40}[^.]$/);
+    expect(meaning).toMatch(/[.)]$/);
+    expect(advice).toMatch(/[.)]$/);
+  },
+);
+
+it('has a word also for a reason that only a newer SDK knows', () => {
+  for (const reason of ['brand_new', 'constructor', '__proto__']) {
+    expect(wordsOf({ ...skip, reason } as typeof skip).title).toBe(reason);
+    expect(titleOfReason(reason)).toBe(reason);
+  }
+  expect(titleOfReason('no_contact')).toBe('Nobody known');
+});
+
+it.each([
+  [0, '0 ms'],
+  [340, '340 ms'],
+  [2000, '2 s'],
+  [2560, '2.5 s'],
+  [59_999, '59 s'],
+  [90_000, '1.5 min'],
+  [3_600_000, '1 h'],
+  [90_000_000, '1 d'],
+])('says %d ms as a duration', (ms, expected) => {
+  expect(duration(ms)).toBe(expected);
+});
+
+it('counts down in minutes and seconds, and never below nothing', () => {
+  expect([187_000, 60_001, 900, 0, -5].map(countdown)).toEqual(['3:07', '1:01', '0:01', '0:00', '0:00']);
+});
+
+it('says that something is late only where it is by a second', () => {
+  expect([lateness(undefined, 5000), lateness(4200, 5000), lateness(2600, 5000)]).toEqual([
+    undefined,
+    undefined,
+    '2.4 s late',
+  ]);
+});
+
+it('names the day of what did not happen today', () => {
+  const noon = new Date(2026, 10, 25, 12).getTime();
+  expect(timeAndDay(noon, noon + 1000)).toBe('12:00:00.000');
+  expect(timeAndDay(noon, noon + 86_400_000)).toBe('2026-11-25 12:00:00');
+});
+
+it('says in one sentence what fails on purpose', () => {
+  expect(describeFaults({ answers: [], latencyMs: 0 })).toBeUndefined();
+  expect(
+    describeFaults({
+      answers: [
+        { answer: 503, percent: 20 },
+        { answer: 'hang', percent: 100 },
+      ],
+      latencyMs: 2000,
+    }),
+  ).toBe('503 to 20 % of requests, no answer to every request, 2 s before each answer');
+});
+
+it('puts what it is about before what is to be said of it', () => {
+  const url = 'https://myproduct.com/onboarding?step=2';
+  expect(lineOf(event(1, { kind: 'pageview', visitUrl: url }))).toMatchObject({
+    title: '/onboarding?step=2',
+    note: 'myproduct.com',
+  });
+  expect(lineOf(report(2, skip))).toMatchObject({
+    title: 'GET /dashboard',
+    note: 'Nobody known',
+    aside: '200',
+  });
+  expect(lineOf(report(3, drop))).toMatchObject({ title: 'invoice_paid', note: 'The queue was full' });
+});
