@@ -19,7 +19,7 @@ export interface Dev {
 /** Where it is: all that somebody outside knows. */
 export type Reachable = Pick<Dev, 'url'>;
 
-interface DevOptions extends Partial<DeskOptions> {
+export interface DevOptions extends Partial<DeskOptions> {
   readonly host?: string;
   readonly pageFolder?: string;
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { event, send, token, track } from '../dev.js';
+import { choice, copied, details, rows, startDevWithPage, visit } from './visit.js';
+
+describe('the details', () => {
+  it('show the body in lines, the headers without the token, and a command that repeats it', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    const body =
+      '{"contact_uid":"ada","event_uid":"invoice_paid","params":{"total":12345678901234567890.10,"tags":[]}}';
+    await track(dev, body);
+    await rows(page, 'invoice_paid').click();
+    const shown = details(page);
+    await shown.getByText('12345678901234567890.10').first().waitFor();
+    expect(await shown.locator('pre').first().textContent()).toBe(
+      `{
+  "contact_uid": "ada",
+  "event_uid": "invoice_paid",
+  "params": {
+    "total": 12345678901234567890.10,
+    "tags": []
+  }
+}`,
+    );
+    expect(await shown.locator('.head').textContent()).toMatch(
+      /^POST \/v1\/track\/event\n.*content-type: application\/json/is,
+    );
+    expect(await copied(page, 'Copy the body')).toBe(await shown.locator('pre').first().textContent());
+    const command = await copied(page, 'Copy the curl command');
+    expect(command).toContain(`${dev.url}/v1/track/event`);
+    expect(command).toContain('-u "$SUCCESSEVE_API_TOKEN:"');
+    for (const secret of [token, btoa(`${token}:`)]) {
+      expect(await page.content()).not.toContain(secret);
+      expect(command).not.toContain(secret);
+    }
+  });
+
+  it('show one event of a batch, and all of it on demand', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    const batch = ['first', 'second', 'third'].map((event_uid) => ({ ...event, event_uid, method: 'event' }));
+    await send(`${dev.url}/v1/batch`, { body: batch });
+    await rows(page, 'second').click();
+    const body = details(page).locator('pre').first();
+    await details(page).getByRole('button', { name: 'No. 2 of a batch' }).click();
+    expect(JSON.parse((await body.textContent()) ?? '')).toEqual(batch);
+    await details(page).getByRole('button', { name: 'Show only this one' }).click();
+    expect(JSON.parse((await body.textContent()) ?? '')).toEqual(batch[1]);
+  });
+
+  it('go with the row, and lead to what is like it', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev, { ...event, params: { account_uid: 'acme' } });
+    await track(dev, { ...event, contact_uid: 'grace' });
+    await rows(page, 'acme').click();
+    await details(page).getByRole('button', { name: 'acme' }).click();
+    await page.getByText('1 of 2').waitFor();
+    await details(page).getByRole('button', { name: 'ada' }).click();
+    await page.getByText('Timeline of').waitFor();
+    expect(await choice(page, 'ada').getAttribute('aria-pressed')).toBe('true');
+  });
+});
+
+describe('what was refused', () => {
+  it.each([
+    [
+      'body.event_uid: expected a name in snake_case',
+      { contact_uid: 'ada', event_uid: 'User Registered' },
+      'Name the event in snake_case',
+    ],
+    ['body.contact_uid: expected a non-empty string', { event_uid: 'user_registration' }, 'String(user.id)'],
+    ['body: expected JSON', '{"contact_uid":', 'JSON.stringify'],
+  ])('stands out, with what was wrong and how to mend it: %s', async (problem, body, advice) => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev, body);
+    const row = rows(page, problem);
+    await row.getByText('400').waitFor();
+    const background = await row.evaluate((element) => getComputedStyle(element).backgroundColor);
+    await track(dev);
+    const ordinary = rows(page, 'ada').first();
+    expect(background).not.toBe(
+      await ordinary.evaluate((element) => getComputedStyle(element).backgroundColor),
+    );
+    await row.click();
+    await details(page).getByText(problem).waitFor();
+    await details(page).getByText(advice).waitFor();
+  });
+});
+
+describe('an application with debug', () => {
+  const at = Date.now();
+  const skip = { type: 'skipped', at, method: 'GET', path: '/dashboard', status: 200 };
+
+  it.each([
+    ['Nobody known', { ...skip, reason: 'no_contact' }, 'log what identify returns'],
+    [
+      'Never seen by the middleware',
+      { ...skip, reason: 'not_followed' },
+      'Mount tracking() before your routes',
+    ],
+    [
+      'The queue was full',
+      { type: 'dropped', at, reason: 'queue_full', message: 'no room', kind: 'event', eventUid: 'paid' },
+      'Turn on batch: true',
+    ],
+    [
+      'A proxy that is not trusted',
+      { type: 'warning', at, code: 'proxy', message: 'no trust' },
+      'set baseUrl',
+    ],
+    ['No answer from the API', { type: 'error', at, code: 'unavailable', message: '503' }, 'by themselves'],
+    ['of_tomorrow', { ...skip, reason: 'of_tomorrow' }, 'Update @successeve/cli'],
+  ])('has each of its reports answered, with why and what to do: %s', async (title, report, advice) => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    expect((await send(`${dev.url}/dev/reports`, { body: { reports: [report] } })).status).toBe(204);
+    await rows(page, title).click();
+    await details(page).getByText(advice).waitFor();
+  });
+
+  it('is asked for where somebody looks for what was not counted, and nothing has been reported', async () => {
+    const dev = await startDevWithPage();
+    await track(dev);
+    const page = await visit(dev.url);
+    await choice(page, 'Not counted').click();
+    await page.getByText('SUCCESSEVE_DEBUG=1').waitFor();
+  });
+});

@@ -1,0 +1,271 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { type Dev, event, send, track } from '../dev.js';
+import { choice, copied, countOf, details, rows, startDevWithPage, titles, visit } from './visit.js';
+
+const pageview = {
+  contact_uid: 'grace',
+  event_uid: 'pageview',
+  params: { account_uid: 'acme', visit_url: 'https://myproduct.com/onboarding?step=2' },
+};
+
+describe('what arrives', () => {
+  it('is on the page within 200 ms of being sent', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    const delays: number[] = [];
+    for (let nth = 0; nth < 15; nth++) {
+      const seen = page.evaluate(
+        (title) =>
+          new Promise<number>((resolve) => {
+            new MutationObserver((_, observer) => {
+              if (![...document.querySelectorAll('.row .title')].some((row) => row.textContent === title))
+                return;
+              observer.disconnect();
+              // When it is painted, and not when it is in the document.
+              requestAnimationFrame(() => setTimeout(() => resolve(Date.now())));
+            }).observe(document.body, { childList: true, subtree: true, characterData: true });
+          }),
+        `event_${nth}`,
+      );
+      // The observer watches before anything is sent.
+      await page.evaluate(() => undefined);
+      const sentAt = Date.now();
+      await track(dev, { ...event, event_uid: `event_${nth}` });
+      delays.push((await seen) - sentAt);
+    }
+    const median = delays.toSorted((one, other) => one - other)[7];
+    expect(median, `of ${delays.join(', ')} ms`).toBeLessThan(200);
+  });
+
+  it('comes newest first, each kind with what tells it from others', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev);
+    await track(dev, pageview);
+    await send(`${dev.url}/v1/contact`, { body: { contact_uid: 'linus', params: { name: 'Linus' } } });
+    await track(dev, { contact_uid: 'ada' });
+    const expected = ['POST /v1/track/event', 'linus', '/onboarding?step=2', 'user_registration'];
+    expect(await titles(page, 4)).toEqual(expected);
+    expect(await rows(page, '/onboarding').textContent()).toMatch(/myproduct\.com.*grace.*acme/s);
+  });
+
+  it('is there again after a reload', async () => {
+    const dev = await startDevWithPage();
+    await track(dev);
+    await track(dev, pageview);
+    const page = await visit(dev.url);
+    expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'user_registration']);
+    await page.reload();
+    expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'user_registration']);
+  });
+
+  it('says how late it is, where it happened before', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    const happened = new Date(Date.now() - 125_000);
+    await track(dev, { ...event, created_at: happened.toISOString() });
+    await rows(page, '2 min late').click();
+    await details(page).getByText('2 min late').waitFor();
+  });
+
+  it('is told in the title while another tab is looked at', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev);
+    await rows(page).waitFor();
+    expect(await page.title()).toBe('successeve dev');
+    await lookAway(page, true);
+    await track(dev);
+    await track(dev);
+    await expect.poll(() => page.title()).toBe('(2) successeve dev');
+    await lookAway(page, false);
+    expect(await page.title()).toBe('successeve dev');
+    expect(await titles(page, 3)).toHaveLength(3);
+  });
+});
+
+it('lets go of its connection in a tab that was long forgotten, and takes it up when somebody looks', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  await page.clock.install();
+  await lookAway(page, true);
+  const left = page.waitForEvent('requestfailed', (request) => request.url().includes('/dev/stream'));
+  await page.clock.fastForward('11:00');
+  await left;
+  await track(dev);
+  await lookAway(page, false);
+  expect(await titles(page, 1)).toEqual(['user_registration']);
+});
+
+/** Without a window, Chromium shows every tab; this is what a page sees of it. */
+async function lookAway(page: Page, isAway: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isAway);
+}
+
+describe('the list', () => {
+  it('stands still while it is paused, and says what waits', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev);
+    await rows(page).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await track(dev, pageview);
+    const waiting = page.getByRole('button', { name: '1 new' });
+    await waiting.waitFor();
+    expect(await titles(page, 1)).toEqual(['user_registration']);
+    await waiting.click();
+    expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'user_registration']);
+    // It was only looked at; the list is still paused.
+    await track(dev, { ...event, event_uid: 'third' });
+    await waiting.waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect(await titles(page, 3)).toEqual(['third', '/onboarding?step=2', 'user_registration']);
+  });
+
+  it('does not move below somebody who has scrolled down, until they are back', async () => {
+    const dev = await startDevWithPage();
+    for (let nth = 0; nth < 60; nth++) await track(dev, { ...event, event_uid: `event_${nth}` });
+    const page = await visit(dev.url);
+    await rows(page, 'event_59').waitFor();
+    await page.getByRole('grid').evaluate((element) => element.scrollTo({ top: 300 }));
+    const row = rows(page, 'event_45');
+    const before = await row.boundingBox();
+    await track(dev, { ...event, event_uid: 'the_newest' });
+    const waiting = page.getByRole('button', { name: '1 new' });
+    await waiting.waitFor();
+    expect(await row.boundingBox()).toEqual(before);
+    await waiting.click();
+    await rows(page, 'the_newest').waitFor();
+    await track(dev, { ...event, event_uid: 'one_more' });
+    await rows(page, 'one_more').waitFor();
+  });
+
+  it('opens the row that was pressed, whatever comes before the button is let go', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev);
+    await rows(page, 'user_registration').hover();
+    await page.mouse.down();
+    await track(dev, pageview);
+    await expect.poll(() => countOf(page, 'Everything')).toBe('2');
+    await page.mouse.up();
+    await details(page).getByRole('heading', { name: 'user_registration' }).waitFor();
+    expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'user_registration']);
+  });
+
+  it('is emptied in every tab by Clear, and goes on', async () => {
+    const dev = await startDevWithPage();
+    await track(dev);
+    const page = await visit(dev.url);
+    const other = await visit(dev.url);
+    await rows(other).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    for (const each of [page, other]) await each.getByRole('heading', { name: 'Cleared' }).waitFor();
+    await track(dev, pageview);
+    for (const each of [page, other]) expect(await titles(each, 1)).toEqual(['/onboarding?step=2']);
+    await expect.poll(() => countOf(page, 'Everything')).toBe('1');
+  });
+});
+
+describe('a filter', () => {
+  async function openTraffic(): Promise<{ dev: Dev; page: Page }> {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev, { ...event, params: { account_uid: 'acme', display_name: 'Registration' } });
+    await track(dev, {
+      ...event,
+      event_uid: 'invoice_paid',
+      contact_uid: 'grace',
+      params: { account_uid: 'globex' },
+    });
+    await track(dev, pageview);
+    await track(dev, { event_uid: 'invoice_paid' });
+    const at = Date.now();
+    const reports = [
+      { type: 'skipped', at, reason: 'no_contact', method: 'GET', path: '/login', status: 200 },
+    ];
+    await send(`${dev.url}/dev/reports`, { body: { reports } });
+    await titles(page, 5);
+    return { dev, page };
+  }
+
+  it('narrows by kind, contact, account, event name and reason, and says how much is left', async () => {
+    const { page } = await openTraffic();
+    await choice(page, 'Pageviews').click();
+    expect(await titles(page, 1)).toEqual(['/onboarding?step=2']);
+    await page.getByText('1 of 5').waitFor();
+    await choice(page, 'Refused').click({ modifiers: ['Shift'] });
+    expect(await titles(page, 2)).toEqual(['invoice_paid', '/onboarding?step=2']);
+    await choice(page, 'Everything').click();
+    await choice(page, 'grace').click();
+    expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'invoice_paid']);
+    await choice(page, 'globex').click();
+    expect(await titles(page, 1)).toEqual(['invoice_paid']);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await choice(page, 'invoice_paid').click();
+    expect(await titles(page, 2)).toEqual(['invoice_paid', 'invoice_paid']);
+    await choice(page, 'invoice_paid').click();
+    await choice(page, 'Nobody known').click();
+    expect(await titles(page, 1)).toEqual(['GET /login']);
+  });
+
+  it('searches while it is typed, and also in what arrives later', async () => {
+    const { dev, page } = await openTraffic();
+    await page.getByRole('searchbox').fill('ACME onb');
+    expect(await titles(page, 1)).toEqual(['/onboarding?step=2']);
+    await track(dev);
+    const params = { ...pageview.params, visit_url: 'https://myproduct.com/onboarding/done' };
+    await track(dev, { ...pageview, params });
+    expect(await titles(page, 2)).toEqual(['/onboarding/done', '/onboarding?step=2']);
+    await page.getByRole('searchbox').fill('nothing like it');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  });
+
+  it('stays in the address with what is open, for a reload and for a copied link', async () => {
+    const { dev, page } = await openTraffic();
+    await choice(page, 'Events').click();
+    await page.getByRole('searchbox').fill('registration');
+    await rows(page, 'user_registration').click();
+    await page.waitForURL(/search=registration.*kind=event.*open=/);
+    await page.reload();
+    expect(await titles(page, 1)).toEqual(['user_registration']);
+    await details(page).getByRole('heading', { name: 'user_registration' }).waitFor();
+    const other = await visit(dev.url, { hash: new URL(page.url()).hash });
+    expect(await titles(other, 1)).toEqual(['user_registration']);
+    await details(other).getByRole('heading', { name: 'user_registration' }).waitFor();
+  });
+
+  it('leads from a contact to a timeline in the order in which things happened, and Back leads out', async () => {
+    const { dev, page } = await openTraffic();
+    const happened = new Date(Date.now() - 86_400_000 * 2);
+    await track(dev, {
+      ...event,
+      contact_uid: 'grace',
+      event_uid: 'long_ago',
+      created_at: happened.toISOString(),
+    });
+    await rows(page, 'long_ago').getByText('grace').click();
+    expect(await titles(page, 3)).toEqual(['/onboarding?step=2', 'invoice_paid', 'long_ago']);
+    await page.getByText('Timeline of').waitFor();
+    expect(await rows(page, 'invoice_paid').textContent()).toMatch(/\+ [12](\.\d)? d/);
+    await page.goBack();
+    await titles(page, 6);
+  });
+});
+
+it('says how to begin where nothing has arrived yet, with the address of this very server', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  await page.getByRole('heading', { name: 'Waiting for the first event' }).waitFor();
+  expect(await copied(page, 'Copy the two variables')).toBe(
+    `SUCCESSEVE_API_URL=${dev.url}\nSUCCESSEVE_API_TOKEN=anything`,
+  );
+  const command = await copied(page, 'Copy the curl command');
+  const [, body = '', url = ''] = /^curl .* -d '(.*)' (\S+)$/.exec(command) ?? [];
+  await send(url, { body });
+  expect(await titles(page, 1)).toEqual(['user_registration']);
+});

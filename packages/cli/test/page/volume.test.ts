@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { startDevCommand } from '../command.js';
+import { type Dev, send } from '../dev.js';
+import { countOf, details, rows, startDevWithPage, visit } from './visit.js';
+
+const many = 100_000;
+
+/** Puts entries where those of requests go, a batch at a time: a hundred thousand requests would take a minute. */
+function fill({ desk }: Dev, count: number): void {
+  const request = { method: 'POST', target: '/v1/batch', headers: '[]', body: '[]', status: 200 } as const;
+  for (let from = 0; from < count; from += 100) {
+    const at = Date.now();
+    desk.store.addRequest(
+      { ...request, at, problem: undefined, advice: undefined },
+      Array.from({ length: 100 }, (_, index) => ({
+        type: 'accepted',
+        at,
+        kind: 'event',
+        index,
+        contactUid: `contact_${(from + index) % 997}`,
+        eventUid: `event_${from + index}`,
+        displayName: 'One of many',
+      })),
+    );
+  }
+}
+
+async function openMany(count: number): Promise<Page> {
+  const dev = await startDevWithPage();
+  fill(dev, count);
+  const page = await visit(dev.url);
+  await expect.poll(() => countOf(page, 'Everything'), { timeout: 30_000 }).toBe(count.toLocaleString('en'));
+  return page;
+}
+
+/** How long frames take while somebody scrolls and types, in milliseconds; the median, which a busy machine moves least. */
+async function frameMs(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const list = document.querySelector('.rows') as HTMLElement;
+    const search = document.querySelector('#search') as HTMLInputElement;
+    const times: number[] = [];
+    let last = performance.now();
+    for (let step = 0; step < 90; step++) {
+      if (step % 10 === 0) {
+        search.value = 'event_1'.slice(0, 1 + (step % 7));
+        search.dispatchEvent(new Event('input', { bubbles: true }));
+      } else list.scrollTop = (list.scrollHeight / 90) * step;
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    }
+    return times.sort((one, other) => one - other)[45] ?? 0;
+  });
+}
+
+describe(`${many.toLocaleString('en')} entries`, () => {
+  it('cost the page no more frames than a hundred', async () => {
+    const few = await frameMs(await openMany(100));
+    const page = await openMany(many);
+    expect(await frameMs(page)).toBeLessThan(few * 2 + 10);
+    expect(await rows(page).count()).toBeLessThan(60);
+  });
+
+  it('can be read to their end, searched, and opened', async () => {
+    const page = await openMany(many);
+    await page.keyboard.press('j');
+    await page.keyboard.press('End');
+    await rows(page, /event_0\b/).waitFor();
+    await page.getByRole('searchbox').fill('event_7777 many');
+    await page.getByText(/^11 of 100,000$/).waitFor();
+    await rows(page, /event_77770\b/).click();
+    await details(page).getByRole('heading', { name: 'event_77770' }).waitFor();
+  });
+});
+
+it('shows 2 000 events a second for ten seconds, loses none, and stays awake', async () => {
+  const { url } = await startDevCommand(['--rate-limit', 'off', '--quiet']);
+  const page = await visit(url);
+  const longest = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let gap = 0;
+        let last = performance.now();
+        const watch = (now: number) => {
+          gap = Math.max(gap, now - last);
+          last = now;
+          if (document.querySelector('.row .title')?.textContent === 'event_19999') resolve(gap);
+          else requestAnimationFrame(watch);
+        };
+        requestAnimationFrame(watch);
+      }),
+  );
+  const startedAt = performance.now();
+  const sent: Promise<unknown>[] = [];
+  for (let batch = 0; batch < 400; batch++) {
+    const body = Array.from({ length: 50 }, (_, index) => ({
+      method: 'event',
+      contact_uid: `contact_${index}`,
+      event_uid: `event_${batch * 50 + index}`,
+    }));
+    sent.push(send(`${url}/v1/batch`, { body }));
+    // In time, whatever the machine does.
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.max(0, startedAt + (batch + 1) * 25 - performance.now())),
+    );
+  }
+  await Promise.all(sent);
+  expect(await longest, 'the longest time without a frame, in ms').toBeLessThan(1000);
+  await expect.poll(() => countOf(page, 'Everything')).toBe('20,000');
+  for (const nth of [0, 7777, 19_999]) {
+    await page.getByRole('searchbox').fill(`event_${nth}`);
+    await rows(page, new RegExp(`event_${nth}\\b`))
+      .last()
+      .waitFor();
+  }
+});
