@@ -159,6 +159,16 @@ describe('with debug, an API on loopback is told', () => {
     ]);
   });
 
+  it('the last of it before the tracker closes, also while the first of it is under way', async () => {
+    const api = await startDevApi();
+    const tracker = track(api.url);
+    tracker.event('Not Valid', { contactUid: 'a' });
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    tracker.event('Not Valid', { contactUid: 'b' });
+    await tracker.close();
+    expect(api.reports).toMatchObject([{ contactUid: 'a' }, { contactUid: 'b' }]);
+  });
+
   it('with the token of the tracker', async () => {
     const api = await startDevApi();
     track(api.url).event('Not Valid', { contactUid: 'a' });

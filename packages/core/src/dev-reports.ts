@@ -66,6 +66,7 @@ export class DevReports {
   readonly #path: string;
   #waiting: DevReport[] = [];
   #timer: Timer | undefined;
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(client: Pick<HttpClient, 'post'>, path: string) {
     this.#client = client;
@@ -78,8 +79,17 @@ export class DevReports {
     this.#timer ??= this.#sendIn(groupMs);
   }
 
+  /** Sends at once what waits: the process ends, and its timers with it. Resolves when that is over, taken or not. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    clearTimeout(this.#timer);
+    await this.#send();
+  }
+
   #sendIn(ms: number): Timer {
-    return startTimer(() => void this.#send(), ms);
+    return startTimer(() => {
+      this.#sending = this.#send();
+    }, ms);
   }
 
   async #send(): Promise<void> {

@@ -86,7 +86,7 @@ const maxBodyBytes = 32 * 1024;
 
 const defaultFlushMs = 10_000;
 
-/** How long requests that were cut off may take to say so. */
+/** How long requests that were cut off may take to say so, and the last reports to a local API. */
 const cutOffMs = 250;
 
 class QueueingTracker implements Tracker {
@@ -94,7 +94,7 @@ class QueueingTracker implements Tracker {
   readonly #beforeSend: TrackerOptions['beforeSend'];
   readonly #isStrict: boolean;
   readonly #isEnabled: boolean;
-  readonly #isReporting: boolean;
+  readonly #devReports: DevReports | undefined;
   readonly #reporter: Reporter;
   readonly #ledger = new Ledger();
   readonly #sender: Sender;
@@ -118,9 +118,8 @@ class QueueingTracker implements Tracker {
     this.#beforeSend = options.beforeSend;
     this.#isStrict = options.strict ?? false;
     this.#isEnabled = isEnabled;
-    const devReports = openDevReports(resolved, options);
-    this.#isReporting = devReports !== undefined;
-    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports });
+    this.#devReports = openDevReports(resolved, options);
+    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
     this.#sender = new Sender({
       queue,
       transport:
@@ -202,10 +201,16 @@ class QueueingTracker implements Tracker {
     this.#isClosed = true;
     // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
     if (Date.now() < deadline) await settledBy(deadline, this.#sender.drain());
+    await this.#tellLast();
     this.#forgetExit();
     const pending = this.#pending;
     this.#sender.stop();
     return { delivered: this.#ledger.delivered - deliveredBefore, pending };
+  }
+
+  /** What a local API has not been told yet, it is told now. */
+  async #tellLast(): Promise<void> {
+    if (this.#devReports) await settledBy(Date.now() + cutOffMs, this.#devReports.flush());
   }
 
   get #pending(): number {
@@ -309,7 +314,7 @@ class QueueingTracker implements Tracker {
       stop: () => {
         this.#isClosed = true;
         this.#sender.stop();
-        return settledBy(Date.now() + cutOffMs, this.#sender.drain());
+        return Promise.all([settledBy(Date.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
       },
     };
   }
@@ -336,7 +341,7 @@ class QueueingTracker implements Tracker {
       error: (error) => this.#reporter.error(error),
       call: (name, callback) => this.#reporter.call(name, callback),
       warnOnce: (code, message) => this.#reporter.warnOnce(code, message),
-      isReporting: this.#isReporting,
+      isReporting: this.#devReports !== undefined,
       request: (read) => this.#reporter.request(read),
     };
   }
