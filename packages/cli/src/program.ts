@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
 import { addDevCommand } from './dev/command.js';
+import { addDoctorCommand } from './doctor/command.js';
 import { addEventsCommand } from './events/command.js';
 import type { ExitCode } from './exit-code.js';
 import { addImportCommand } from './import/command.js';
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   addDevCommand(program, finish);
   addPingCommand(program, finish);
   addImportCommand(program, finish);
+  addDoctorCommand(program, finish);
   addEventsCommand(program, finish);
   addInstalledCommand(program, finish, {
     name: 'queue',

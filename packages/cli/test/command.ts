@@ -18,14 +18,15 @@ export interface Running {
 }
 
 export interface StartOptions {
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
 }
 
 /** Starts the built `successeve`, as its users do. */
-export function startCommand(args: readonly string[], { env, input = '' }: StartOptions = {}): Running {
+export function startCommand(args: readonly string[], { cwd, env, input = '' }: StartOptions = {}): Running {
   const { SUCCESSEVE_API_TOKEN, SUCCESSEVE_API_URL, FORCE_COLOR, NO_COLOR, ...ours } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], { env: { ...ours, ...env } });
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...ours, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const running = { child, out: '', err: '', ended: once(child, 'close').then(([code]) => code) };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

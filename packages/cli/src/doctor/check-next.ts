@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import semver from 'semver';
+import { findPackage } from './find-package.js';
+import type { Finding } from './finding.js';
+import { loadNextConfig } from './next-config.js';
+import { findFile, findNextFolders, hasRoute, type NextFolders } from './next-files.js';
+import type { Project } from './project.js';
+
+/** Before it, Next cannot be told by its configuration to load the script for browsers. */
+const injectsFrom = '16.3.0-0';
+
+const client = '@successeve/next/client';
+
+const defaultExtensions = ['tsx', 'ts', 'jsx', 'js'];
+
+const shownLater = 'Only the first page of each visit is counted, and no navigation inside the browser.';
+
+/** Looks whether Next is told what it has to know, and finds the files where it looks for them. */
+export async function checkNext({ folder, packages }: Project): Promise<readonly Finding[]> {
+  const next = findPackage('next', folder);
+  const folders = findNextFolders(folder);
+  if (!packages.some(({ name }) => name === '@successeve/next') || !next || !folders) return [];
+  const loaded = await loadNextConfig(folder);
+  if (loaded && 'problem' in loaded) return [unloadable(loaded.problem)];
+  const { relay = null, basePath = '', pageExtensions = defaultExtensions } = loaded?.config ?? {};
+  const relayPath = relay?.slice(basePath.length).replace(/\/$/, '') ?? '/api/successeve';
+  return [
+    ...(loaded && relay === null ? [noWithSuccessEve] : []),
+    ...checkRelay(folder, folders, relayPath, pageExtensions),
+    ...checkInstrumentation(folder, folders, pageExtensions),
+    ...(semver.lt(next.version, injectsFrom) ? checkClient(folder, next.version, pageExtensions) : []),
+  ];
+}
+
+function unloadable(problem: string): Finding {
+  return {
+    severity: 'error',
+    what: `Next cannot load its configuration: ${problem}`,
+    why: 'The application does not build, and cannot be looked at any further.',
+    fix: 'Mend next.config, and run successeve doctor again.',
+  };
+}
+
+const noWithSuccessEve: Finding = {
+  severity: 'error',
+  what: 'The configuration of Next does not pass through withSuccessEve.',
+  why: `The script that reports navigations is not in the pages. ${shownLater}`,
+  fix: "In next.config, import { withSuccessEve } from '@successeve/next/config', and export default withSuccessEve(nextConfig).",
+};
+
+function checkRelay(
+  folder: string,
+  folders: NextFolders,
+  path: string,
+  extensions: readonly string[],
+): readonly Finding[] {
+  if (hasRoute(folders, path, extensions)) return [];
+  const { app, parent } = folders;
+  const file = app ? join(app, path, 'route.ts') : join(parent, 'pages', `${path}.ts`);
+  const line = app
+    ? "export { POST } from '@successeve/next/relay';"
+    : "export { default } from '@successeve/next/relay/pages';";
+  return [
+    {
+      severity: 'error',
+      what: `There is no route at ${path}, where the browser reports navigations.`,
+      why: `The reports are answered 404. ${shownLater}`,
+      fix: `Create ${relative(folder, file)} with this line, or name another path: withSuccessEve(nextConfig, { relayPath }). ${line}`,
+    },
+  ];
+}
+
+function checkInstrumentation(
+  folder: string,
+  { parent }: NextFolders,
+  extensions: readonly string[],
+): readonly Finding[] {
+  if (findFile(parent, 'instrumentation', extensions)) return [];
+  const misplaced = [folder, join(folder, 'src'), join(parent, 'app'), join(parent, 'pages')]
+    .map((one) => findFile(one, 'instrumentation', extensions))
+    .find((path) => path !== undefined);
+  const right = relative(folder, join(parent, 'instrumentation.ts'));
+  return [
+    {
+      severity: 'error',
+      what: misplaced
+        ? `${relative(folder, misplaced)} is not where Next looks for it: ${right}.`
+        : `There is no ${right}.`,
+      why: 'registerTracking is never called: no page is counted, and track() records nothing.',
+      fix: misplaced
+        ? `Move it to ${right}: beside app and pages, not in them.`
+        : `Create ${right}: import { createTracker, registerTracking } from '@successeve/next'; export function register() { registerTracking(createTracker(), { identify }); }`,
+    },
+  ];
+}
+
+function checkClient(folder: string, version: string, extensions: readonly string[]): readonly Finding[] {
+  const file = [join(folder, 'src'), folder]
+    .map((one) => existsSync(one) && findFile(one, 'instrumentation-client', extensions))
+    .find((path) => typeof path === 'string');
+  if (file && readFileSync(file, 'utf8').includes(client)) return [];
+  const line = "export { onRouterTransitionStart } from '@successeve/next/client';";
+  return [
+    {
+      // A file may import the script by way of another one.
+      severity: file ? 'warning' : 'error',
+      what: file
+        ? `${relative(folder, file)} does not name ${client}.`
+        : `There is no instrumentation-client.ts, which Next ${version} needs.`,
+      why: `Before Next 16.3, its configuration cannot add the script that reports navigations. ${shownLater}`,
+      fix: `${file ? `Add to ${relative(folder, file)}` : 'Create instrumentation-client.ts in the folder of next.config, or in src,'} with the line: ${line}`,
+    },
+  ];
+}

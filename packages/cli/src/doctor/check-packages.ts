@@ -1,0 +1,128 @@
+import semver from 'semver';
+import { findPackage, type InstalledPackage } from './find-package.js';
+import { type Finding, list } from './finding.js';
+import { declaredNames, isOurs, type Project } from './project.js';
+
+/** Looks whether our packages are whole, fit one another, the frameworks beside them and this Node. */
+export function checkPackages(project: Project, nodeVersion: string): readonly Finding[] {
+  const copies = findCopies(project.packages);
+  return [
+    ...findNotInstalled(project),
+    ...findDifferentVersions(project, copies),
+    ...copies.flatMap((copy) => findWrongNode(copy, nodeVersion)),
+    ...project.packages.filter(isOfRuntime).flatMap((installed) => findWrongPeers(installed, project)),
+    ...copies.flatMap(findMissingDependencies),
+  ];
+}
+
+/** What a project tests with cannot lose anything while it runs. */
+function isOfRuntime({ name }: InstalledPackage): boolean {
+  return name !== '@successeve/testing';
+}
+
+/** All copies of our packages: those that the project finds, and those that these find in their turn. */
+function findCopies(packages: readonly InstalledPackage[]): readonly InstalledPackage[] {
+  const copies = new Map<string, InstalledPackage>();
+  const add = (installed: InstalledPackage): void => {
+    if (copies.has(installed.folder)) return;
+    copies.set(installed.folder, installed);
+    for (const name of Object.keys(installed.manifest.dependencies ?? {}).filter(isOurs)) {
+      const found = findPackage(name, installed.folder);
+      if (found) add(found);
+    }
+  };
+  packages.forEach(add);
+  return [...copies.values()];
+}
+
+function findNotInstalled({ manifest, packages }: Project): readonly Finding[] {
+  const missing = declaredNames(manifest).filter(
+    (name) => isOurs(name) && !packages.some((installed) => installed.name === name),
+  );
+  if (missing.length === 0) return [];
+  return [
+    {
+      severity: 'error',
+      what: `package.json names ${list(missing)}, but it is not installed.`,
+      why: 'The application ends as soon as it imports it.',
+      fix: 'Install what package.json names: npm install, pnpm install or yarn.',
+    },
+  ];
+}
+
+function findDifferentVersions(
+  { manifest }: Project,
+  copies: readonly InstalledPackage[],
+): readonly Finding[] {
+  const versions = new Set(copies.map(({ version }) => version));
+  if (versions.size <= 1) return [];
+  const cores = new Set(
+    copies.filter(({ name }) => name === '@successeve/core').map(({ version }) => version),
+  );
+  const declared = declaredNames(manifest).filter(isOurs);
+  const newest = semver.rsort([...versions])[0];
+  return [
+    {
+      severity: cores.size > 1 ? 'error' : 'warning',
+      what: `The packages of SuccessEve do not match: ${copies.map(({ name, version }) => `${name} ${version}`).join(', ')}.`,
+      why:
+        cores.size > 1
+          ? 'A tracker of the one core meets an adapter of the other, which knows it only as far as both agree: what is new in either is lost without a word.'
+          : 'They are released and tested together, in one version.',
+      fix: `Give all of them one version: npm install ${declared.map((name) => `${name}@${newest}`).join(' ')}`,
+    },
+  ];
+}
+
+function findWrongNode(
+  { name, version, manifest }: InstalledPackage,
+  nodeVersion: string,
+): readonly Finding[] {
+  const range = manifest.engines?.node;
+  if (!range || semver.satisfies(nodeVersion, range, { includePrerelease: true })) return [];
+  return [
+    {
+      severity: 'error',
+      what: `${name} ${version} needs Node ${range}, and this is ${nodeVersion}.`,
+      why: 'It uses what this Node does not have, and fails as soon as it is imported or used.',
+      fix: `Run the application on Node ${range}, and say so in "engines" of your package.json.`,
+    },
+  ];
+}
+
+function findWrongPeers(
+  { name, version, manifest }: InstalledPackage,
+  { folder }: Project,
+): readonly Finding[] {
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  return Object.entries(peerDependencies).flatMap(([peer, range]): readonly Finding[] => {
+    // Types are nobody's business at run time.
+    if (peer.startsWith('@types/')) return [];
+    const found = findPackage(peer, folder);
+    if (!found && peerDependenciesMeta[peer]?.optional) return [];
+    if (found && semver.satisfies(found.version, range, { includePrerelease: true })) return [];
+    return [
+      {
+        severity: 'error',
+        what: `${name} ${version} works with ${peer} ${range}, and ${found ? `this is ${found.version}` : 'there is none'}.`,
+        why: 'It reads requests and responses as those versions have them; with another, pages may be missed, counted twice or not at all.',
+        fix: `Install one that it works with: npm install "${peer}@${range}"`,
+      },
+    ];
+  });
+}
+
+function findMissingDependencies({ name, folder, manifest }: InstalledPackage): readonly Finding[] {
+  const missing = Object.keys(manifest.dependencies ?? {}).filter(
+    (dependency) => !findPackage(dependency, folder),
+  );
+  return missing.map((dependency) => ({
+    severity: 'error',
+    what: `${dependency}, which ${name} needs, is not installed.`,
+    why:
+      dependency === 'isbot'
+        ? 'Without it nobody is taken for a bot, and the pages that crawlers fetch count as visits.'
+        : `${name} fails as soon as it is imported or used.`,
+    fix: 'Install anew, from an empty node_modules. In a bundle or a container, take the dependencies of dependencies along.',
+  }));
+}

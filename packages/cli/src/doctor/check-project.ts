@@ -1,0 +1,21 @@
+import { checkNext } from './check-next.js';
+import { checkPackages } from './check-packages.js';
+import { checkSecrets } from './check-secrets.js';
+import { checkSettings } from './check-settings.js';
+import type { Finding } from './finding.js';
+import type { Project } from './project.js';
+import { readSettings } from './settings.js';
+
+/** Looks at all that can be seen while the application does not run. */
+export async function checkProject(
+  project: Project,
+  { version, env }: Pick<NodeJS.Process, 'version' | 'env'>,
+): Promise<readonly Finding[]> {
+  const settings = readSettings(project.folder, env);
+  return [
+    ...checkPackages(project, version),
+    ...checkSettings(project, settings),
+    ...(await checkSecrets(project.folder, settings)),
+    ...(await checkNext(project)),
+  ];
+}

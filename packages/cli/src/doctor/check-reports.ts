@@ -1,0 +1,194 @@
+import type { DevReport, DropReason, DropReport, NoticeReport, SkipReport } from '@successeve/core';
+import type { AcceptedEntry, Entry, RefusedEntry } from '../dev/protocol.js';
+import { type Finding, list } from './finding.js';
+
+/** What was heard of an application while it ran, by kind. */
+interface Heard {
+  readonly accepted: readonly AcceptedEntry[];
+  readonly refused: readonly RefusedEntry[];
+  readonly skipped: readonly SkipReport[];
+  readonly dropped: readonly DropReport[];
+  readonly notices: readonly NoticeReport[];
+}
+
+/** Who visited. */
+export interface Visitors {
+  /** Whether the visits were ours, which nobody is signed in for, and half of which look like a proxy's. */
+  readonly areOurs: boolean;
+  /** The paths of our visits of which nothing was heard. */
+  readonly unheard: readonly string[];
+}
+
+/** Looks for faults in what an application told while it ran. */
+export function checkReports(entries: readonly Entry[], { areOurs, unheard }: Visitors): readonly Finding[] {
+  if (entries.length === 0) return [nothingHeard(unheard)];
+  const heard = sort(entries);
+  return [
+    ...findUnheard(unheard),
+    ...findUnfollowed(heard),
+    ...distinctBy(heard.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
+      describeNotice(notice, areOurs),
+    ),
+    ...findDropped(heard),
+    ...findRefused(heard),
+    ...(areOurs ? [] : findNobody(heard)),
+  ];
+}
+
+/** Such as `2 pageviews, 1 event; not counted: 3 no_contact`. */
+export function summarise(entries: readonly Entry[]): string {
+  const { accepted, skipped } = sort(entries);
+  const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
+  const reasons = new Map<string, number>();
+  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const counted = `${count(pageviews, 'pageview')}, ${count(accepted.length - pageviews, 'event')}`;
+  const rest = [...reasons].map(([reason, number]) => `${number} ${reason}`).join(', ');
+  return rest ? `${counted}; not counted: ${rest}` : counted;
+}
+
+function sort(entries: readonly Entry[]): Heard {
+  const reports = entries.flatMap((entry) => (entry.type === 'report' ? entry.report : []));
+  return {
+    accepted: entries.filter((entry) => entry.type === 'accepted'),
+    refused: entries.filter((entry) => entry.type === 'refused'),
+    skipped: reports.filter((report) => report.type === 'skipped'),
+    dropped: reports.filter((report) => report.type === 'dropped'),
+    notices: reports.filter(isNotice),
+  };
+}
+
+function isNotice(report: DevReport): report is NoticeReport {
+  return report.type === 'warning' || report.type === 'error';
+}
+
+function nothingHeard(unheard: readonly string[]): Finding {
+  return {
+    severity: 'error',
+    what:
+      unheard.length > 0
+        ? `The application answered ${list(unheard)}, and told nothing.`
+        : 'Nothing was heard of the application.',
+    why: 'As far as can be seen, nothing is tracked.',
+    fix: 'Create a tracker and mount the adapter, or import the module. If you do: apiToken, apiUrl, debug: false or enabled: false in the options of createTracker win over what successeve doctor sets in the environment; leave them out while you run it.',
+  };
+}
+
+function findUnheard(unheard: readonly string[]): readonly Finding[] {
+  if (unheard.length === 0) return [];
+  return [
+    {
+      severity: 'error',
+      what: `The application told nothing of ${list(unheard)}.`,
+      why: 'Another program may have answered there, and what it shows is not tracked.',
+      fix: 'Visit the application that the command starts, and see that its port is free before.',
+    },
+  ];
+}
+
+function findUnfollowed({ skipped }: Heard): readonly Finding[] {
+  const paths = new Set(skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path));
+  if (paths.size === 0) return [];
+  return [
+    {
+      severity: 'error',
+      what: `Pages were answered before they reached the adapter: ${list([...paths])}.`,
+      why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
+      fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that are not to count belong into its option ignore.',
+    },
+  ];
+}
+
+function describeNotice({ type, code, message }: NoticeReport, isProvoked: boolean): Finding {
+  switch (code) {
+    case 'duplicate':
+      return {
+        severity: 'warning',
+        what: 'The adapter is mounted twice: requests reach it more than once.',
+        why: 'A request counts once, for the first mount and its options. What identify, ignore and consent of the other say has no effect.',
+        fix: 'Mount it once, before all routes; in Nest, import TrackingModule once, in the root module. With an Express server in front of Next, registerTracking is enough.',
+      };
+    case 'proxy':
+      return {
+        severity: isProvoked ? 'warning' : 'error',
+        what: isProvoked
+          ? 'The application trusts no proxy.'
+          : 'A proxy stands in front of the application, which does not trust it.',
+        why: `${isProvoked ? 'If one stands in front of it, every' : 'Every'} visit_url begins with http: and names the inner host: these are not the pages of your site.`,
+        fix: `Behind a proxy or a load balancer, ${/not trusted: (.*)$/.exec(message)?.[1] ?? 'trust it'} in the options of the adapter.`,
+      };
+    case 'bots':
+      return {
+        severity: 'error',
+        what: 'isbot cannot be loaded.',
+        why: 'Nobody is taken for a bot, and the pages that crawlers fetch count as visits.',
+        fix: 'Install anew, from an empty node_modules. A bundle has to take isbot along.',
+      };
+    case 'callback_failed':
+      return {
+        severity: 'error',
+        what: `A function of yours fails. ${message}.`,
+        why: 'What it was to decide is decided without it: after identify, nobody is known, and neither pages nor events count.',
+        fix: 'Pass onError to createTracker, and look at the cause of the error that it is given.',
+      };
+    default:
+      return {
+        severity: type,
+        what: `The tracker says: ${message}.`,
+        why: 'Events may wait, or be lost.',
+        fix: 'Do as it says.',
+      };
+  }
+}
+
+function findDropped({ dropped }: Heard): readonly Finding[] {
+  const lost = dropped.filter(({ reason }) => !isWanted.has(reason));
+  const distinct = distinctBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
+  return distinct.map(({ reason, message, eventUid, kind }) => ({
+    severity: reason === 'no_contact' ? 'warning' : 'error',
+    what: `${eventUid ?? kind} was dropped as ${reason}: ${message}.`,
+    why: 'It is never delivered.',
+    fix: dropFixes[reason] ?? 'Look at what onDrop of createTracker is told.',
+  }));
+}
+
+/** Dropped as the customer wants it. */
+const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'consent']);
+
+const dropFixes: Partial<Record<DropReason, string>> = {
+  invalid:
+    'Mend the call as the message says. With strict: true the tracker throws there, which is for tests.',
+  no_contact: 'Call req.track.identify({ contactUid }) before, or track where identify knows who it is.',
+  closed: 'Close the tracker when the server has answered everything, and not before.',
+};
+
+function findRefused({ refused }: Heard): readonly Finding[] {
+  const wrong = refused.filter(({ problem }) => problem !== undefined);
+  return distinctBy(wrong, ({ problem = '' }) => problem).map(({ problem = '', advice }) => ({
+    severity: 'error',
+    what: `The API refuses what the application sends: ${problem}.`,
+    why: 'It is never recorded.',
+    fix: advice ?? 'Send what the contract of the API wants.',
+  }));
+}
+
+/** Somebody clicked through the application, and was nobody all the time. */
+function findNobody({ accepted, skipped }: Heard): readonly Finding[] {
+  const pages = skipped.filter(({ reason }) => reason === 'no_contact').length;
+  if (pages === 0 || accepted.some(({ kind }) => kind === 'pageview')) return [];
+  return [
+    {
+      severity: 'warning',
+      what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
+      why: 'Only the pages of known contacts count.',
+      fix: 'Sign in while successeve doctor runs. If you did, let identify answer { contactUid } of whoever is signed in; it is asked once more when the response has ended, after your authentication.',
+    },
+  ];
+}
+
+function distinctBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {
+  return [...new Map(values.map((value) => [keyOf(value), value])).values()];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

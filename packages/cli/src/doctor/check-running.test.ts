@@ -1,0 +1,312 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { type Running, startCommand } from '../../test/command.js';
+import { createProject, type ProjectParts } from '../../test/project.js';
+
+const browser = {
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0',
+  accept: 'text/html',
+  'sec-fetch-dest': 'document',
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+interface Examination extends ProjectParts {
+  /** Starts the application. */
+  readonly command?: readonly string[];
+  /** The paths to visit; none for somebody who clicks. */
+  readonly visits?: readonly string[];
+}
+
+interface Examined extends Running {
+  /** Where the application is. */
+  readonly site: string;
+}
+
+/** Lets `successeve doctor` look at an application that runs. */
+async function examine({
+  command = ['node', 'server.js'],
+  visits = [],
+  ...parts
+}: Examination): Promise<Examined> {
+  const folder = await createProject(parts);
+  const site = `http://127.0.0.1:${await freePort()}`;
+  const args = visits.flatMap((path) => ['--visit', site + path]);
+  const env = { PORT: new URL(site).port, SUCCESSEVE_API_TOKEN: 'anything' };
+  return Object.assign(startCommand(['doctor', ...args, '--', ...command], { cwd: folder, env }), { site });
+}
+
+/** What it prints in the end. */
+async function report(examination: Examination): Promise<{ code: number | null; out: string; err: string }> {
+  const running = await examine(examination);
+  const code = await running.ended;
+  return { code, out: running.out, err: running.err };
+}
+
+const imports = `import { createTracker, tracking } from '@successeve/express';
+import express from 'express';
+const tracker = createTracker();
+const app = express();
+const adapter = (options) => tracking(tracker, { identify: () => null, ...options });
+const listen = () => app.listen(process.env.PORT, '127.0.0.1', () => console.log('Ready'));
+const page = (req, res) => res.send('<h1>A page</h1>');
+`;
+
+function onExpress(code: string): ProjectParts {
+  return { packages: ['@successeve/express', 'express'], files: { 'server.js': imports + code } };
+}
+
+function onKoa(code: string): ProjectParts {
+  const server = `import { createTracker, tracking } from '@successeve/koa';
+import Koa from 'koa';
+const tracker = createTracker();
+const app = new Koa();
+const adapter = () => tracking(tracker, { identify: () => null });
+const page = (ctx) => { ctx.body = '<h1>A page</h1>'; };
+${code}
+app.listen(process.env.PORT, '127.0.0.1');
+`;
+  return { packages: ['@successeve/koa', 'koa'], files: { 'server.js': server } };
+}
+
+const nestPackages = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@nestjs/platform-fastify',
+];
+
+function onNest(platform: string, code: string, more = ''): ProjectParts {
+  // Decorators without a compiler.
+  const server = `import 'reflect-metadata';
+import { Controller, Get, Header, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createTracker, TrackingModule } from '@successeve/nestjs';
+const options = { tracker: createTracker(), identify: () => null };
+class Pages { page() { return '<h1>A page</h1>'; } }
+const descriptor = Object.getOwnPropertyDescriptor(Pages.prototype, 'page');
+Get()(Pages.prototype, 'page', descriptor);
+Header('content-type', 'text/html')(Pages.prototype, 'page', descriptor);
+Controller()(Pages);
+class Feature {}
+Module({ imports: [TrackingModule.forRoot({ ...options, ignore: ['/health'] })] })(Feature);
+class App {}
+Module({ imports: [TrackingModule.forRoot(options)${more}], controllers: [Pages] })(App);
+const app = await NestFactory.create(App, ${platform});
+${code}
+await app.listen(process.env.PORT, '127.0.0.1');
+`;
+  return {
+    packages: [
+      '@successeve/nestjs',
+      '@successeve/express',
+      'express',
+      'reflect-metadata',
+      'rxjs',
+      ...nestPackages,
+    ],
+    files: { 'server.js': server },
+  };
+}
+
+const trusting = "app.set('trust proxy', 'loopback');";
+
+const mountedLate = `error: Pages were answered before they reached the adapter: /.
+  Why: It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.
+  Fix: Mount it before all routes, static files and routers; your authentication may come after it. Pages that are not to count belong into its option ignore.
+`;
+
+const mountedTwice = `warning: The adapter is mounted twice: requests reach it more than once.
+  Why: A request counts once, for the first mount and its options. What identify, ignore and consent of the other say has no effect.
+`;
+
+const trustsNoProxy = `warning: The application trusts no proxy.
+  Why: If one stands in front of it, every visit_url begins with http: and names the inner host: these are not the pages of your site.
+  Fix: Behind a proxy or a load balancer, `;
+
+const sound = {
+  Express: onExpress(`${trusting} app.use(adapter()).get('/', page); listen();`),
+  Koa: onKoa('app.proxy = true; app.use(adapter()).use(page);'),
+  'Nest on Express': onNest('undefined', trusting),
+  'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', ''),
+};
+
+const late = {
+  Express: onExpress(`${trusting} app.get('/', page).use(adapter()); listen();`),
+  Koa: onKoa('app.proxy = true; app.use(page).use(adapter());'),
+};
+
+const twice = {
+  Express: onExpress(`${trusting} app.use(adapter(), adapter()).get('/', page); listen();`),
+  Koa: onKoa('app.proxy = true; app.use(adapter()).use(adapter()).use(page);'),
+  'Nest on Express': onNest('undefined', trusting, ', Feature'),
+  'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', '', ', Feature'),
+};
+
+const untrusting = {
+  Express: [onExpress("app.use(adapter()).get('/', page); listen();"), "app.set('trust proxy', …)"],
+  Koa: [onKoa('app.use(adapter()).use(page);'), 'app.proxy = true'],
+  'Nest on Express': [onNest('undefined', ''), "app.set('trust proxy', …)"],
+  'Nest on Fastify': [onNest('new FastifyAdapter()', ''), 'new FastifyAdapter({ trustProxy: … })'],
+} as const;
+
+describe('an application that runs', () => {
+  it.each(Object.entries(sound))('is found to be sound, on %s', async (_, parts) => {
+    const { code, out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toMatch(
+      /\n\nHeard: 0 pageviews, 0 events; not counted: 2 no_contact, 1 prefetch\n\nNo fault was found\.\n$/,
+    );
+    expect(code).toBe(0);
+  });
+
+  it.each(Object.entries(late))('is found to mount the adapter after its routes, on %s', async (_, parts) => {
+    const { code, out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toContain(mountedLate);
+    expect(out).toMatch(/\n1 error, 0 warnings\n$/);
+    expect(code).toBe(1);
+  });
+
+  it.each(Object.entries(twice))('is found to mount the adapter twice, on %s', async (_, parts) => {
+    const { code, out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toContain(mountedTwice);
+    expect(out).toMatch(/\n0 errors, 1 warning\n$/);
+    expect(code).toBe(0);
+  });
+
+  it.each(Object.entries(untrusting))('is found to trust no proxy, on %s', async (_, [parts, setting]) => {
+    const { code, out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toContain(`${trustsNoProxy}${setting}, or set baseUrl in the options of the adapter.\n`);
+    expect(out).toMatch(/\n0 errors, 1 warning\n$/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      'adapter({ identify: (req) => req.session.user })',
+      'error: A function of yours fails. identify failed with TypeError; its error is the cause.',
+    ],
+    [
+      "adapter(), (req, res, next) => { req.track.event('Report opened'); next(); }",
+      'error: Report opened was dropped as invalid: eventUid: expected a snake_case name such as user_registration, got "Report opened".',
+    ],
+    [
+      "adapter(), (req, res, next) => { req.track.event('report_opened'); next(); }",
+      'warning: report_opened was dropped as no_contact: identify knew nobody by the end of the response.',
+    ],
+  ])('is found to lose what it tracks: %s', async (middleware, what) => {
+    const parts = onExpress(`${trusting} app.use(${middleware}).get('/', page); listen();`);
+    const { code, out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toContain(`\n${what}\n  Why: `);
+    expect(out).toMatch(/\n(1 error, 0 warnings|0 errors, 1 warning)\n$/);
+    expect(code).toBe(what.startsWith('error') ? 1 : 0);
+  });
+
+  it('drops on purpose what it drops on purpose', async () => {
+    const parts = onExpress(`${trusting}
+      app.use(adapter({ consent: () => false }));
+      app.get('/', (req, res) => { req.track.event('report_opened'); page(req, res); });
+      listen();`);
+    expect((await report({ ...parts, visits: ['/'] })).out).toMatch(/\nNo fault was found\.\n$/);
+  });
+
+  it('is found to tell nothing, or nothing of a page', async () => {
+    const mute = onExpress("app.get('/', page); listen();");
+    const { code, out } = await report({ ...mute, visits: ['/'] });
+    expect(out).toContain('\nerror: The application answered /, and told nothing.\n');
+    expect(code).toBe(1);
+    const partly = onExpress(`${trusting}
+      app.use('/shop', adapter()).get('/shop', page);
+      app.get('/other', (req, res) => res.json({}));
+      listen();`);
+    const partial = await report({ ...partly, visits: ['/shop', '/other'] });
+    expect(partial.out).toContain('\nerror: The application told nothing of /other.\n');
+  });
+
+  it('is followed through its own redirects, and to no other site', async () => {
+    const parts = onExpress(`${trusting} app.use(adapter());
+      app.get('/', (req, res) => res.redirect(req.secure ? 'https://' + req.headers.host : '/login'));
+      app.get('/login', (req, res) => res.redirect('https://login.example.com/'));
+      listen();`);
+    const { out } = await report({ ...parts, visits: ['/'] });
+    expect(out).toContain('\nHeard: 0 pageviews, 0 events; not counted: 3 status, 1 prefetch\n');
+    expect(out).toMatch(/\nNo fault was found\.\n$/);
+  });
+
+  it('has its output shown apart from what is found', async () => {
+    const { out, err } = await report({ ...sound.Express, visits: ['/'] });
+    expect(err).toContain('Ready\n[successeve] GET / 200: no_contact\n');
+    expect(out).not.toContain('Ready');
+  });
+
+  it('is told that it does not start', async () => {
+    const ends = await report({ ...onExpress('process.exit(3)'), visits: ['/'] });
+    expect(ends).toMatchObject({
+      code: 1,
+      err: 'error: The application ended with exit code 3, before it could be visited.\n',
+    });
+    const absent = await report({ ...sound.Express, command: ['no-such-program'], visits: ['/'] });
+    expect(absent).toMatchObject({
+      code: 1,
+      err: 'error: no-such-program cannot be started: spawn no-such-program ENOENT\n',
+    });
+  });
+});
+
+describe('an application through which somebody clicks', () => {
+  const identified = `app.use(adapter({ identify: (req) => ({ contactUid: req.get('x-user') }) }));
+    app.get('/', page);
+    listen();`;
+
+  /** Opens a page, as soon as there is one. */
+  async function click(parts: Examination, headers: Record<string, string>): Promise<Examined> {
+    const running = await examine(parts);
+    await vi.waitFor(() => expect(running.err).toContain('Ready'), { timeout: 20_000 });
+    const answer = await fetch(running.site, { headers: { ...browser, ...headers } });
+    await answer.text();
+    return running;
+  }
+
+  it('ends by Ctrl-C, with everything that it started, and is found to be sound', async () => {
+    // As npm does: a shell that starts the application.
+    const command = ['sh', '-c', 'node server.js & wait'];
+    const running = await click({ ...onExpress(identified), command }, { 'x-user': 'ada' });
+    running.child.kill('SIGINT');
+    expect(await running.ended).toBe(0);
+    expect(running.out).toContain('Click through your application, and sign in. Ctrl-C ends it.\n');
+    expect(running.out).toContain('\nHeard: 1 pageview, 0 events');
+    expect(running.out).toMatch(/\nNo fault was found\.\n$/);
+    await expect(fetch(running.site)).rejects.toThrow();
+  });
+
+  it('is found to have known nobody', async () => {
+    const running = await click(onExpress(identified), {});
+    running.child.kill('SIGINT');
+    expect(await running.ended).toBe(0);
+    expect(running.out).toContain('\nwarning: identify knew nobody for the one page that was visited.\n');
+  });
+
+  it('is found not to trust the proxy by which it was visited', async () => {
+    const running = await click(onExpress(identified), { 'x-user': 'ada', 'x-forwarded-proto': 'https' });
+    running.child.kill('SIGINT');
+    expect(await running.ended).toBe(1);
+    expect(running.out).toContain(
+      '\nerror: A proxy stands in front of the application, which does not trust it.\n  Why: Every visit_url begins with http:',
+    );
+  });
+
+  it('is found to tell nothing when it has ended by itself', async () => {
+    const { code, out } = await report(onExpress(''));
+    expect(out).toContain('\nerror: Nothing was heard of the application.\n');
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { CommandError } from '../command-error.js';
+import { Desk } from '../dev/desk.js';
+import { noFaults } from '../dev/faults.js';
+import { type DevServer, startDevServer } from '../dev/server.js';
+import { Application } from './application.js';
+import { checkReports, summarise } from './check-reports.js';
+import type { Finding } from './finding.js';
+import { makeVisits } from './visits.js';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Starts the application with an API on this machine, and looks at what it tells while it is visited: by us, where
+ * there are addresses, else by whoever sits at the terminal.
+ *
+ * @throws CommandError where it does not start, or cannot be visited; and on Windows.
+ */
+export async function checkRunning(
+  command: readonly string[],
+  urls: readonly URL[],
+  print: (text: string) => void,
+): Promise<readonly Finding[]> {
+  // There are no groups of processes there, and so no way to end all that was started.
+  if (process.platform === 'win32') {
+    throw new CommandError('On Windows, successeve doctor starts no application; in WSL it does.');
+  }
+  const desk = new Desk({ faults: noFaults });
+  const server = await startDevServer(desk, { host: '127.0.0.1', port: 0, pageFolder: '' });
+  const application = new Application(command, settingsFor(server));
+  const stopping = new AbortController();
+  const stop = (): void => {
+    if (stopping.signal.aborted) application.kill();
+    stopping.abort();
+  };
+  for (const name of signals) process.on(name, stop);
+  try {
+    if (urls.length === 0) print('Click through your application, and sign in. Ctrl-C ends it.\n');
+    const unheard = await (urls.length > 0
+      ? visit(application, urls, desk, stopping.signal)
+      : wait(application, stopping.signal));
+    await application.stop();
+    const entries = desk.store.entriesAfter(0, Number.POSITIVE_INFINITY);
+    print(`Heard: ${summarise(entries)}\n`);
+    return checkReports(entries, { areOurs: urls.length > 0, unheard });
+  } finally {
+    await application.stop();
+    await server.close();
+    desk.close();
+    for (const name of signals) process.off(name, stop);
+  }
+}
+
+/** The options of `createTracker` win over them. */
+function settingsFor({ url }: DevServer): Readonly<Record<string, string>> {
+  return { SUCCESSEVE_API_URL: url, SUCCESSEVE_API_TOKEN: 'successeve-doctor', SUCCESSEVE_DEBUG: '1' };
+}
+
+async function visit(
+  application: Application,
+  urls: readonly URL[],
+  desk: Desk,
+  stop: AbortSignal,
+): Promise<readonly string[]> {
+  const ending = new AbortController();
+  const ended = application.ended.then((how) => {
+    throw new CommandError(`The application ended ${how}, before it could be visited.`);
+  });
+  const visits = makeVisits(urls, desk, AbortSignal.any([stop, ending.signal])).catch((error) => {
+    if (stop.aborted) return [];
+    throw error;
+  });
+  // The one that comes second may fail as it likes.
+  return Promise.race([ended, visits]).finally(() => {
+    ended.catch(() => {});
+    visits.catch(() => {});
+    ending.abort();
+  });
+}
+
+/** Until the application ends, or somebody ends it. */
+async function wait(application: Application, signal: AbortSignal): Promise<readonly string[]> {
+  const isStopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve());
+  });
+  await Promise.race([application.ended, isStopped]);
+  return [];
+}

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Core from '@successeve/core';
+import { findPackage } from './find-package.js';
+import type { Finding } from './finding.js';
+import type { Project } from './project.js';
+import type { SettingName, Settings } from './settings.js';
+
+/** Looks whether a tracker takes the token and the URL, by creating one with the project's own core. */
+export function checkSettings(project: Project, settings: readonly Settings[]): readonly Finding[] {
+  const core = loadCore(project);
+  const findings = core
+    ? settings.flatMap((some) => checks.flatMap((check) => tryOut(core, some, check)))
+    : [];
+  return [...findings, ...findNoToken(settings)];
+}
+
+/** How to try a setting out, and what to do about one that a tracker does not take. */
+interface Check {
+  readonly name: SettingName;
+  options(value: string): Core.TrackerOptions;
+  readonly fix: string;
+}
+
+const checks: readonly Check[] = [
+  {
+    name: 'SUCCESSEVE_API_URL',
+    options: (apiUrl) => ({ apiUrl, enabled: false }),
+    fix: 'Remove it, and the API is at https://api.successeve.com. Set it for another one alone, such as that of successeve dev on this machine.',
+  },
+  {
+    name: 'SUCCESSEVE_API_TOKEN',
+    options: (apiToken) => ({ apiToken, apiUrl: 'https://api.successeve.com' }),
+    fix: 'Copy the token anew from the settings of your SuccessEve account, without quotes or blanks around it. A secret that is read from a file often ends with a line break: trim it.',
+  },
+];
+
+function tryOut(
+  core: typeof Core,
+  { values, where }: Settings,
+  { name, options, fix }: Check,
+): readonly Finding[] {
+  const value = values[name];
+  const problem = value && problemOf(core, options(value));
+  if (!problem) return [];
+  return [
+    {
+      severity: 'error',
+      what: `${where(name)} cannot be used: ${problem}.`,
+      why: 'createTracker throws, so the application does not start, or nothing is tracked.',
+      fix,
+    },
+  ];
+}
+
+/** The core that the adapter brought along, where the project has none of its own. */
+function loadCore({ folder, packages }: Project): typeof Core | undefined {
+  const folders = [folder, ...packages.map((installed) => installed.folder)];
+  const found = folders.map((one) => findPackage('@successeve/core', one)).find((core) => core !== undefined);
+  try {
+    return found && createRequire(join(found.folder, 'package.json'))('@successeve/core');
+  } catch {
+    // It is not whole, which is another finding.
+    return undefined;
+  }
+}
+
+/** What a tracker says against its options. */
+function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions): string | undefined {
+  try {
+    void createTracker({ flushOnExit: false, debug: false, ...options }).close();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function findNoToken(settings: readonly Settings[]): readonly Finding[] {
+  const name: SettingName = 'SUCCESSEVE_API_TOKEN';
+  if (settings.some(({ values }) => values[name])) return [];
+  return [
+    {
+      severity: 'warning',
+      what: `${name} is set neither in the environment nor in a .env file here.`,
+      why: 'Unless your code gets the token from elsewhere, createTracker throws and nothing is tracked.',
+      fix: `Set ${name} wherever the application runs. While you develop, any value will do, with SUCCESSEVE_API_URL for successeve dev.`,
+    },
+  ];
+}

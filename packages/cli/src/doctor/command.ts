@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ExitCode } from '../exit-code.js';
+import type { DoctorCommandOptions } from './run-doctor.js';
+
+const help = `
+Without a command it looks at the project in this folder: versions, settings, the files of Next, the token in the
+repository. With one it starts the application, with an API on this machine in place of SuccessEve, and looks at what
+it tells while you click through it, or while --visit does.
+
+Examples:
+  successeve doctor
+  successeve doctor -- npm run dev
+  successeve doctor --visit http://localhost:3000/ --visit http://localhost:3000/login -- npm start
+
+Exit codes: 0 no errors, 1 errors, 2 not understood. Warnings alone are no errors.
+`;
+
+/** Adds `successeve doctor`. */
+export function addDoctorCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .summary('finds what is wrong with the set-up of a project')
+    .description(
+      'Finds what is wrong with the set-up of a project, tells what is lost by it, and how to mend it.',
+    )
+    .argument('[command...]', 'starts your application, such as npm run dev; after --')
+    .option(
+      '--visit <url>',
+      'open this page as a browser would, and end when it is done; repeatable',
+      readVisit,
+    )
+    .addHelpText('after', help)
+    .showHelpAfterError('Try successeve doctor --help.')
+    .action(async (started: readonly string[], options: DoctorCommandOptions, command: Command) => {
+      if (options.visit && started.length === 0) {
+        command.error('error: --visit needs the command that starts the application, after --');
+      }
+      const { runDoctor } = await import('./run-doctor.js');
+      finish(await runDoctor(started, options));
+    });
+}
+
+function readVisit(value: string, previous: readonly URL[] = []): readonly URL[] {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new InvalidArgumentError('expected a URL such as http://localhost:3000/');
+  }
+  return [...previous, new URL(value)];
+}

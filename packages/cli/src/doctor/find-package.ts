@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What we read of a `package.json`. */
+export interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly workspaces?: unknown;
+  readonly engines?: { readonly node?: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Where it really is, links followed. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Finds a package as Node does for an ES module in `folder`: in its `node_modules`, and in those of the folders above. */
+export function findPackage(name: string, folder: string): InstalledPackage | undefined {
+  // Not by `require.resolve`: a package need not export its manifest, and pnpm has it find more (NODE_PATH).
+  const path = join(folder, 'node_modules', name, 'package.json');
+  if (existsSync(path)) {
+    const manifest = readManifest(path);
+    return { name, version: manifest.version ?? '', folder: dirname(realpathSync(path)), manifest };
+  }
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findPackage(name, parent);
+}
+
+export function readManifest(path: string): Manifest {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,61 @@
+import { bold, printable, red, yellow } from '../styles.js';
+
+/** A fault of a project's set-up. */
+export interface Finding {
+  /** `error`: something is lost, or recorded wrongly. `warning`: it may be, in circumstances that cannot be seen. */
+  readonly severity: 'error' | 'warning';
+  /** What is wrong, in one sentence. */
+  readonly what: string;
+  /** What is lost by it. */
+  readonly why: string;
+  /** What to write, and where. */
+  readonly fix: string;
+}
+
+const paints = { error: red, warning: yellow };
+
+/** Errors first; otherwise in the order in which they were found. */
+export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+}
+
+/** A finding in three paragraphs, and wrapped where there is a terminal. */
+export function printFinding({ severity, what, why, fix }: Finding, columns: number): string {
+  return [
+    wrap(`${severity}: ${printable(what)}`, '', columns).replace(severity, bold(paints[severity](severity))),
+    wrap(`Why: ${printable(why)}`, '  ', columns),
+    wrap(`Fix: ${printable(fix)}`, '  ', columns),
+  ].join('\n');
+}
+
+/** Enough to show where to look. */
+const mostListed = 5;
+
+/** Lists the first of them. */
+export function list(texts: readonly string[]): string {
+  const more = texts.length - mostListed;
+  return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Such as `1 error, 2 warnings`. */
+export function countFindings(findings: readonly Finding[]): string {
+  const count = (severity: Finding['severity']): string => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return `${number} ${severity}${number === 1 ? '' : 's'}`;
+  };
+  return `${count('error')}, ${count('warning')}`;
+}
+
+/** Breaks a paragraph between words; what is too long for a line, such as a path, stays whole. */
+function wrap(text: string, indent: string, columns: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? indent + word : `${line} ${word}`;
+    if (line !== '' && longer.length > columns) {
+      lines.push(line);
+      line = `${indent}  ${word}`;
+    } else line = longer;
+  }
+  return [...lines, line].join('\n');
+}

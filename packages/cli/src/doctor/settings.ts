@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+/** The two settings that a tracker reads by itself. */
+export const settingNames = ['SUCCESSEVE_API_TOKEN', 'SUCCESSEVE_API_URL'] as const;
+
+export type SettingName = (typeof settingNames)[number];
+
+/** Values that stand together: those of the environment, or of a file. */
+export interface Settings {
+  /** Such as `.env.local:3`. */
+  where(name: SettingName): string;
+  readonly values: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+/** Reads the environment, and every `.env` file beside `package.json` that is meant to be used. */
+export function readSettings(folder: string, env: NodeJS.ProcessEnv): readonly Settings[] {
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && isEnvFile(entry.name))
+    .map(({ name }) => readEnvFile(readFileSync(join(folder, name), 'utf8'), name));
+  return [{ where: (name) => `${name} in the environment`, values: pick(env) }, ...files];
+}
+
+/** `.env`, `.env.local`, `.env.production`; but not `.env.example`, which shows what to set. */
+export function isEnvFile(name: string): boolean {
+  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?)$/.test(name);
+}
+
+/** @param path - how to call it */
+export function readEnvFile(text: string, path: string): Settings {
+  return {
+    where(name) {
+      const line = text
+        .split('\n')
+        .findLastIndex((one) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(one));
+      return `${name} in ${path}:${line + 1}`;
+    },
+    values: pick(parseEnv(text)),
+  };
+}
+
+function pick(env: NodeJS.Dict<string>): Settings['values'] {
+  return Object.fromEntries(settingNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
