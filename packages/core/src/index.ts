@@ -13,6 +13,7 @@ export { describeEvents, type EventDescription } from './describe-events.js';
 export type { DevReport, DropReport, NoticeReport, SkipReport, WarningCode } from './dev-reports.js';
 export { type DropReason, TrackingError, type TrackingErrorCode } from './errors.js';
 export type { DroppedEvent, EventDetails, EventInput, PageviewInput, TrackedEvent, Uid } from './event.js';
+export { type HttpTransportOptions, httpTransport } from './http-transport.js';
 export type { Json, JsonObject } from './json.js';
 export type { FlushResult } from './ledger.js';
 export { type MemoryQueueOptions, memoryQueue } from './memory-queue.js';

@@ -30,7 +30,8 @@ export interface TrackerOptions {
   auth?: 'basic' | 'query' | undefined;
   /**
    * Sends many events in one request (`POST /v1/batch`), `true` for the defaults. Not in the API contract, but what
-   * the vendor's own clients do; where the API does not know it, events go one by one again.
+   * the vendor's own clients do; where the API does not know it, events go one by one again. A `transport` of your
+   * own may know better how many it wants.
    * @defaultValue false
    */
   batch?: boolean | BatchOptions | undefined;
@@ -41,7 +42,7 @@ export interface TrackerOptions {
   queue?: Queue | undefined;
   /**
    * What takes events out of this process.
-   * @defaultValue HTTP to `apiUrl`: `node:http(s)` on Node, `fetch` elsewhere
+   * @defaultValue `httpTransport()`, HTTP to `apiUrl`: `node:http(s)` on Node, `fetch` elsewhere
    */
   transport?: Transport | undefined;
   /**
@@ -151,7 +152,7 @@ export function resolveOptions(options: TrackerOptions): ResolvedOptions {
       isEnabled && !options.transport ? token(options.apiToken ?? env.SUCCESSEVE_API_TOKEN, auth) : undefined,
     apiUrl: apiUrl(options.apiUrl ?? (env.SUCCESSEVE_API_URL || defaultApiUrl)),
     auth,
-    batch: batch(options.batch ?? false),
+    batch: batch(options.transport?.batch ?? options.batch ?? false),
     timeoutMs: number('timeoutMs', options.timeoutMs ?? 10_000, 1),
     retry: retry(options.retry ?? {}),
     createdAt: oneOf('createdAt', options.createdAt ?? 'late', ['late', true, false] as const),

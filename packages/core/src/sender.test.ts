@@ -373,6 +373,28 @@ describe('a poison event', () => {
   });
 });
 
+describe('failures that are not the fault of events, as a transport may know', () => {
+  it('cost none of them their attempts, however many others are delivered', async () => {
+    const onDrop = vi.fn();
+    let isFailing = true;
+    const { transport } = stubTransport(([event]) =>
+      isFailing && event && contactOf(event) === 'unlucky'
+        ? { ...unavailable(500), areInnocent: true }
+        : delivered,
+    );
+    const tracker = track({ transport, onDrop, retry: { minDelayMs: 1, maxDelayMs: 1 } });
+    trackAll(tracker, 'unlucky');
+    for (let n = 0; n < 50; n++) {
+      trackAll(tracker, `other${n}`);
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(onDrop).not.toHaveBeenCalled();
+    isFailing = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(tracker.stats()).toMatchObject({ delivered: 51, queued: 0 });
+  });
+});
+
 describe('a faulty set-up', () => {
   it.each([401, 403, 404, 405, 406, 302])(
     '(%i) drops nothing, is reported once, and is probed every minute with another event',
@@ -462,6 +484,19 @@ describe('batches', () => {
     await vi.advanceTimersByTimeAsync(499);
     expect(send).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(1);
+    expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  it('are as large as the transport wants them, whatever was said of the API', async () => {
+    const { transport, send } = stubTransport();
+    const tracker = track({
+      transport: { ...transport, batch: { maxEvents: 3, maxWaitMs: 20 } },
+      batch: false,
+    });
+    trackAll(tracker, 'a', 'b', 'c', 'd');
+    await settle();
+    expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c']]);
+    await vi.advanceTimersByTimeAsync(20);
     expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c'], ['d']]);
   });
 

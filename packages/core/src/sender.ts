@@ -42,6 +42,8 @@ interface Attempt {
   readonly startedAt: number;
 }
 
+type Unavailable = Extract<SendResult, { status: 'unavailable' }>;
+
 /** How often an event may fail on its own account before it is given up. */
 const maxOwnFailures = 10;
 
@@ -281,7 +283,7 @@ export class Sender {
     else if (result.status === 'rate_limited') {
       this.#release(attempt.events);
       this.#gate.rateLimited(attempt.generation, now);
-    } else if (result.status === 'unavailable') this.#unavailable(attempt, result.error, now);
+    } else if (result.status === 'unavailable') this.#unavailable(attempt, result, now);
     else if (result.status === 'misconfigured') this.#misconfigured(attempt, result.error, now);
     else this.#rejected(attempt, result.error, now);
   }
@@ -294,9 +296,9 @@ export class Sender {
     this.#releaseHeld();
   }
 
-  #unavailable({ events, generation }: Attempt, error: TrackingError, now: number): void {
+  #unavailable({ events, generation }: Attempt, { error, areInnocent }: Unavailable, now: number): void {
     const { delivered } = this.#ledger;
-    if (!this.#troubles.areSuspect(events, delivered, error)) {
+    if (areInnocent || !this.#troubles.areSuspect(events, delivered, error)) {
       this.#troubles.note(events, delivered);
       this.#hold(events);
       if (this.#gate.unavailable(generation, now)) this.#reporter.error(error);

@@ -13,6 +13,7 @@ import {
   type TrackedEvent,
 } from './event.js';
 import { flushOnExit } from './flush-on-exit.js';
+import { apiAccess, openHttpTransport } from './http-transport.js';
 import { type FlushResult, Ledger } from './ledger.js';
 import { memoryQueue } from './memory-queue.js';
 import { isLoopback, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
@@ -21,7 +22,7 @@ import type { DetailsOf, EventUid } from './registered.js';
 import { callbackFailed, Reporter } from './reporter.js';
 import { Sender } from './sender.js';
 import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
-import { type ApiAccess, connect, httpTransport } from './transport/http.js';
+import { connect } from './transport/http.js';
 import { pageviewUid, toWire } from './wire.js';
 
 export interface FlushOptions {
@@ -122,12 +123,7 @@ class QueueingTracker implements Tracker {
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
     this.#sender = new Sender({
       queue,
-      transport:
-        options.transport ??
-        httpTransport(createHttpClient, {
-          ...apiAccess(resolved, options),
-          createdAt: resolved.createdAt,
-        }),
+      transport: options.transport ?? openHttpTransport(resolved, options),
       ledger: this.#ledger,
       reporter: this.#reporter,
       retry,
@@ -345,13 +341,6 @@ class QueueingTracker implements Tracker {
       request: (read) => this.#reporter.request(read),
     };
   }
-}
-
-function apiAccess(
-  { apiToken = '', apiUrl, auth, timeoutMs }: ResolvedOptions,
-  { agent }: TrackerOptions,
-): ApiAccess {
-  return { apiToken, apiUrl, auth, timeoutMs, agent };
 }
 
 /** Reports go to a local API only, and only to one that the events go to. */

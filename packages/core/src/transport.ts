@@ -1,14 +1,19 @@
 import type { TrackingError } from './errors.js';
 import type { QueuedEvent } from './queue.js';
 import type { RateLimit } from './rate-limit.js';
+import type { BatchOptions } from './sender.js';
 
 /** What became of one attempt to send. */
 export type SendResult = (
   | { readonly status: 'delivered' }
   /** The token's budget is used up; nothing was taken. */
   | { readonly status: 'rate_limited' }
-  /** The other side cannot take anything now. `error.status` tells an answer from silence. */
-  | { readonly status: 'unavailable'; readonly error: TrackingError }
+  /**
+   * The other side cannot take anything now. `error.status` tells an answer from silence. An event that meets this
+   * again and again while others are delivered is taken to be at fault, and at last given up; not where the transport
+   * knows that they `areInnocent`.
+   */
+  | { readonly status: 'unavailable'; readonly error: TrackingError; readonly areInnocent?: boolean }
   /** The other side refuses everything: a fault of the set-up. */
   | { readonly status: 'misconfigured'; readonly error: TrackingError }
   /** The other side refuses these events. With more than one, the sender looks for the offender. */
@@ -25,6 +30,11 @@ export interface SendOptions {
 
 /** Takes events out of this process. */
 export interface Transport {
+  /**
+   * How many events it wants at once, and how long the first of them may wait for the others.
+   * @defaultValue what the tracker's `batch` says, which is about the API
+   */
+  readonly batch?: boolean | BatchOptions;
   /** Sends one event, or a batch. Never rejects; should it all the same, that counts as `unavailable`. */
   send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult>;
   /** Lets go of its sockets. Called once, when the tracker has closed. */

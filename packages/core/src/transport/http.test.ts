@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FakeApi, type FakeApiOptions, startFakeApi } from '../../test/fake-api.js';
 import { createTracker, type Tracker, type TrackerOptions, type Transport } from '../index.js';
 import { resolveOptions } from '../options.js';
-import { httpTransport } from './http.js';
+import { createHttpTransport } from './http.js';
 import { createHttpClient as createFetchClient } from './http-fetch.js';
 import { createHttpClient as createNodeClient } from './http-node.js';
 
@@ -31,7 +31,7 @@ describe.each(clients)('over %s', (_, createClient) => {
 
   function connect(options: TrackerOptions): Tracker {
     const resolved = resolveOptions({ retry, ...options });
-    const transport: Transport = httpTransport(createClient, {
+    const transport: Transport = createHttpTransport(createClient, {
       ...resolved,
       apiToken: resolved.apiToken ?? '',
       agent: options.agent,

@@ -34,10 +34,6 @@ export interface ApiAccess {
   readonly agent?: object | undefined;
 }
 
-export interface HttpTransportOptions extends ApiAccess {
-  readonly createdAt: CreatedAt;
-}
-
 /** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
 export const maxSockets = 16;
 
@@ -62,9 +58,9 @@ export function connect(
 }
 
 /** Sends to the Tracking API over HTTP, with whatever client the runtime has. */
-export function httpTransport(
+export function createHttpTransport(
   createClient: (options: HttpClientOptions) => HttpClient,
-  { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: HttpTransportOptions,
+  { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: ApiAccess & { readonly createdAt: CreatedAt },
 ): Transport {
   const { client, pathTo } = connect(createClient, { apiUrl, apiToken, auth, timeoutMs, agent });
   const paths = { single: pathTo(eventPath), batch: pathTo(batchPath) };
