@@ -1,0 +1,1 @@
+export { type RelayCommandOptions, relayCommand } from './relay-command.js';

@@ -1,0 +1,147 @@
+import { parseArgs } from 'node:util';
+import type { TrackingError } from '@successeve/core';
+import type { ListenOptions } from '../http-endpoint.js';
+import { jsonLines } from '../log.js';
+import { createRelay, type Relay } from '../relay.js';
+
+/** Where `successeve-relay` writes to, and by which name it was called; for a command that has it as a part. */
+export interface RelayCommandOptions {
+  /** @defaultValue `'successeve-relay'` */
+  name?: string;
+  /** Stops the relay, as SIGTERM and SIGINT do. */
+  signal?: AbortSignal;
+}
+
+const usage = (name: string): string => `${name} [options]
+
+Takes what your applications handed over to Redis to the SuccessEve Tracking
+API. Start as many as you like: they share the work and one budget.
+
+  --batch            up to 100 events in a request, by POST /v1/batch
+  --redis <url>      where the queue is [REDIS_URL, or redis://127.0.0.1:6379]
+  --queue <name>     its name, as given to bullmqTransport [successeve]
+  --prefix <prefix>  what its keys begin with, as given there [bull]
+  --api-url <url>    the API [SUCCESSEVE_API_URL, or the one of SuccessEve]
+  --port <n>         of /healthz and /metrics, 0 for any free one [9464]
+  --host <address>   where those are served [127.0.0.1]
+  --lease-ms <n>     how long it may stand still before the others take it for
+                     dead and send what it held [30000]
+  --help             this text
+
+The API token comes from SUCCESSEVE_API_TOKEN alone: everybody on a machine
+can read its command lines. For the same reason a password for Redis belongs
+into REDIS_URL.
+
+What happens is told in lines of JSON. SIGTERM or SIGINT stop it: it takes
+nothing more, waits for the requests under way, and gives the rest back. A
+second one ends it at once; what it held then waits for the lease to run out.
+
+Exit codes: 0 stopped, 1 not possible, 2 not understood.
+`;
+
+const options = {
+  batch: { type: 'boolean' },
+  redis: { type: 'string' },
+  queue: { type: 'string' },
+  prefix: { type: 'string' },
+  'api-url': { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'lease-ms': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** The command line was not understood. */
+class UsageError extends Error {}
+
+/**
+ * Runs `successeve-relay` until a signal stops it.
+ *
+ * @returns the exit code: 0 stopped, 1 not possible, 2 not understood.
+ */
+export async function relayCommand(
+  args: readonly string[],
+  { name = 'successeve-relay', signal }: RelayCommandOptions = {},
+): Promise<0 | 1 | 2> {
+  try {
+    const flags = parse(args);
+    if (flags.help) {
+      process.stdout.write(usage(name));
+      return 0;
+    }
+    await run(flags, signal);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : error}\n`);
+    if (!(error instanceof UsageError || isInvalidOption(error))) return 1;
+    process.stderr.write(`Try ${name} --help.\n`);
+    return 2;
+  }
+}
+
+function isInvalidOption(error: unknown): boolean {
+  return (error as Partial<TrackingError>)?.code === 'invalid_options';
+}
+
+type Flags = ReturnType<typeof parse>;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function run(flags: Flags, signal: AbortSignal | undefined): Promise<void> {
+  const { REDIS_URL } = process.env;
+  const port = readNumber('port', flags.port, 65_535);
+  const leaseMs = readNumber('lease-ms', flags['lease-ms'], 300_000);
+  const log = jsonLines((line) => process.stdout.write(line));
+  const relay = createRelay({
+    connection: flags.redis ?? (REDIS_URL || 'redis://127.0.0.1:6379'),
+    queueName: flags.queue,
+    prefix: flags.prefix,
+    apiUrl: flags['api-url'],
+    batch: flags.batch,
+    leaseMs,
+    log,
+  });
+  try {
+    const url = await listen(relay, { port, host: flags.host });
+    log({ level: 'info', message: 'the relay has started', pid: process.pid, health: `${url}/healthz` });
+    log({ level: 'info', message: 'the relay stops', why: await stopped(signal) });
+  } finally {
+    await relay.close();
+  }
+  log({ level: 'info', message: 'the relay has stopped', ...relay.stats() });
+}
+
+async function listen(relay: Relay, options: ListenOptions): Promise<string> {
+  try {
+    return await relay.listen(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `--port: expected a free one, got ${options.port ?? 9464}, which is taken; 0 is any free one`,
+    );
+  }
+}
+
+/** Resolves with what stops the relay. A second signal takes its usual course, and ends the process. */
+function stopped(signal: AbortSignal | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    const onSignal = (name: string): void => {
+      for (const each of ['SIGTERM', 'SIGINT']) process.removeListener(each, onSignal);
+      resolve(name);
+    };
+    for (const each of ['SIGTERM', 'SIGINT']) process.on(each, onSignal);
+    signal?.addEventListener('abort', () => onSignal('the caller'), { once: true });
+  });
+}
+
+function readNumber(name: string, text: string | undefined, max: number): number | undefined {
+  if (text === undefined || (/^\d{1,9}$/.test(text) && Number(text) <= max))
+    return text === undefined ? undefined : Number(text);
+  throw new UsageError(`--${name}: expected a number up to ${max}, got ${text}`);
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it, vi } from 'vitest';
+import { runFleet } from '../test/fleet.ts';
+import { setStage } from '../test/stage.ts';
+
+const stage = setStage();
+const visitUrl = 'https://example.com/';
+
+/** Three relays in this process; to Redis and the API they are as good as three machines. */
+function threeRelays(...args: Parameters<typeof stage.relay>): ReturnType<typeof stage.relay>[] {
+  return [stage.relay(...args), stage.relay(...args), stage.relay(...args)];
+}
+
+describe('three relays', () => {
+  it('use one budget together, all of it, and are hardly ever refused', { timeout: 30_000 }, async () => {
+    const [limit, windows] = [40, 3];
+    const api = await stage.startApi({ rateLimit: { limit, windowMs: 2_000 } });
+    const tracker = stage.tracker();
+    for (let n = 0; n < limit * windows * 5; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    const relays = threeRelays(api);
+    await api.waitForEvents(limit * windows, { timeoutMs: 25_000 });
+    const sent = api.requests.filter(({ status }) => status === 200);
+    const refused = api.requests.filter(({ status }) => status === 429);
+    expect(refused.length).toBeLessThanOrEqual(1);
+    // A window begins with its first request. All of each was used before the next began.
+    for (let window = 0; window < windows; window++) {
+      const ofWindow = sent.slice(window * limit, (window + 1) * limit);
+      const spread = (ofWindow.at(-1)?.receivedAt ?? 0) - (ofWindow[0]?.receivedAt ?? 0);
+      expect(spread).toBeLessThan(2_000);
+    }
+    for (const relay of relays) expect(relay.stats().delivered.event).toBeGreaterThan(0);
+  });
+
+  it('meet one refusal a window where the API tells its budget with refusals alone', {
+    timeout: 30_000,
+  }, async () => {
+    const limit = 30;
+    let used = 0;
+    let endsAt = 0;
+    const api = await stage.startApi({
+      replies: () => {
+        if (Date.now() >= endsAt) {
+          used = 0;
+          endsAt = Date.now() + 1_500;
+        }
+        if (used++ < limit) return undefined;
+        const headers = {
+          'X-RateLimit-Limit': String(limit),
+          'X-RateLimit-Remaining': '0',
+          'Retry-After': '2',
+        };
+        return { status: 429, headers };
+      },
+    });
+    const tracker = stage.tracker();
+    for (let n = 0; n < limit * 4; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    threeRelays(api);
+    await api.waitForEvents(limit + 1, { timeoutMs: 25_000 });
+    const refusals = (): number => api.requests.filter(({ status }) => status === 429).length;
+    const before = refusals();
+    await api.waitForEvents(limit * 3 + 1, { timeoutMs: 25_000 });
+    expect(refusals() - before).toBeLessThanOrEqual(4);
+  });
+
+  it('let the explicit events of one go before the pageviews of the others', {
+    timeout: 30_000,
+  }, async () => {
+    const api = await stage.startApi({ rateLimit: { limit: 10, windowMs: 1_000 } });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 1000; n++) tracker.pageview({ contactUid: `page${n}`, visitUrl });
+    await tracker.flush();
+    threeRelays(api);
+    await api.waitForEvents(10);
+    // One hand-over, and so one relay that has all of them.
+    for (let n = 0; n < 40; n++) tracker.event('tested', { contactUid: `event${n}` });
+    await tracker.flush();
+    await vi.waitFor(async () => expect(await stage.queue().getWaitingCount()).toBe(0));
+    const before = api.events.length;
+    await api.waitForEvents(before + 43, { timeoutMs: 25_000 });
+    const next = api.events.slice(before, before + 43).map(({ contact_uid }) => contact_uid);
+    // Each of the others may have had one under way.
+    expect(next.filter((contact) => contact.startsWith('event')).length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('probe one at a time while the API is away', { timeout: 20_000 }, async () => {
+    let underWay = 0;
+    let most = 0;
+    let seen = 0;
+    const api = await stage.startApi({
+      replies: () => {
+        seen++;
+        most = seen > 60 ? Math.max(most, ++underWay) : 0;
+        if (seen > 60) setTimeout(() => underWay--, 50);
+        return { status: 503, delayMs: 50 };
+      },
+    });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 300; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    threeRelays(api, { retry: { minDelayMs: 5, maxDelayMs: 10 } });
+    await api.waitForRequests(90, { timeoutMs: 15_000 });
+    expect(most).toBe(1);
+  });
+});
+
+describe('a fleet of five applications and three relays', () => {
+  // Fewer for a quick look.
+  const events = Number(process.env.SUCCESSEVE_FLEET_EVENTS ?? 50_000);
+
+  it('delivers all that was handed over, through kills of relays, of an application, and of Redis', {
+    timeout: 240_000,
+  }, async () => {
+    // Slow, and with a budget that keeps work waiting: so a kill always hits a relay that holds much.
+    const api = await stage.startApi({
+      rateLimit: { limit: 40, windowMs: 1_000 },
+      replies: () => ({ delayMs: 300 }),
+    });
+    const { redis, queueName } = stage;
+    const report = await runFleet({
+      api,
+      redis,
+      queueName,
+      events,
+      leaseMs: 18_000,
+      redisAwayMs: 10_000,
+      batch: true,
+    });
+    expect(report.lost).toEqual([]);
+    expect(report.handedOver).toBe(events);
+    // What was sent twice is what a relay had under way in the moment when it was killed.
+    const notAtAKill = report.duplicates.filter(({ msBeforeKill = Infinity }) => msBeforeKill > 5_000);
+    expect(notAtAKill).toEqual([]);
+    expect(report.trouble.filter((line) => !line.includes('Redis takes no events'))).toEqual([]);
+    console.info(
+      `${report.kills} kills in ${report.seconds.toFixed(0)} s: ${report.handedOver} events handed over, ` +
+        `none lost, ${report.duplicates.length} sent twice`,
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import { createServer } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { type RelayProcess, startRelayProcess } from '../test/relay-process.ts';
+import { setStage } from '../test/stage.ts';
+import { checkRedis } from './check-redis.js';
+
+const stage = setStage();
+const visitUrl = 'https://example.com/';
+
+describe('/healthz and /metrics', () => {
+  it('tell on loopback whether a relay is well, and what it has done', async () => {
+    const api = await stage.startApi();
+    const tracker = stage.tracker();
+    for (let n = 0; n < 12; n++) tracker.event('tested', { contactUid: n });
+    tracker.pageview({ contactUid: 'jane.doe@example.com', visitUrl });
+    await tracker.flush();
+    const relay = stage.relay(api);
+    const url = await relay.listen({ port: 0 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await api.waitForEvents(13);
+
+    const health = await fetch(`${url}/healthz`);
+    expect([health.status, await health.json()]).toEqual([200, { isHealthy: true, problems: [] }]);
+    const metrics = await fetch(`${url}/metrics`);
+    expect(metrics.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    const text = await metrics.text();
+    expect(text).toContain('successeve_relay_events_total{kind="event",outcome="delivered"} 12');
+    expect(text).toContain('successeve_relay_events_total{kind="pageview",outcome="delivered"} 1');
+    expect(text).toContain('successeve_relay_requests_total{result="delivered"} 13');
+    expect(text).toContain('successeve_queue_jobs{kind="event",state="waiting"} 0');
+    expect(text).toContain('successeve_api_up 1');
+    expect(text).toContain('process_cpu_user_seconds_total');
+    expect(text).not.toContain('jane.doe');
+    expect(text).not.toContain(visitUrl);
+    expect((await fetch(`${url}/`)).status).toBe(404);
+    expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
+  });
+
+  it('tell the budget, and how long what waits has been waiting', async () => {
+    const api = await stage.startApi({ rateLimit: { limit: 5, windowMs: 60_000 } });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 300; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    const relay = stage.relay(api);
+    await api.waitForEvents(5);
+    await vi.waitFor(async () => {
+      const text = await relay.metrics();
+      expect(text).toContain('successeve_budget_limit 5');
+      expect(text).toContain('successeve_budget_remaining 0');
+      expect(text).toMatch(/successeve_budget_reset_seconds (5\d|60)(\.\d+)?\n/);
+      expect(text).toMatch(/successeve_relay_paused_seconds [1-9]/);
+      expect(text).toMatch(/successeve_queue_jobs\{kind="event",state="waiting"\} [1-9]/);
+      expect(text).toMatch(/successeve_queue_oldest_seconds\{kind="event"\} 0?\.?\d*[1-9]/);
+    });
+  });
+
+  it('answer 503 with what is wrong', async () => {
+    const api = await stage.startApi({ replies: () => 401 });
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    await tracker.flush();
+    const url = await stage.relay(api).listen({ port: 0 });
+    await vi.waitFor(async () => {
+      const health = await fetch(`${url}/healthz`);
+      const problems = ['the API: the API answered 401: check apiToken'];
+      expect([health.status, await health.json()]).toEqual([503, { isHealthy: false, problems }]);
+    });
+  });
+});
+
+describe('what a relay expects of Redis', () => {
+  it('is checked, and what is missing is said clearly', async () => {
+    const client = stage.client();
+    expect(await checkRedis(client)).toEqual([]);
+    await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    await client.config('SET', 'appendonly', 'no');
+    const api = await stage.startApi();
+    stage.relay(api);
+    await vi.waitFor(() => expect(stage.log).toHaveLength(2));
+    expect(stage.log).toEqual([
+      {
+        level: 'warn',
+        message:
+          'maxmemory-policy: expected noeviction, got allkeys-lru: Redis will throw waiting events away when its memory is full',
+      },
+      {
+        level: 'warn',
+        message:
+          'appendonly: expected yes, got no: what was handed over since the last snapshot is lost when Redis is restarted',
+      },
+    ]);
+    await client.config('SET', 'maxmemory-policy', 'noeviction');
+    await client.config('SET', 'appendonly', 'yes');
+  });
+
+  it('includes room: applications keep their events before it is full', { timeout: 60_000 }, async () => {
+    const api = await stage.startApi();
+    const client = stage.client();
+    await client.set('ballast', 'x'.repeat(60_000_000));
+    const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
+    await client.config('SET', 'maxmemory', String(Math.round(used / 0.85)));
+    const errors: string[] = [];
+    const tracker = stage.tracker({ onError: ({ message }) => errors.push(message) });
+    const params = { filler: 'x'.repeat(2_000) };
+    let n = 0;
+    while (errors.length === 0 && n < 20_000) {
+      for (let i = 0; i < 20; i++) tracker.event('tested', { contactUid: n++, params });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(errors[0]).toMatch(/^Redis takes no events: its memory is 9\d % full$/);
+    stage.relay(api, { batch: { maxWaitMs: 10 } });
+    expect((await tracker.flush({ timeoutMs: 40_000 })).pending).toBe(0);
+    await api.waitForEvents(n, { timeoutMs: 20_000 });
+    expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(n);
+    await client.config('SET', 'maxmemory', '0');
+    await client.del('ballast');
+  });
+
+  it('is not needed for what relays hold: a full Redis does not keep it from leaving', {
+    timeout: 20_000,
+  }, async () => {
+    const api = await stage.startApi({ rateLimit: { limit: 40, windowMs: 1_000 } });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 100; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    const relay = stage.relay(api);
+    await api.waitForEvents(40);
+    const client = stage.client();
+    await client.config('SET', 'maxmemory', '1000');
+    await api.waitForEvents(100, { timeoutMs: 15_000 });
+    await vi.waitFor(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+    await vi.waitFor(() => expect(relay.health().problems[0]).toMatch(/^the queue: OOM command not allowed/));
+    await client.config('SET', 'maxmemory', '0');
+    await vi.waitFor(() => expect(relay.health().isHealthy).toBe(true), { timeout: 5_000 });
+  });
+});
+
+describe('successeve-relay', () => {
+  const run = (env: Record<string, string>, args: string[] = []): RelayProcess =>
+    startRelayProcess(env, args);
+  const environment = (api: { url: string; token: string }): Record<string, string> => ({
+    SUCCESSEVE_API_URL: api.url,
+    SUCCESSEVE_API_TOKEN: api.token,
+    REDIS_URL: stage.redis.url,
+  });
+
+  it('relays until a signal, which it answers by finishing what it has under way', async () => {
+    const api = await stage.startApi({ replies: () => ({ delayMs: 200 }) });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 50; n++) tracker.event('tested', { contactUid: n });
+    await tracker.flush();
+    const relay = run(environment(api), ['--queue', stage.queueName]);
+    const health = await relay.started;
+    await vi.waitFor(async () => expect((await fetch(health)).status).toBe(200));
+    await api.waitForRequests(4);
+    relay.child.kill('SIGTERM');
+    expect(await relay.end).toEqual({ code: 0, signal: null });
+    expect(api.events.length).toBe(api.requests.length);
+    expect(relay.noise).toEqual([]);
+    expect(relay.entries.map(({ message }) => message)).toEqual([
+      'the relay has started',
+      'the relay stops',
+      'the relay has stopped',
+    ]);
+    expect(relay.entries.at(-1)).toMatchObject({
+      level: 'info',
+      delivered: { event: api.events.length, pageview: 0 },
+    });
+    expect(relay.entries[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect(await stage.queue().getActiveCount()).toBe(0);
+  });
+
+  it('ends at once at a second signal', async () => {
+    const api = await stage.startApi({ replies: () => 'hang' });
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    await tracker.flush();
+    const relay = run(environment(api), ['--queue', stage.queueName, '--lease-ms', '1000']);
+    await relay.started;
+    await api.waitForRequests(1);
+    relay.child.kill('SIGINT');
+    await vi.waitFor(() => expect(relay.entries.at(-1)?.message).toBe('the relay stops'));
+    relay.child.kill('SIGINT');
+    expect(await relay.end).toEqual({ code: null, signal: 'SIGINT' });
+    api.reply([]);
+    const next = stage.relay(api, { leaseMs: 1_000 });
+    // Nobody knows yet that this API answers. So what was under way counts as a probe, which the others wait for.
+    await api.waitForEvents(1, { timeoutMs: 20_000 });
+    expect(next.stats().takenOver).toBe(1);
+  }, 30_000);
+
+  it.each([
+    [['--wat'], 2, "Unknown option '--wat'"],
+    [['--port', 'high'], 2, '--port: expected a number up to 65535, got high'],
+    [['--redis', 'localhost'], 2, 'connection: expected a redis: or rediss: URL'],
+    [['--api-url', 'http://example.com'], 2, 'apiUrl: expected https:, or http: to loopback'],
+  ])('says what is wrong with %j', async (args, code, message) => {
+    const relay = run({ SUCCESSEVE_API_TOKEN: 'token' }, args);
+    expect(await relay.end).toEqual({ code, signal: null });
+    expect(relay.noise[0]).toContain(`successeve-relay: ${message}`);
+    expect(relay.noise.at(-1)).toBe('Try successeve-relay --help.');
+  });
+
+  it('says that its token is missing', async () => {
+    const relay = run({ SUCCESSEVE_API_TOKEN: '' });
+    expect(await relay.end).toEqual({ code: 2, signal: null });
+    expect(relay.noise[0]).toBe(
+      'successeve-relay: apiToken: expected a non-empty string, here or in SUCCESSEVE_API_TOKEN, got an empty string',
+    );
+  });
+
+  it('says that its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await vi.waitFor(() => expect(server.address()).not.toBeNull());
+    const { port } = server.address() as { port: number };
+    const env = { SUCCESSEVE_API_TOKEN: 'token', REDIS_URL: stage.redis.url };
+    const relay = run(env, ['--port', String(port)]);
+    expect(await relay.end).toEqual({ code: 1, signal: null });
+    expect(relay.noise).toEqual([
+      `successeve-relay: --port: expected a free one, got ${port}, which is taken; 0 is any free one`,
+    ]);
+    server.close();
+  });
+
+  it('explains itself', async () => {
+    const relay = run({}, ['--help']);
+    expect(await relay.end).toEqual({ code: 0, signal: null });
+    expect(relay.noise.join('\n')).toContain('Exit codes: 0 stopped, 1 not possible, 2 not understood.');
+    expect(Math.max(...relay.noise.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});

@@ -1,0 +1,116 @@
+/**
+ * What runs in Redis. Times are by its clock, so that the clocks of relays need not agree.
+ *
+ * A request is counted when it gets leave, not when it is answered: what a relay that was killed had under way is
+ * spent, and never spent twice. It follows the rules of the core's own gate, for all relays instead of one.
+ */
+const prelude = `
+local key = KEYS[1]
+-- A full Redis refuses a script at its first write, if that takes memory. This does not, and so the rest may: what
+-- relays hold has to leave, or there would never be room again. Besides, an unused token leaves nothing behind.
+redis.call('PEXPIRE', key, 86400000)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local budget = {}
+local flat = redis.call('HGETALL', key)
+for i = 1, #flat, 2 do budget[flat[i]] = tonumber(flat[i + 1]) end
+
+local function set(field, value)
+  if budget[field] == value then return end
+  budget[field] = value
+  if value == nil then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
+end
+
+-- After the reset there is a new window. What it holds was told with the last; that is believed for one window.
+if budget.resetsAt and now >= budget.resetsAt then
+  set('believedUntil', budget.resetsAt + 300000)
+  set('remaining', budget.limit)
+  set('resetsAt', nil)
+end
+if budget.believedUntil and now >= budget.believedUntil then
+  set('remaining', nil)
+  set('believedUntil', nil)
+end
+`;
+
+/** How often in a row requests may fail before all relays wait for one that probes: an event may be at fault. */
+const tolerance = 'local isDown = (budget.failures or 0) >= 3';
+
+export const takeScript: string = `${prelude}
+local waiting = 'waiting:' .. ARGV[1]
+local isPageview, hasMoreEvents, probeMs = ARGV[2] == '1', ARGV[3] == '1', tonumber(ARGV[4])
+${tolerance}
+
+-- Says for a while that explicit events wait here, or that none do.
+local function claim(isWaiting)
+  set(waiting, isWaiting and now + 5000 or nil)
+end
+
+local function wait(ms)
+  claim(hasMoreEvents or not isPageview)
+  return {0, math.max(1, ms)}
+end
+
+local isCounted = budget.remaining and (budget.remaining > 1 or budget.resetsAt)
+if budget.resetsAt and budget.remaining and budget.remaining < 1 then return wait(budget.resetsAt - now) end
+if isPageview and budget.remaining then
+  for field, untilMs in pairs(budget) do
+    if field ~= waiting and string.sub(field, 1, 8) == 'waiting:' then
+      if now < untilMs then return wait(100) end
+      set(field, nil)
+    end
+  end
+end
+
+-- One request at a time, of all relays: until the first answer, while the API is away, and where the budget was counted
+-- down to its end without the API telling when it resets. Only the API knows when it is spent.
+local isProbe = isDown or not budget.isAnswering or (budget.remaining and not isCounted)
+if isProbe then
+  if isDown and budget.probeAt and now < budget.probeAt then return wait(budget.probeAt - now) end
+  if budget.probedUntil and now < budget.probedUntil then return wait(100) end
+  set('probedUntil', now + probeMs)
+end
+if isCounted then set('remaining', budget.remaining - 1) end
+claim(hasMoreEvents)
+return {1, isProbe and 1 or 0}
+`;
+
+export const learnScript: string = `${prelude}
+local status, isProbe = ARGV[1], ARGV[2] == '1'
+local limit, remaining, resetsInMs = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local minDelayMs, maxDelayMs, random = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+${tolerance}
+
+if isProbe then set('probedUntil', nil) end
+if limit then set('limit', limit) end
+-- An answer that comes after its window has ended tells nothing of this one.
+if resetsInMs ~= 0 then
+  -- What has leave but no answer yet is not in what the API counts; a probe is the only one that has.
+  if remaining then set('remaining', isProbe and remaining or math.min(remaining, budget.remaining or remaining)) end
+  if resetsInMs then
+    set('resetsAt', now + resetsInMs)
+    set('believedUntil', nil)
+  end
+  if status == 'rate_limited' and budget.resetsAt then set('remaining', 0) end
+end
+
+local isUnexplained = status == 'rate_limited' and not budget.resetsAt
+if status == 'unavailable' or status == 'misconfigured' or isUnexplained then
+  if isProbe or not isDown then
+    local failures = (budget.failures or 0) + 1
+    set('failures', status == 'misconfigured' and math.max(3, failures) or failures)
+    set('downSince', budget.downSince or now)
+    local longest = math.min(maxDelayMs, math.max(minDelayMs * 4, (now - budget.downSince) / 5))
+    local delayMs = random * math.min(longest, minDelayMs * 2 ^ math.min(failures - 1, 30))
+    set('probeAt', math.floor(now + (status == 'misconfigured' and 60000 or delayMs)))
+  end
+else
+  set('isAnswering', 1)
+  for _, field in ipairs({'failures', 'downSince', 'probeAt'}) do set(field, nil) end
+end
+return 1
+`;
+
+export const stateScript: string = `${prelude}
+return {budget.limit or -1, budget.remaining or -1, budget.resetsAt and budget.resetsAt - now or -1}
+`;

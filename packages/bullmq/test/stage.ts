@@ -1,0 +1,104 @@
+import { createTracker, type Tracker, type TrackerOptions } from '@successeve/core';
+import { type FakeApi, type FakeApiOptions, startFakeApi } from '@successeve/testing';
+import { type Job, Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { bullmqTransport } from '../src/bullmq-transport.ts';
+import type { LogEntry } from '../src/log.ts';
+import { createRelay, type Relay } from '../src/relay.ts';
+import type { RelayOptions } from '../src/relay-options.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
+
+/** What the tests of a file play on: a Redis of their own, and for each test a queue of its own. */
+export interface Stage {
+  readonly redis: RedisServer;
+  readonly queueName: string;
+  /** What the relays of this test logged. */
+  readonly log: LogEntry[];
+  startApi(options?: FakeApiOptions): Promise<FakeApi>;
+  tracker(options?: TrackerOptions & { url?: string }): Tracker;
+  relay(api: FakeApi, options?: Partial<RelayOptions>): Relay;
+  /** The queue of BullMQ, to look into it. */
+  queue(suffix?: string): Queue;
+  failed(count: number, suffix?: string): Promise<Job[]>;
+  /** A client of the Redis of this test. */
+  client(): Redis;
+}
+
+export function setStage(settings: readonly string[] = []): Stage {
+  let redis: RedisServer;
+  let tests = 0;
+  let log: LogEntry[] = [];
+  const closing: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    redis = await startRedis(settings);
+  });
+  afterEach(async () => {
+    // Relays and trackers before the API and the Redis that they use.
+    for (const close of closing.splice(0).reverse()) await close();
+    tests++;
+    log = [];
+  });
+  afterAll(() => redis?.remove());
+
+  const stage: Stage = {
+    get redis() {
+      return redis;
+    },
+    get queueName() {
+      return `test-${tests}`;
+    },
+    get log() {
+      return log;
+    },
+    async startApi(options) {
+      const api = await startFakeApi(options);
+      closing.push(() => api.close());
+      return api;
+    },
+    tracker({ url = redis.url, ...options } = {}) {
+      const transport = bullmqTransport({ connection: url, queueName: stage.queueName });
+      const retry = { minDelayMs: 20, maxDelayMs: 200 };
+      const tracker = createTracker({ transport, retry, flushOnExit: false, onError: () => {}, ...options });
+      closing.push(() => tracker.close({ timeoutMs: 0 }));
+      return tracker;
+    },
+    relay(api, options) {
+      const own = log;
+      const relay = createRelay({
+        connection: redis.url,
+        queueName: stage.queueName,
+        apiToken: api.token,
+        apiUrl: api.url,
+        retry: { minDelayMs: 20, maxDelayMs: 200 },
+        log: (entry) => own.push(entry),
+        ...options,
+      });
+      closing.push(() => relay.close({ timeoutMs: 500 }));
+      return relay;
+    },
+    queue(suffix = '') {
+      const queue = new Queue(`${stage.queueName}${suffix}`, { connection: stage.client() });
+      closing.push(() => queue.close());
+      return queue;
+    },
+    async failed(count, suffix) {
+      const queue = stage.queue(suffix);
+      return vi.waitFor(
+        async () => {
+          const failed = await queue.getFailed();
+          if (failed.length < count) throw new Error(`expected ${count} failed jobs, got ${failed.length}`);
+          return failed;
+        },
+        { timeout: 10_000 },
+      );
+    },
+    client() {
+      const client = new Redis(redis.url, { maxRetriesPerRequest: null });
+      closing.push(() => client.disconnect());
+      return client;
+    },
+  };
+  return stage;
+}
