@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { TrackingError } from '@successeve/core';
+import type { QueuedEvent, TrackingError } from '@successeve/core';
 import { describe, expect, it, vi } from 'vitest';
 import { node } from '../test/node.ts';
 import { startProxy } from '../test/redis-proxy.ts';
@@ -10,6 +10,12 @@ import { bullmqTransport } from './bullmq-transport.js';
 
 const stage = setStage();
 const visitUrl = 'https://example.com/';
+
+/** Whose events wait in a queue, in order. */
+async function contactsInRedis(suffix = ''): Promise<string[]> {
+  const jobs = await stage.queue(suffix).getWaiting();
+  return jobs.flatMap(({ data }) => data.events).map(({ body }) => JSON.parse(body).contact_uid);
+}
 
 describe('handing over', () => {
   it('makes jobs of up to a hundred events, explicit events and pageviews apart', async () => {
@@ -96,12 +102,21 @@ describe('while Redis is away', () => {
 
     await stage.redis.start();
     expect((await tracker.flush({ timeoutMs: 10_000 })).pending).toBe(0);
-    const jobs = await stage.queue().getWaiting();
-    const contacts = jobs.flatMap(({ data }) => data.events).map(({ body }) => JSON.parse(body).contact_uid);
-    expect(contacts.sort()).toEqual(['before', ...Array.from({ length: 500 }, (_, n) => String(n))].sort());
+    expect((await contactsInRedis()).sort()).toEqual(
+      ['before', ...Array.from({ length: 500 }, (_, n) => String(n))].sort(),
+    );
   });
 
-  it('drops nothing as rejected, however often hand-overs fail while others do not', async () => {
+  it('no event is to blame for it, and none is given up', async () => {
+    await stage.redis.stop();
+    const transport = bullmqTransport({ connection: stage.redis.url });
+    const event: QueuedEvent = { id: 1, kind: 'event', body: '{}', bytes: 2, occurredAt: Date.now() };
+    const result = await transport.send([event], { batch: true });
+    expect(result).toMatchObject({ status: 'unavailable', areInnocent: true });
+    await stage.redis.start();
+  });
+
+  it('for moments, again and again: nothing is lost or made twice', async () => {
     const proxy = await startProxy(stage.redis.port);
     const dropped: unknown[] = [];
     const tracker = stage.tracker({
@@ -117,6 +132,9 @@ describe('while Redis is away', () => {
     clearInterval(cutting);
     expect((await tracker.flush()).pending).toBe(0);
     expect(dropped).toEqual([]);
+    expect((await contactsInRedis()).sort()).toEqual(
+      Array.from({ length: 3000 }, (_, n) => String(n)).sort(),
+    );
     await proxy.close();
   });
 });
