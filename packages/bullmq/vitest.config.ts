@@ -1,4 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = defineConfig({ test: { name: 'bullmq' } });
+// Whole processes and a real Redis: on a busy machine they take their time.
+const config: ViteUserConfig = defineConfig({
+  test: { name: 'bullmq', testTimeout: 60_000, hookTimeout: 60_000 },
+});
 export default config;

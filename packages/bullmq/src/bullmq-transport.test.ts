@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { QueuedEvent, TrackingError } from '@successeve/core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { node } from '../test/node.ts';
 import { startProxy } from '../test/redis-proxy.ts';
-import { setStage } from '../test/stage.ts';
+import { setStage, soon } from '../test/stage.ts';
 import { bullmqTransport } from './bullmq-transport.js';
 
 const stage = setStage();
@@ -149,15 +149,15 @@ describe('a hand-over whose answer is lost', () => {
 
     proxy.swallowAnswers(true);
     for (let n = 0; n < 150; n++) tracker.event('tested', { contactUid: n });
-    await vi.waitFor(async () => expect(await stage.queue().getWaitingCount()).toBeGreaterThan(1));
+    await soon(async () => expect(await stage.queue().getWaitingCount()).toBeGreaterThan(1));
     stage.relay(api, { batch: { maxWaitMs: 10 } });
-    await vi.waitFor(() => expect(api.events.length).toBeGreaterThan(1), { timeout: 5_000 });
+    await soon(() => expect(api.events.length).toBeGreaterThan(1));
     proxy.cut();
     proxy.swallowAnswers(false);
 
     expect((await tracker.flush()).pending).toBe(0);
     await api.waitForEvents(151);
-    await vi.waitFor(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+    await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
     const contacts = api.events.map(({ contact_uid }) => contact_uid);
     expect(contacts.sort()).toEqual(['first', ...Array.from({ length: 150 }, (_, n) => String(n))].sort());
     await proxy.close();

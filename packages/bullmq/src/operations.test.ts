@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type RelayProcess, startRelayProcess } from '../test/relay-process.ts';
-import { setStage } from '../test/stage.ts';
+import { setStage, soon } from '../test/stage.ts';
 import { checkRedis } from './check-redis.js';
 
 const stage = setStage();
@@ -38,12 +39,10 @@ describe('/healthz and /metrics', () => {
 
   it('tell the budget, and how long what waits has been waiting', async () => {
     const api = await stage.startApi({ rateLimit: { limit: 5, windowMs: 60_000 } });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 300; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(300);
     const relay = stage.relay(api);
     await api.waitForEvents(5);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const text = await relay.metrics();
       expect(text).toContain('successeve_budget_limit 5');
       expect(text).toContain('successeve_budget_remaining 0');
@@ -56,11 +55,9 @@ describe('/healthz and /metrics', () => {
 
   it('answer 503 with what is wrong', async () => {
     const api = await stage.startApi({ replies: () => 401 });
-    const tracker = stage.tracker();
-    tracker.event('tested', { contactUid: 1 });
-    await tracker.flush();
+    await stage.handOver(1);
     const url = await stage.relay(api).listen({ port: 0 });
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const health = await fetch(`${url}/healthz`);
       const problems = ['the API: the API answered 401: check apiToken'];
       expect([health.status, await health.json()]).toEqual([503, { isHealthy: false, problems }]);
@@ -70,13 +67,12 @@ describe('/healthz and /metrics', () => {
 
 describe('what a relay expects of Redis', () => {
   it('is checked, and what is missing is said clearly', async () => {
-    const client = stage.client();
-    expect(await checkRedis(client)).toEqual([]);
-    await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
-    await client.config('SET', 'appendonly', 'no');
+    expect(await checkRedis(stage.client())).toEqual([]);
+    await stage.configure('maxmemory-policy', 'allkeys-lru');
+    await stage.configure('appendonly', 'no');
     const api = await stage.startApi();
     stage.relay(api);
-    await vi.waitFor(() => expect(stage.log).toHaveLength(2));
+    await soon(() => expect(stage.log).toHaveLength(2));
     expect(stage.log).toEqual([
       {
         level: 'warn',
@@ -89,16 +85,14 @@ describe('what a relay expects of Redis', () => {
           'appendonly: expected yes, got no: what was handed over since the last snapshot is lost when Redis is restarted',
       },
     ]);
-    await client.config('SET', 'maxmemory-policy', 'noeviction');
-    await client.config('SET', 'appendonly', 'yes');
   });
 
-  it('includes room: applications keep their events before it is full', { timeout: 60_000 }, async () => {
+  it('includes room: applications keep their events before it is full', async () => {
     const api = await stage.startApi();
     const client = stage.client();
-    await client.set('ballast', 'x'.repeat(60_000_000));
+    await client.setrange('ballast', 60_000_000, 'x');
     const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
-    await client.config('SET', 'maxmemory', String(Math.round(used / 0.85)));
+    await stage.configure('maxmemory', String(Math.round(used / 0.85)));
     const errors: string[] = [];
     const tracker = stage.tracker({ onError: ({ message }) => errors.push(message) });
     const params = { filler: 'x'.repeat(2_000) };
@@ -110,28 +104,22 @@ describe('what a relay expects of Redis', () => {
     expect(errors[0]).toMatch(/^Redis takes no events: its memory is 9\d % full$/);
     stage.relay(api, { batch: { maxWaitMs: 10 } });
     expect((await tracker.flush({ timeoutMs: 40_000 })).pending).toBe(0);
-    await api.waitForEvents(n, { timeoutMs: 20_000 });
+    await api.waitForEvents(n);
     expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(n);
-    await client.config('SET', 'maxmemory', '0');
     await client.del('ballast');
   });
 
-  it('is not needed for what relays hold: a full Redis does not keep it from leaving', {
-    timeout: 20_000,
-  }, async () => {
+  it('is not needed for what relays hold: a full Redis does not keep it from leaving', async () => {
     const api = await stage.startApi({ rateLimit: { limit: 40, windowMs: 1_000 } });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 100; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(100);
     const relay = stage.relay(api);
     await api.waitForEvents(40);
-    const client = stage.client();
-    await client.config('SET', 'maxmemory', '1000');
-    await api.waitForEvents(100, { timeoutMs: 15_000 });
-    await vi.waitFor(async () => expect(await stage.queue().getActiveCount()).toBe(0));
-    await vi.waitFor(() => expect(relay.health().problems[0]).toMatch(/^the queue: OOM command not allowed/));
-    await client.config('SET', 'maxmemory', '0');
-    await vi.waitFor(() => expect(relay.health().isHealthy).toBe(true), { timeout: 5_000 });
+    await stage.configure('maxmemory', '1000');
+    await api.waitForEvents(100);
+    await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+    await soon(() => expect(relay.health().problems[0]).toMatch(/^the queue: OOM command not allowed/));
+    await stage.configure('maxmemory', '0');
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
   });
 });
 
@@ -146,12 +134,10 @@ describe('successeve-relay', () => {
 
   it('relays until a signal, which it answers by finishing what it has under way', async () => {
     const api = await stage.startApi({ replies: () => ({ delayMs: 200 }) });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 50; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(50);
     const relay = run(environment(api), ['--queue', stage.queueName]);
     const health = await relay.started;
-    await vi.waitFor(async () => expect((await fetch(health)).status).toBe(200));
+    await soon(async () => expect((await fetch(health)).status).toBe(200));
     await api.waitForRequests(4);
     relay.child.kill('SIGTERM');
     expect(await relay.end).toEqual({ code: 0, signal: null });
@@ -172,22 +158,20 @@ describe('successeve-relay', () => {
 
   it('ends at once at a second signal', async () => {
     const api = await stage.startApi({ replies: () => 'hang' });
-    const tracker = stage.tracker();
-    tracker.event('tested', { contactUid: 1 });
-    await tracker.flush();
+    await stage.handOver(1);
     const relay = run(environment(api), ['--queue', stage.queueName, '--lease-ms', '1000']);
     await relay.started;
     await api.waitForRequests(1);
     relay.child.kill('SIGINT');
-    await vi.waitFor(() => expect(relay.entries.at(-1)?.message).toBe('the relay stops'));
+    await soon(() => expect(relay.entries.at(-1)?.message).toBe('the relay stops'));
     relay.child.kill('SIGINT');
     expect(await relay.end).toEqual({ code: null, signal: 'SIGINT' });
     api.reply([]);
     const next = stage.relay(api, { leaseMs: 1_000 });
     // Nobody knows yet that this API answers. So what was under way counts as a probe, which the others wait for.
-    await api.waitForEvents(1, { timeoutMs: 20_000 });
+    await api.waitForEvents(1);
     expect(next.stats().takenOver).toBe(1);
-  }, 30_000);
+  });
 
   it.each([
     [['--wat'], 2, "Unknown option '--wat'"],
@@ -211,7 +195,7 @@ describe('successeve-relay', () => {
 
   it('says that its port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
-    await vi.waitFor(() => expect(server.address()).not.toBeNull());
+    await soon(() => expect(server.address()).not.toBeNull());
     const { port } = server.address() as { port: number };
     const env = { SUCCESSEVE_API_TOKEN: 'token', REDIS_URL: stage.redis.url };
     const relay = run(env, ['--port', String(port)]);
@@ -221,6 +205,17 @@ describe('successeve-relay', () => {
     ]);
     server.close();
   });
+
+  it.each(['successeve-relay@.service', 'compose.yaml'])(
+    'takes the options it is given in %s',
+    async (file) => {
+      const text = readFileSync(new URL(`../deploy/${file}`, import.meta.url), 'utf8');
+      const [, args = ''] = /node_modules\/\.bin\/successeve-relay (.*)/.exec(text) ?? [];
+      expect(args).toContain('--batch');
+      const relay = run({}, [...args.replace('%i', '4').split(' '), '--help']);
+      expect(await relay.end).toEqual({ code: 0, signal: null });
+    },
+  );
 
   it('explains itself', async () => {
     const relay = run({}, ['--help']);

@@ -18,7 +18,7 @@ export interface RelayOptions
     > {
   /**
    * How long a relay may stand still before the others take it for dead and send what it held, in milliseconds from
-   * 1 000 to 300 000. What a relay held that was killed waits for up to twice as long.
+   * 1 000 to 300 000. What a relay held that was killed waits for up to one and a half times that.
    * @defaultValue 30 000
    */
   leaseMs?: number | undefined;

@@ -1,7 +1,7 @@
 import type { FakeApi } from '@successeve/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type RelayProcess, startRelayProcess } from '../test/relay-process.ts';
-import { setStage } from '../test/stage.ts';
+import { setStage, soon } from '../test/stage.ts';
 import { createRelay } from './relay.js';
 
 const stage = setStage();
@@ -31,7 +31,7 @@ describe('a relay', () => {
       if (batch) expect(contactsOf(api.events)).toEqual(numbers(250));
       else expect(contactsOf(api.events).sort()).toEqual(numbers(250).sort());
       expect(api.events[0]?.created_at).toBe(new Date(1_700_000_000_000).toISOString());
-      await vi.waitFor(async () => expect(await keysLeft()).toEqual([]));
+      await soon(async () => expect(await keysLeft()).toEqual([]));
       expect(relay.stats()).toMatchObject({ delivered: { event: 250, pageview: 0 }, held: 0, takenOver: 0 });
       expect(relay.health()).toEqual({ isHealthy: true, problems: [] });
     },
@@ -58,12 +58,10 @@ describe('a relay', () => {
     const queue = stage.queue();
     await queue.add('contact', { v: 1, contacts: [] });
     await queue.add('event', { v: 2, somethingElse: true });
-    const tracker = stage.tracker();
-    tracker.event('tested', { contactUid: 1 });
-    await tracker.flush();
+    await stage.handOver(1);
     stage.relay(api);
     await api.waitForEvents(1);
-    await vi.waitFor(async () => expect(await queue.getDelayedCount()).toBe(2));
+    await soon(async () => expect(await queue.getDelayedCount()).toBe(2));
     expect(await queue.getFailedCount()).toBe(0);
     expect(stage.log.filter(({ level }) => level === 'warn')).toMatchObject([{ name: 'contact' }]);
   });
@@ -154,7 +152,7 @@ describe('an event that the API refuses', () => {
       expect(relay.stats().refused).toEqual({ event: 3, pageview: 0 });
       // What the API answered may repeat what the event held, and is in no log.
       expect(JSON.stringify(stage.log)).not.toContain('unknown');
-      await vi.waitFor(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+      await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
     },
   );
 
@@ -169,14 +167,14 @@ describe('an event that the API refuses', () => {
     const [job] = await stage.failed(1);
     const refusedAt = job?.data.refusal.refusedAt;
     await job?.retry();
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const [again] = await stage.queue().getFailed();
       expect(again?.data.refusal.refusedAt).toBeGreaterThan(refusedAt);
     });
     isRefused = false;
     await job?.retry();
     await api.waitForEvents(5);
-    await vi.waitFor(async () => expect(await keysLeft()).toEqual([]));
+    await soon(async () => expect(await keysLeft()).toEqual([]));
   });
 
   it('is given up after ten failures of its own, when it makes the API fail', async () => {
@@ -200,9 +198,7 @@ describe('an event that the API refuses', () => {
 describe('while something is away', () => {
   it('the API: nothing is lost, and the relay says that it is unwell, and when it is well again', async () => {
     const api = await stage.startApi({ replies: () => 503 });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 50; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(50);
     const relay = stage.relay(api);
     await api.waitForRequests(5);
     expect(relay.health()).toEqual({ isHealthy: false, problems: ['the API: the API answered 503'] });
@@ -218,11 +214,9 @@ describe('while something is away', () => {
 
   it('a right token: nothing is lost, and the relay says what to check', async () => {
     const api = await stage.startApi();
-    const tracker = stage.tracker();
-    tracker.event('tested', { contactUid: 1 });
-    await tracker.flush();
+    await stage.handOver(1);
     const relay = stage.relay(api, { apiToken: 'wrong' });
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(relay.health().problems).toEqual(['the API: the API answered 401: check apiToken']),
     );
     await relay.close();
@@ -239,15 +233,15 @@ describe('while something is away', () => {
   it('Redis: the relay sends nothing it cannot account for, and goes on when it is back', async () => {
     const api = await stage.startApi();
     const relay = stage.relay(api);
-    await vi.waitFor(() => expect(relay.health().isHealthy).toBe(true));
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
     await stage.redis.stop('SIGKILL');
-    await vi.waitFor(() => expect(relay.health().problems).toEqual([expect.stringMatching(/^Redis: /)]));
+    await soon(() => expect(relay.health().problems).toEqual([expect.stringMatching(/^Redis: /)]));
     expect(await relay.metrics()).toContain('successeve_redis_up 0');
     const tracker = stage.tracker();
     tracker.event('tested', { contactUid: 1 });
     await stage.redis.start();
     await api.waitForEvents(1);
-    await vi.waitFor(() => expect(relay.health().isHealthy).toBe(true));
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
     expect(await relay.metrics()).toContain('successeve_redis_up 1');
   });
 
@@ -257,7 +251,7 @@ describe('while something is away', () => {
     const relay = stage.relay(api);
     const tracker = stage.tracker();
     tracker.event('tested', { contactUid: 1 });
-    await vi.waitFor(() => expect(relay.health().problems[0]).toMatch(/^Redis: connect ECONNREFUSED/));
+    await soon(() => expect(relay.health().problems[0]).toMatch(/^Redis: connect ECONNREFUSED/));
     await stage.redis.start();
     await api.waitForEvents(1);
   });
@@ -266,9 +260,7 @@ describe('while something is away', () => {
 describe('a relay that closes', () => {
   it('waits for what it is sending, and gives the rest back at once', async () => {
     const api = await stage.startApi({ replies: () => ({ delayMs: 300 }) });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 90; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(90);
     // A lease so long that nobody gets anything by waiting for its end.
     const first = stage.relay(api, { leaseMs: 300_000 });
     await api.waitForRequests(3);
@@ -289,15 +281,13 @@ describe('a relay that closes', () => {
 
   it('ends in time while neither Redis nor the API answers', async () => {
     const api = await stage.startApi({ replies: () => 'hang' });
-    const tracker = stage.tracker();
-    tracker.event('tested', { contactUid: 1 });
-    await tracker.flush();
+    await stage.handOver(1);
     const relay = stage.relay(api);
     await api.waitForRequests(1);
     await stage.redis.stop();
     const from = Date.now();
     await relay.close({ timeoutMs: 200 });
-    expect(Date.now() - from).toBeLessThan(4_000);
+    expect(Date.now() - from).toBeLessThan(15_000);
     await stage.redis.start();
   });
 });
@@ -305,32 +295,28 @@ describe('a relay that closes', () => {
 describe('a relay that dies', () => {
   /** A relay in a process of its own, which has sent 80 of 100 events and must wait for the budget now. */
   async function startHalfWay(): Promise<{ api: FakeApi; relay: RelayProcess }> {
-    const api = await stage.startApi({ rateLimit: { limit: 80, windowMs: 3_000 } });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 100; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    const api = await stage.startApi({ rateLimit: { limit: 80, windowMs: 6_000 } });
+    await stage.handOver(100);
     expect(await stage.queue().getWaitingCount()).toBe(1);
     const env = { SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, REDIS_URL: stage.redis.url };
     const relay = startRelayProcess(env, ['--queue', stage.queueName, '--lease-ms', '1000']);
-    await api.waitForEvents(80, { timeoutMs: 10_000 });
-    await vi.waitFor(async () => {
+    await api.waitForEvents(80);
+    await soon(async () => {
       const [job] = await stage.queue().getActive();
       expect(job?.progress).toEqual({ open: Array.from({ length: 20 }, (_, n) => n + 80) });
     });
     return { api, relay };
   }
 
-  it('half way through a job leaves the rest of it, and no more, to the others', {
-    timeout: 30_000,
-  }, async () => {
+  it('half way through a job leaves the rest of it, and no more, to the others', async () => {
     const { api, relay } = await startHalfWay();
     relay.child.kill('SIGKILL');
     const other = stage.relay(api, { leaseMs: 1_000 });
-    await api.waitForEvents(100, { timeoutMs: 20_000 });
-    await vi.waitFor(async () => expect(await keysLeft()).toEqual([]));
+    await api.waitForEvents(100);
+    await soon(async () => expect(await keysLeft()).toEqual([]));
     expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
     expect(other.stats().takenOver).toBe(20);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(stage.log).toContainEqual({
         level: 'warn',
         message: 'took over events of a relay that died',
@@ -339,16 +325,14 @@ describe('a relay that dies', () => {
     );
   });
 
-  it('only in appearance, since it stood still, gives up what was taken over', {
-    timeout: 30_000,
-  }, async () => {
+  it('only in appearance, since it stood still, gives up what was taken over', async () => {
     const { api, relay } = await startHalfWay();
     relay.child.kill('SIGSTOP');
     const other = stage.relay(api, { leaseMs: 1_000 });
-    await vi.waitFor(() => expect(other.stats().takenOver).toBe(20), { timeout: 10_000 });
+    await soon(() => expect(other.stats().takenOver).toBe(20));
     relay.child.kill('SIGCONT');
-    await api.waitForEvents(100, { timeoutMs: 20_000 });
-    await vi.waitFor(async () => expect(await keysLeft()).toEqual([]));
+    await api.waitForEvents(100);
+    await soon(async () => expect(await keysLeft()).toEqual([]));
     relay.child.kill('SIGTERM');
     await relay.end;
     expect(relay.entries.at(-1)).toMatchObject({
@@ -358,18 +342,16 @@ describe('a relay that dies', () => {
     expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
   });
 
-  it('is not taken for one that waits for a slow API, however long', { timeout: 20_000 }, async () => {
+  it('is not taken for one that waits for a slow API, however long', async () => {
     const api = await stage.startApi({ replies: () => ({ delayMs: 4_000 }) });
-    const tracker = stage.tracker();
-    for (let n = 0; n < 5; n++) tracker.event('tested', { contactUid: n });
-    await tracker.flush();
+    await stage.handOver(5);
     const relay = stage.relay(api, { leaseMs: 1_000 });
     await api.waitForRequests(1);
     const other = stage.relay(api, { leaseMs: 1_000 });
-    await api.waitForEvents(1, { timeoutMs: 10_000 });
+    await api.waitForEvents(1);
     expect([relay, other].map((each) => each.stats().takenOver)).toEqual([0, 0]);
     api.reply([]);
-    await api.waitForEvents(5, { timeoutMs: 10_000 });
+    await api.waitForEvents(5);
     expect(contactsOf(api.events).sort()).toEqual(numbers(5));
   });
 });

@@ -110,6 +110,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       await kill(app);
     };
     await Promise.all([killRelays(), stopRedis(), killApplication()]);
+    await until(() => apps.every(isDone), 'all applications have handed over everything');
 
     const handedOver = apps.flatMap((app) =>
       Array.from({ length: handedOverBy(app) }, (_, n) => `${app.name}-${n}`),

@@ -9,6 +9,14 @@ import { createRelay, type Relay } from '../src/relay.ts';
 import type { RelayOptions } from '../src/relay-options.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
+/** How long anything may take that takes a moment, on a machine that has much else to do. */
+const patienceMs = 20_000;
+
+/** Waits until `check` does not throw any more. */
+export function soon<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(check, { timeout: patienceMs, interval: 20 });
+}
+
 /** What the tests of a file play on: a Redis of their own, and for each test a queue of its own. */
 export interface Stage {
   readonly redis: RedisServer;
@@ -17,12 +25,16 @@ export interface Stage {
   readonly log: LogEntry[];
   startApi(options?: FakeApiOptions): Promise<FakeApi>;
   tracker(options?: TrackerOptions & { url?: string }): Tracker;
+  /** Puts events of the contacts 0, 1, 2, … into Redis. */
+  handOver(count: number): Promise<void>;
   relay(api: FakeApi, options?: Partial<RelayOptions>): Relay;
   /** The queue of BullMQ, to look into it. */
   queue(suffix?: string): Queue;
   failed(count: number, suffix?: string): Promise<Job[]>;
   /** A client of the Redis of this test. */
   client(): Redis;
+  /** Changes a setting of Redis, for this test. */
+  configure(name: string, value: string): Promise<void>;
 }
 
 export function setStage(settings: readonly string[] = []): Stage {
@@ -55,7 +67,11 @@ export function setStage(settings: readonly string[] = []): Stage {
     async startApi(options) {
       const api = await startFakeApi(options);
       closing.push(() => api.close());
-      return api;
+      const { waitForEvents, waitForRequests } = api;
+      return Object.assign(api, {
+        waitForEvents: (count, wait) => waitForEvents(count, { timeoutMs: patienceMs, ...wait }),
+        waitForRequests: (count, wait) => waitForRequests(count, { timeoutMs: patienceMs, ...wait }),
+      } satisfies Partial<FakeApi>);
     },
     tracker({ url = redis.url, ...options } = {}) {
       const transport = bullmqTransport({ connection: url, queueName: stage.queueName });
@@ -63,6 +79,11 @@ export function setStage(settings: readonly string[] = []): Stage {
       const tracker = createTracker({ transport, retry, flushOnExit: false, onError: () => {}, ...options });
       closing.push(() => tracker.close({ timeoutMs: 0 }));
       return tracker;
+    },
+    async handOver(count) {
+      const tracker = stage.tracker();
+      for (let contactUid = 0; contactUid < count; contactUid++) tracker.event('tested', { contactUid });
+      await tracker.flush();
     },
     relay(api, options) {
       const own = log;
@@ -85,14 +106,18 @@ export function setStage(settings: readonly string[] = []): Stage {
     },
     async failed(count, suffix) {
       const queue = stage.queue(suffix);
-      return vi.waitFor(
-        async () => {
-          const failed = await queue.getFailed();
-          if (failed.length < count) throw new Error(`expected ${count} failed jobs, got ${failed.length}`);
-          return failed;
-        },
-        { timeout: 10_000 },
-      );
+      return soon(async () => {
+        const failed = await queue.getFailed();
+        if (failed.length < count) throw new Error(`expected ${count} failed jobs, got ${failed.length}`);
+        return failed;
+      });
+    },
+    async configure(name, value) {
+      const client = stage.client();
+      const before = (await client.config('GET', name)) as [string, string];
+      // Put back before the client is closed.
+      closing.push(() => client.config('SET', name, before[1]));
+      await client.config('SET', name, value);
     },
     client() {
       const client = new Redis(redis.url, { maxRetriesPerRequest: null });
