@@ -31,19 +31,23 @@ export interface ResolvedQueueOptions {
 export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions {
   const { connection, queueName = 'successeve', prefix = 'bull' } = options ?? {};
   if (typeof connection === 'string' ? !/^(rediss?|unix):\/\/./.test(connection) : !isObject(connection)) {
-    const got = typeof connection === 'string' ? 'another string' : typeof connection;
+    const got =
+      typeof connection === 'string' ? 'another string' : connection === null ? 'null' : typeof connection;
     throw invalidOption('connection', 'a redis: or rediss: URL, options of ioredis or a client of it', got);
   }
-  return { connection, queueName: name('queueName', queueName), prefix: name('prefix', prefix) };
+  if (!isName(queueName) || queueName.includes(':')) {
+    throw invalidOption('queueName', 'a name without a colon', JSON.stringify(queueName));
+  }
+  if (!isName(prefix)) throw invalidOption('prefix', 'a name', JSON.stringify(prefix));
+  return { connection, queueName, prefix };
 }
 
 export function invalidOption(option: string, expected: string, got: string): TrackingError {
   return new TrackingError('invalid_options', `${option}: expected ${expected}, got ${got}`);
 }
 
-function name(option: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '' && !value.includes(':')) return value;
-  throw invalidOption(option, 'a name without a colon', JSON.stringify(value) ?? 'undefined');
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function isObject(value: unknown): value is object {

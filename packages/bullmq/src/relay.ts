@@ -65,7 +65,7 @@ class SendingRelay implements Relay {
   readonly #budget: SharedBudget;
   readonly #tracker: Tracker;
   #metrics: Promise<RelayMetrics> | undefined;
-  #server: Server | undefined;
+  readonly #servers: Server[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -127,7 +127,7 @@ class SendingRelay implements Relay {
       { health: () => this.health(), metrics: () => this.#render() },
       options,
     );
-    this.#server = server;
+    this.#servers.push(server);
     return url;
   }
 
@@ -143,8 +143,10 @@ class SendingRelay implements Relay {
     await Promise.race([stopped, once(signal, 'abort')]);
     await this.#queue.end(signal);
     this.#redis.disconnect();
-    this.#server?.close();
-    this.#server?.closeAllConnections();
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
   }
 
   #openBudget({ budgetKey, retry, probeMs }: ResolvedRelayOptions): SharedBudget {

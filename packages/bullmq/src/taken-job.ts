@@ -42,12 +42,13 @@ export class TakenJob {
     this.kind = handOver.kind;
     this.#handOver = handOver;
     const { open } = (job.progress ?? {}) as Partial<Progress>;
-    this.#open = new Set(Array.isArray(open) ? open : handOver.events.keys());
+    const places = [...handOver.events.keys()];
+    this.#open = new Set(Array.isArray(open) ? places.filter((place) => open.includes(place)) : places);
   }
 
   /** The places of the events that are to be sent. */
   get open(): readonly number[] {
-    return [...this.#open].filter((place) => this.#handOver.events[place] !== undefined);
+    return [...this.#open];
   }
 
   get isDone(): boolean {
@@ -114,7 +115,11 @@ export class TakenJob {
       [first] = this.#refused;
     }
     if (this.isDone) await this.job.moveToCompleted(undefined, this.token, false);
-    else await this.job.updateProgress({ open: [...this.#open] } satisfies Progress);
+    else await this.#note(this.open);
+  }
+
+  #note(open: readonly number[]): Promise<void> {
+    return this.job.updateProgress({ open } satisfies Progress);
   }
 
   /** Makes one event of many a job of its own, which fails when it is taken. */
@@ -135,10 +140,11 @@ export class TakenJob {
     await failJob(this.job, this.token, refusal);
   }
 
-  /** For whoever has the job by now. */
+  /** For whoever has the job by now; what was refused and is not kept yet, they will be told themselves. */
   async #leaveNote(): Promise<void> {
     this.isLost = true;
-    await this.job.updateProgress({ open: [...this.#open] } satisfies Progress).catch(() => {});
+    const unkept = this.#refused.map(({ place }) => place);
+    await this.#note([...this.#open, ...unkept]).catch(() => {});
   }
 }
 
