@@ -2,7 +2,7 @@ import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Journal } from './journal.js';
 
-/** How long one look for jobs takes where there are none, in seconds; so long may a relay need to stop. */
+/** How long one look for jobs takes where there are none, in seconds. */
 const drainDelay = 1;
 
 /** The wait after a look that failed, in milliseconds. */
@@ -60,8 +60,15 @@ export class Intake {
 
   /** Takes no more jobs; resolves when it has its last. */
   stop(): Promise<void> {
-    this.#isClosing = true;
-    this.#onAppetite();
+    if (!this.#isClosing) {
+      this.#isClosing = true;
+      this.#onAppetite();
+      // What waits for a job need not wait to the end. A job that is on its way comes by the other connection.
+      this.worker
+        .getBackend()
+        .disconnectBlocking(false)
+        .catch(() => {});
+    }
     return this.#ended;
   }
 

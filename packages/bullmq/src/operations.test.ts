@@ -157,19 +157,20 @@ describe('successeve-relay', () => {
   });
 
   it('ends at once at a second signal', async () => {
-    const api = await stage.startApi({ replies: () => 'hang' });
-    await stage.handOver(1);
+    const api = await stage.startApi({
+      replies: ({ events }) => (events[0]?.contact_uid === '0' ? 200 : 'hang'),
+    });
+    await stage.handOver(2);
     const relay = run(environment(api), ['--queue', stage.queueName, '--lease-ms', '1000']);
     await relay.started;
-    await api.waitForRequests(1);
+    await api.waitForRequests(2);
     relay.child.kill('SIGINT');
     await soon(() => expect(relay.entries.at(-1)?.message).toBe('the relay stops'));
     relay.child.kill('SIGINT');
     expect(await relay.end).toEqual({ code: null, signal: 'SIGINT' });
     api.reply([]);
     const next = stage.relay(api, { leaseMs: 1_000 });
-    // Nobody knows yet that this API answers. So what was under way counts as a probe, which the others wait for.
-    await api.waitForEvents(1);
+    await api.waitForEvents(2);
     expect(next.stats().takenOver).toBe(1);
   });
 
