@@ -70,12 +70,13 @@ describe('the file', () => {
     onTestFinished(() => void queue.close());
     queue.open?.(testHost());
     const make = eventMaker();
-    for (let i = 0; i < 1500; i++) {
+    for (let i = 0; i < 3000; i++) {
       queue.push(make());
       await queue.persisted?.();
       queue.settle(queue.lease(1));
     }
-    expect(statSync(`${path}-wal`).size).toBeLessThan(12_000_000);
+    // Ten times the size at which a checkpoint is due; how far it grows until one is done is the machine's business.
+    expect(statSync(`${path}-wal`).size).toBeLessThan(40_000_000);
   });
 
   it('holds no token', async () => {
