@@ -35,6 +35,8 @@ function start(name: string, env: Record<string, string> = {}): App {
   const child = spawn(process.execPath, [app], {
     env: {
       ...process.env,
+      // Node 22 says of its SQLite that it is experimental.
+      NODE_NO_WARNINGS: '1',
       SUCCESSEVE_API_TOKEN: api.token,
       SUCCESSEVE_API_URL: api.url,
       APP_NAME: name,

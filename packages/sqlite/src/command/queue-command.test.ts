@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createTracker, type Tracker, type TrackerOptions, TrackingError } from '@successeve/core';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newPath, withFile } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 
+// Node 22 says of its SQLite that it is experimental.
+const env = { ...process.env, NODE_NO_WARNINGS: '1', SUCCESSEVE_API_TOKEN: 'secret-token' };
 const bin = fileURLToPath(new URL('../../dist/bin.mjs', import.meta.url));
 
 interface Run {
@@ -19,7 +22,7 @@ interface Run {
 
 async function run(...args: string[]): Promise<Run> {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { ...process.env, SUCCESSEVE_API_TOKEN: 'secret-token' },
+    env,
   });
   let out = '';
   let err = '';
@@ -171,7 +174,9 @@ describe('successeve-queue', () => {
       .split('\n')
       .map((line) => JSON.parse(line).contactUid);
     expect(contacts).toEqual(Array.from({ length: 5000 }, (_, i) => String(i)));
-    const child = spawn('sh', ['-c', `"${process.execPath}" "${bin}" --file "${path}" export | head -n 1`]);
+    const child = spawn('sh', ['-c', `"${process.execPath}" "${bin}" --file "${path}" export | head -n 1`], {
+      env,
+    });
     let err = '';
     child.stderr.on('data', (chunk) => {
       err += chunk;
@@ -232,8 +237,9 @@ describe('@successeve/sqlite/command', () => {
     expect(await queueCommand(['--help'], options)).toBe(0);
     expect(await queueCommand(['--frobnicate'], options)).toBe(2);
     expect(await queueCommand(['--file', path], options)).toBe(1);
-    expect(String(stdout.read())).toMatch(/^Usage: successeve queue --file <path>/);
-    expect(String(stderr.read())).toMatch(/\nTry successeve queue --help\.\nerror: --file .*ENOENT/);
+    for (const stream of [stdout, stderr]) stream.end();
+    expect(await text(stdout)).toMatch(/^Usage: successeve queue --file <path>/);
+    expect(await text(stderr)).toMatch(/\nTry successeve queue --help\.\nerror: --file .*ENOENT/);
   });
 
   it('is not loaded by those who only queue', () => {
