@@ -9,6 +9,9 @@ let api: FakeApi;
 let path: string;
 const children: ChildProcess[] = [];
 
+/** For a machine that is busy with something else. */
+const patient = { timeoutMs: 20_000 };
+
 beforeEach(async () => {
   api = await startFakeApi();
   path = newPath();
@@ -59,7 +62,7 @@ function start(name: string, env: Record<string, string> = {}): App {
   child.stderr?.on('data', read);
   const end = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const said = (what: string): Promise<void> =>
-    vi.waitFor(() => expect(lines.join('\n')).toContain(what), { timeout: 10_000, interval: 5 });
+    vi.waitFor(() => expect(lines.join('\n')).toContain(what), { timeout: 20_000, interval: 5 });
   const says = (what: string): Promise<void> =>
     new Promise((resolve) => {
       onLine = (line) => line.startsWith(what) && resolve();
@@ -168,14 +171,14 @@ describe('kills', () => {
   ])(
     'in the very turn of the answer to %s, let nothing of it be sent again',
     {
-      timeout: 20_000,
+      timeout: 60_000,
     },
     async (_, batch) => {
       const options = { APP_BATCH: batch, APP_LEASE_MS: '300' };
       const app = start('app', { ...options, APP_MODE: 'suicide', APP_EVENTS: '200' });
       expect(await app.end).toEqual({ code: null, signal: 'SIGKILL' });
       start('last', { ...options, APP_MODE: 'drain' });
-      await vi.waitFor(() => expect(new Set(contacts()).size).toBe(200), { timeout: 10_000 });
+      await vi.waitFor(() => expect(new Set(contacts()).size).toBe(200), { timeout: 20_000 });
       const delivered = saidBy(app, 'delivered');
       expect(delivered).toHaveLength(batch === '1' ? 100 : 1);
       for (const contact of delivered) {
@@ -185,7 +188,7 @@ describe('kills', () => {
   );
 });
 
-describe('a process that ends', () => {
+describe('a process that ends', { timeout: 60_000 }, () => {
   it.each(['exit', 'throw'])(
     'by %s leaves everything on disk, for the next one to take at once',
     async (mode) => {
@@ -197,19 +200,17 @@ describe('a process that ends', () => {
       });
       api.reply([]);
       start('second', { APP_MODE: 'drain', APP_LEASE_MS: '300000' });
-      await api.waitForEvents(500);
+      await api.waitForEvents(500, patient);
       expect(new Set(contacts()).size).toBe(500);
     },
   );
 
-  it('by a signal leaves what it could not deliver to the next one, which takes it at once', {
-    timeout: 15_000,
-  }, async () => {
+  it('by a signal leaves what it could not deliver to the next one, which takes it at once', async () => {
     api.reply(() => 503);
     const app = start('first', { APP_MODE: 'signal', APP_EVENTS: '500', APP_LEASE_MS: '300000' });
     await app.said('persisted 500');
     app.child.kill('SIGTERM');
-    await api.waitForRequests(3);
+    await api.waitForRequests(3, patient);
     // Twice: somebody who does not want to wait for the five seconds.
     const impatience = setInterval(() => app.child.kill('SIGTERM'), 50);
     expect(await app.end).toEqual({ code: null, signal: 'SIGTERM' });
@@ -217,7 +218,7 @@ describe('a process that ends', () => {
     expect(app.lines.filter((line) => line.startsWith('dropped'))).toEqual([]);
     api.reply([]);
     start('second', { APP_MODE: 'drain', APP_LEASE_MS: '300000' });
-    await api.waitForEvents(500);
+    await api.waitForEvents(500, patient);
     expect(new Set(contacts()).size).toBe(500);
   });
 
@@ -228,14 +229,12 @@ describe('a process that ends', () => {
     first.child.kill('SIGKILL');
     await first.end;
     api.reply([]);
-    await api.waitForEvents(10);
+    await api.waitForEvents(10, patient);
     expect(new Set(contacts()).size).toBe(10);
     expect(api.requests.filter(({ status }) => status === 200)[0]?.headers['x-sender']).toBe('second');
   });
 
-  it('only seemingly, because it stood still, gives up what others took over and goes on', {
-    timeout: 15_000,
-  }, async () => {
+  it('only seemingly, because it stood still, gives up what others took over and goes on', async () => {
     api.reply(() => 503);
     const env = { APP_LEASE_MS: '300' };
     const first = start('first', { ...env, APP_MODE: 'signal', APP_EVENTS: '600' });
@@ -243,11 +242,11 @@ describe('a process that ends', () => {
     first.child.kill('SIGSTOP');
     start('second', { ...env, APP_MODE: 'drain' });
     api.reply([]);
-    await api.waitForEvents(600);
+    await api.waitForEvents(600, patient);
     first.child.kill('SIGCONT');
-    await vi.waitFor(() =>
-      expect(withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM events').get())).toEqual({ n: 0 }),
-    );
+    const waiting = (): unknown =>
+      withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM events').get());
+    await vi.waitFor(() => expect(waiting()).toEqual({ n: 0 }), { timeout: 10_000 });
     first.child.kill('SIGTERM');
     expect(await first.end).toEqual({ code: null, signal: 'SIGTERM' });
     const counts = new Map<string, number>();
