@@ -76,8 +76,8 @@ export interface Queue {
    * Leased events whose life ends here: the API took them, or, where `rejection` is given, refused them for good.
    * The objects are those that `lease` returned.
    *
-   * What outlives the process must not outlive this: a kill right after it should not have them sent again. So it is
-   * what may write in the caller's turn, and, for a moment, wait for others who do.
+   * What outlives the process must not outlive this: a kill right after it should not have them sent again. So this
+   * may write in the caller's turn.
    */
   settle(events: readonly QueuedEvent[], rejection?: TrackingError): void;
 

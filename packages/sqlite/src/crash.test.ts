@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type FakeApi, type ReceivedRequest, type Reply, startFakeApi } from '@successeve/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newPath, withFile } from '../test/queue-file.js';
+import { newPath, withFile, withFileLocked } from '../test/queue-file.js';
 
 let api: FakeApi;
 let path: string;
@@ -166,16 +166,25 @@ describe('kills', () => {
   });
 
   it.each([
-    ['one event', '0'],
-    ['a batch', '1'],
+    { what: 'one event', batch: '0', isLocked: false },
+    { what: 'a batch', batch: '1', isLocked: false },
+    { what: 'one event of a locked file', batch: '0', isLocked: true },
   ])(
-    'in the very turn of the answer to %s, let nothing of it be sent again',
+    'in the very turn of the answer to $what let nothing of it be sent again',
     {
       timeout: 60_000,
     },
-    async (_, batch) => {
+    async ({ batch, isLocked }) => {
       const options = { APP_BATCH: batch, APP_LEASE_MS: '300' };
+      if (isLocked) api.reply(() => 503);
       const app = start('app', { ...options, APP_MODE: 'suicide', APP_EVENTS: '200' });
+      if (isLocked) {
+        await app.said('persisted 200');
+        await withFileLocked(path, async () => {
+          api.reply([]);
+          await app.end;
+        });
+      }
       expect(await app.end).toEqual({ code: null, signal: 'SIGKILL' });
       start('last', { ...options, APP_MODE: 'drain' });
       await vi.waitFor(() => expect(new Set(contacts()).size).toBe(200), { timeout: 20_000 });

@@ -9,12 +9,6 @@ const retryMs = 1000;
 /** How long other processes may keep us from writing before that is a trouble to report. */
 const maxBusyMs = 5000;
 
-/**
- * How long what should be written at once waits for them. They are done within two milliseconds; it takes longer where
- * the machine does not let one of them run.
- */
-const urgentPatienceMs = 200;
-
 /** The file, which may fail and work again. */
 export class Disk {
   readonly #path: string;
@@ -59,22 +53,6 @@ export class Disk {
       this.#failed(error);
       return undefined;
     }
-  }
-
-  /**
-   * The same for what should not wait for a later turn. Another process that is writing is waited for, which holds up
-   * everything here, and so not again and again: so long at most since it was first met.
-   */
-  attemptNow<Result>(work: (store: Store) => Result): Result | undefined {
-    return this.attempt((store) => {
-      const metMs = this.#busySince === undefined ? 0 : Date.now() - this.#busySince;
-      store.waitForOthers(Math.max(0, urgentPatienceMs - metMs));
-      try {
-        return work(store);
-      } finally {
-        store.waitForOthers(0);
-      }
-    });
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { QueuedEvent, TrackingError } from '@successeve/core';
 import { kinds } from './schema.js';
-import { isAdopted, type Share } from './share.js';
+import type { Share } from './share.js';
 import type { Kind } from './store.js';
 
 /** A row that has to leave the file: its event has come to its end. */
@@ -44,9 +44,13 @@ export class Ended {
     return this.#numbers.has(share);
   }
 
-  /** An event of a share's has to leave the file. */
-  remove(share: Share, event: QueuedEvent): void {
-    this.#add({ share, kind: event.kind, id: isAdopted(event) ? event.rowId : event.id, bytes: event.bytes });
+  remove({ share, kind, id, bytes }: EndedRow): void {
+    let lanes = this.#numbers.get(share);
+    if (!lanes) {
+      lanes = { event: [], pageview: [] };
+      this.#numbers.set(share, lanes);
+    }
+    lanes[kind].push(id, bytes);
   }
 
   reject(event: QueuedEvent, error: TrackingError): void {
@@ -78,16 +82,7 @@ export class Ended {
 
   /** It could not be written. */
   putBack({ rows, rejections }: EndedChunk): void {
-    for (const row of rows) this.#add(row);
+    for (const row of rows) this.remove(row);
     this.#rejections = [...rejections, ...this.#rejections];
-  }
-
-  #add({ share, kind, id, bytes }: EndedRow): void {
-    let lanes = this.#numbers.get(share);
-    if (!lanes) {
-      lanes = { event: [], pageview: [] };
-      this.#numbers.set(share, lanes);
-    }
-    lanes[kind].push(id, bytes);
   }
 }

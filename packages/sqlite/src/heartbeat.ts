@@ -1,11 +1,14 @@
 import type { Checkpointer } from './checkpointer.js';
 import type { Disk } from './disk.js';
+import { forgetNoted, takeOutNoted } from './notes.js';
 import { Amount, Share } from './share.js';
 import type { Shares } from './shares.js';
 import type { Store } from './store.js';
 
 /** Who we are to the other processes, and for how long they believe that we live. */
 export interface Identity {
+  /** The file that we share. */
+  readonly path: string;
   readonly holder: string;
   readonly leaseMs: number;
 }
@@ -15,6 +18,8 @@ interface Beat {
   readonly lost: readonly Share[];
   readonly removed: readonly Share[];
   readonly adopted: readonly Share[];
+  /** Processes that are gone, and whose shares are ours now. */
+  readonly gone: readonly string[];
   readonly elsewhere: { readonly events: number; readonly bytes: number };
 }
 
@@ -71,7 +76,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { leaseMs } = this.#identity;
+    const { path, leaseMs } = this.#identity;
     const shares = this.#shares;
     const now = Date.now();
     const found = this.#disk.attempt((store) => store.transaction(() => this.#look(store, now)));
@@ -81,6 +86,7 @@ export class Heartbeat {
     }
     this.#leasedUntil = now + leaseMs;
     this.#checkpointer.wrote(0);
+    for (const holder of found.gone) forgetNoted(path, holder);
     for (const share of found.lost) shares.lose(share);
     shares.adopted = shares.adopted.filter((share) => !found.removed.includes(share));
     shares.adopted.push(...found.adopted);
@@ -92,7 +98,7 @@ export class Heartbeat {
   /** Renews what we hold, takes what nobody holds any more, and forgets what is empty. */
   #look(store: Store, now: number): Beat {
     if (!store.isUsable) throw new Error('a newer version has changed it');
-    const { holder, leaseMs } = this.#identity;
+    const { path, holder, leaseMs } = this.#identity;
     const { adopted: known, all, ended } = this.#shares;
     const held = store.renew(holder, now + leaseMs);
     const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
@@ -101,8 +107,10 @@ export class Heartbeat {
     );
     // Those that could not be read at first are in our name, but not known.
     const unread = held.filter((row) => !all.some(({ id }) => id === row.id));
+    const gone = this.#isLeaving ? [] : store.goneHolders(holder, now);
+    for (const each of gone) takeOutNoted(store, path, each);
     const found = this.#isLeaving ? [] : [...unread, ...store.adopt(holder, now + leaseMs, now)];
     const adopted = found.sort((a, b) => a.id - b.id).map((row) => new Share(row));
-    return { lost, removed, adopted, elsewhere: store.totalsBeside(holder) };
+    return { lost, removed, adopted, gone, elsewhere: store.totalsBeside(holder) };
   }
 }

@@ -1,5 +1,5 @@
 import type { QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
-import { Ended } from './ended.js';
+import { Ended, type EndedRow } from './ended.js';
 import { kinds } from './schema.js';
 import { Amount, isAdopted, Share } from './share.js';
 import type { Kind } from './store.js';
@@ -54,13 +54,20 @@ export class Shares {
     this.unwritten.add(event);
   }
 
-  /** An event leaves the queue for good. */
-  end(event: QueuedEvent, rejection?: TrackingError): void {
+  /**
+   * An event leaves the queue for good.
+   *
+   * @returns its row, where it is in the file.
+   */
+  end(event: QueuedEvent, rejection?: TrackingError): EndedRow | undefined {
     const share = this.of(event);
     share.held.subtract(event);
     if (rejection) this.ended.reject(event, rejection);
-    const isInFile = !this.unwritten.delete(event) && !this.#lost.delete(event);
-    if (isInFile) this.ended.remove(share, event);
+    if (this.unwritten.delete(event) || this.#lost.delete(event)) return undefined;
+    const { kind, bytes } = event;
+    const row = { share, kind, id: isAdopted(event) ? event.rowId : event.id, bytes };
+    this.ended.remove(row);
+    return row;
   }
 
   /** Events that were with the sender wait again. */

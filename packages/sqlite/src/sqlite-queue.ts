@@ -6,6 +6,7 @@ import { Disk } from './disk.js';
 import { Front } from './front.js';
 import { Heartbeat } from './heartbeat.js';
 import { nodeSqlite } from './node-sqlite.js';
+import { Notes } from './notes.js';
 import { patienceMs } from './open-file.js';
 import { resolveOptions, type SqliteQueueOptions } from './options.js';
 import { Persisted } from './persisted.js';
@@ -54,8 +55,9 @@ class SqliteQueue implements Queue {
   #isClosed = false;
 
   constructor({ path, leaseMs, ...limits }: Required<SqliteQueueOptions>) {
-    const identity = { holder: this.#holder, leaseMs };
+    const identity = { path, holder: this.#holder, leaseMs };
     const shares = this.#shares;
+    const notes = new Notes(path, this.#holder);
     const persisted = new Persisted(path);
     const checkpointer = new Checkpointer(path);
     const disk = new Disk(
@@ -68,7 +70,7 @@ class SqliteQueue implements Queue {
     );
     const front = new Front(disk, shares, () => this.#host?.adopt() ?? -1);
     const shrinker = new Shrinker(disk, checkpointer, () => shares.length === 0);
-    this.#writer = new Writer({ identity, shares, disk, persisted, checkpointer, shrinker });
+    this.#writer = new Writer({ identity, shares, disk, notes, persisted, checkpointer, shrinker });
     this.#room = new Room(limits, shares, front, () => this.#writer.writeNow());
     this.#heartbeat = new Heartbeat({
       identity,
@@ -113,8 +115,6 @@ class SqliteQueue implements Queue {
     const leased: QueuedEvent[] = [];
     if (this.#isClosing) return leased;
     this.#heartbeat.catchUp();
-    // While an answer cannot be written, nothing new goes out: a kill would have that sent again as well.
-    if (!this.#disk.isFailing && !this.#writer.writeEnded()) return leased;
     for (const kind of kinds) {
       while (leased.length < limit) {
         const event = this.#front.shift(kind);
@@ -128,12 +128,13 @@ class SqliteQueue implements Queue {
   }
 
   settle(events: readonly QueuedEvent[], rejection?: TrackingError): void {
-    for (const event of events) {
+    const rows = events.flatMap((event) => {
       this.#shares.of(event).leased.delete(event);
-      this.#shares.end(event, rejection);
-    }
-    // In the turn of the answer: what a kill finds in the file is sent again.
-    if (!this.#disk.isFailing) this.#writer.writeEnded();
+      return this.#shares.end(event, rejection) ?? [];
+    });
+    // In the turn of the answer: what a kill finds in the file is sent again. As it should be where it was refused, and
+    // the file could not be told why.
+    this.#writer.writeEnded(rejection ? [] : rows);
     this.#writer.schedule();
     if (this.#isClosing) this.#closeWhenIdle();
   }
@@ -177,7 +178,8 @@ class SqliteQueue implements Queue {
     this.#disk.attempt((store) => {
       store.waitForOthers(patienceMs);
       store.transaction(() => {
-        store.releaseAll(this.#holder);
+        // Unless it could not be written what was answered: then a note says so, in our name.
+        if (this.#shares.ended.isEmpty) store.releaseAll(this.#holder);
         for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
       });
       this.#shrinker.runAtEnd(store);

@@ -14,6 +14,15 @@ export interface Totals {
 
 export const noTotals = (): Totals => ({ events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 });
 
+/** Counts an event in totals, or out of them. */
+export function count(totals: Totals, { kind, bytes }: { kind: Kind; bytes: number }, sign: 1 | -1): void {
+  totals.events += sign;
+  totals.bytes += sign * bytes;
+  if (kind !== 'pageview') return;
+  totals.pageviews += sign;
+  totals.pageviewBytes += sign * bytes;
+}
+
 export interface ShareRow extends Totals {
   readonly id: number;
 }
@@ -30,6 +39,9 @@ const maxRejected = 10_000;
 
 /** A lease that ends later than this was written by a clock that was wrong. */
 const longestLeaseMs = 600_000;
+
+/** What nobody answers for any more. The numbers are now, and the latest that a lease could end. */
+const isGone = 'leased_until NOT BETWEEN ? AND ?';
 
 const totals = 'events, bytes, pageviews, pageview_bytes AS pageviewBytes';
 
@@ -72,7 +84,7 @@ export class Store {
     return Number(lastInsertRowid);
   }
 
-  /** Whether a share is still ours to answer for. */
+  /** Whether a process answers for a share. */
   isHeldBy(id: number, holder: string): boolean {
     return this.#prepare('SELECT 1 FROM shares WHERE id = ? AND holder = ?').get(id, holder) !== undefined;
   }
@@ -93,11 +105,18 @@ export class Store {
     ) as unknown as ShareRow[];
   }
 
+  /** Processes that hold shares, but do not live any more. */
+  goneHolders(holder: string, now: number): string[] {
+    return this.#prepare(`SELECT DISTINCT holder FROM shares WHERE holder IS NOT ? AND ${isGone}`)
+      .all(holder, now, now + longestLeaseMs)
+      .flatMap((row) => (row.holder === null ? [] : String(row.holder)));
+  }
+
   /** Takes over what nobody holds any more. */
   adopt(holder: string, leasedUntil: number, now: number): ShareRow[] {
     return this.#prepare(
       `UPDATE shares SET holder = ?, pid = ?, leased_until = ?
-       WHERE holder IS NOT ? AND leased_until NOT BETWEEN ? AND ? RETURNING id, ${totals}`,
+       WHERE holder IS NOT ? AND ${isGone} RETURNING id, ${totals}`,
     ).all(holder, process.pid, leasedUntil, holder, now, now + longestLeaseMs) as unknown as ShareRow[];
   }
 
@@ -144,6 +163,17 @@ export class Store {
       id,
     );
     return changes === 1;
+  }
+
+  /** Forgets an event of a share that nobody holds. */
+  takeOut(share: number, kind: Kind, id: number): void {
+    const row = this.#prepare(
+      'DELETE FROM events WHERE share = ? AND lane = ? AND id = ? RETURNING bytes',
+    ).get(share, laneOf[kind], id);
+    if (!row) return;
+    const change = noTotals();
+    count(change, { kind, bytes: Number(row.bytes) }, -1);
+    this.updateShare(share, 0, change);
   }
 
   /** The next events of a lane, oldest first. */

@@ -1,7 +1,7 @@
 import type { QueuedEvent } from '@successeve/core';
 import type { EndedChunk } from './ended.js';
 import type { Share } from './share.js';
-import { type Kind, noTotals, type Store, type Totals } from './store.js';
+import { count, noTotals, type Store, type Totals } from './store.js';
 
 export interface Chunk {
   readonly holder: string;
@@ -36,12 +36,17 @@ export function writeChunk(store: Store, chunk: Chunk): Written {
     if (inserted.length > 0) touched.add(own);
     const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeldBy(id, holder));
     const changes = new Map<number, Totals>();
+    const changeOf = (share: number): Totals => {
+      const change = changes.get(share) ?? noTotals();
+      changes.set(share, change);
+      return change;
+    };
     let bytes = transactionBytes;
 
     let ownId = lost.includes(own) ? undefined : own.id;
     if (inserted.length > 0) ownId ??= store.addShare(holder, leasedUntil, now);
     for (const event of inserted) {
-      if (store.insert(ownId as number, event)) count(changes, ownId as number, event, 1);
+      if (store.insert(ownId as number, event)) count(changeOf(ownId as number), event, 1);
       bytes += event.bytes + rowBytes;
     }
     for (const { event, error } of ended.rejections) {
@@ -51,25 +56,10 @@ export function writeChunk(store: Store, chunk: Chunk): Written {
     for (const row of ended.rows) {
       const { share, kind, id } = row;
       if (share.id === undefined || lost.includes(share)) continue;
-      if (store.remove(share.id, kind, id)) count(changes, share.id, row, -1);
+      if (store.remove(share.id, kind, id)) count(changeOf(share.id), row, -1);
       bytes += row.bytes + rowBytes;
     }
     for (const [id, change] of changes) store.updateShare(id, leasedUntil, change);
     return { ownId, lost, bytes };
   });
-}
-
-function count(
-  changes: Map<number, Totals>,
-  share: number,
-  { kind, bytes }: { kind: Kind; bytes: number },
-  sign: 1 | -1,
-): void {
-  const change = changes.get(share) ?? noTotals();
-  changes.set(share, change);
-  change.events += sign;
-  change.bytes += sign * bytes;
-  if (kind !== 'pageview') return;
-  change.pageviews += sign;
-  change.pageviewBytes += sign * bytes;
 }

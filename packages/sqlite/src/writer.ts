@@ -1,12 +1,13 @@
 import type { QueuedEvent } from '@successeve/core';
 import type { Checkpointer } from './checkpointer.js';
 import type { Disk } from './disk.js';
+import type { EndedRow } from './ended.js';
 import type { Identity } from './heartbeat.js';
+import type { Notes } from './notes.js';
 import type { Persisted } from './persisted.js';
 import type { Shares } from './shares.js';
 import type { Shrinker } from './shrinker.js';
-import type { Store } from './store.js';
-import { type Written, writeChunk } from './write-chunk.js';
+import { writeChunk } from './write-chunk.js';
 
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
@@ -15,6 +16,7 @@ interface WriterParts {
   readonly identity: Identity;
   readonly shares: Shares;
   readonly disk: Disk;
+  readonly notes: Notes;
   readonly persisted: Persisted;
   readonly checkpointer: Checkpointer;
   readonly shrinker: Shrinker;
@@ -25,16 +27,18 @@ export class Writer {
   readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #disk: Disk;
+  readonly #notes: Notes;
   readonly #persisted: Persisted;
   readonly #checkpointer: Checkpointer;
   readonly #shrinker: Shrinker;
   #isDue = false;
   #isStopped = false;
 
-  constructor({ identity, shares, disk, persisted, checkpointer, shrinker }: WriterParts) {
+  constructor({ identity, shares, disk, notes, persisted, checkpointer, shrinker }: WriterParts) {
     this.#identity = identity;
     this.#shares = shares;
     this.#disk = disk;
+    this.#notes = notes;
     this.#persisted = persisted;
     this.#checkpointer = checkpointer;
     this.#shrinker = shrinker;
@@ -50,9 +54,14 @@ export class Writer {
     });
   }
 
-  /** Writes what came to its end, and that alone, so that it takes no longer than it must; tells whether that went well. */
-  writeEnded(): boolean {
-    return this.#shares.ended.isEmpty || this.#write([], true);
+  /**
+   * Writes what came to its end, and that alone, so that it takes no longer than it must. Where the file cannot be
+   * written just now, `rows` are noted beside it.
+   */
+  writeEnded(rows: readonly EndedRow[]): void {
+    if (this.#shares.ended.isEmpty) return;
+    const isWritten = !this.#disk.isFailing && this.#write([]);
+    if (!isWritten) this.#notes.add(rows);
   }
 
   /** Writes a chunk now, at a moment when the turn of the event loop has become too long. */
@@ -91,18 +100,18 @@ export class Writer {
   }
 
   #writeNext(): boolean {
-    return this.#write(this.#shares.unwritten.next(chunkSize), false);
+    return this.#write(this.#shares.unwritten.next(chunkSize));
   }
 
   /** Writes one chunk; tells whether that went well. */
-  #write(inserted: readonly QueuedEvent[], isUrgent: boolean): boolean {
+  #write(inserted: readonly QueuedEvent[]): boolean {
     const { holder, leaseMs } = this.#identity;
     const { own, unwritten } = this.#shares;
     const ended = this.#shares.ended.take(chunkSize);
     const now = Date.now();
-    const write = (store: Store): Written =>
-      writeChunk(store, { holder, now, leasedUntil: now + leaseMs, own, inserted, ended });
-    const written = isUrgent ? this.#disk.attemptNow(write) : this.#disk.attempt(write);
+    const written = this.#disk.attempt((store) =>
+      writeChunk(store, { holder, now, leasedUntil: now + leaseMs, own, inserted, ended }),
+    );
     if (!written) {
       this.#shares.ended.putBack(ended);
       return false;
@@ -113,6 +122,7 @@ export class Writer {
     this.#persisted.wrote();
     this.#checkpointer.wrote(written.bytes);
     if (ended.rows.length > 0) this.#shrinker.freed();
+    if (this.#shares.ended.isEmpty) this.#notes.clear();
     return true;
   }
 }

@@ -24,6 +24,18 @@ export function withFile<Result>(path: string, work: (db: DatabaseSync) => Resul
   }
 }
 
+/** Does something while nobody else can write, as if another process were writing for all that time. */
+export async function withFileLocked(path: string, work: () => Promise<void>): Promise<void> {
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
+  try {
+    await work();
+  } finally {
+    db.exec('ROLLBACK');
+    db.close();
+  }
+}
+
 /** Counts objects of which something still holds on to. */
 export async function countHeld(refs: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { kinds } from '../schema.js';
-import { type Kind, noTotals, type ShareRow, type Store } from '../store.js';
+import { count, type Kind, noTotals, type ShareRow, type Store } from '../store.js';
 import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 
@@ -30,13 +30,13 @@ export async function purgeWaiting(store: Store, output: Output): Promise<void> 
   const holder = randomUUID();
   const now = Date.now();
   const shares = store.transaction(() => store.adopt(holder, now + leaseMs, now));
-  let count = 0;
+  let purged = 0;
   for (const share of shares) {
-    for (const kind of kinds) count += purgeLane(store, share, kind);
+    for (const kind of kinds) purged += purgeLane(store, share, kind);
     store.transaction(() => store.removeIfEmpty(share.id));
   }
   const { events } = store.totalsBeside(holder);
-  await output.write(`${counted(count, 'waiting event')} forgotten.\n`);
+  await output.write(`${counted(purged, 'waiting event')} forgotten.\n`);
   if (events > 0) {
     await output.write(
       `${counted(events, 'event')} of running processes left: stop those first, or let them deliver.\n`,
@@ -45,22 +45,18 @@ export async function purgeWaiting(store: Store, output: Output): Promise<void> 
 }
 
 function purgeLane(store: Store, { id: share }: ShareRow, kind: Kind): number {
-  let count = 0;
+  let purged = 0;
   for (;;) {
     const rows = store.page(share, kind, 0, chunkSize);
-    if (rows.length === 0) return count;
+    if (rows.length === 0) return purged;
     store.transaction(() => {
       const change = noTotals();
       for (const { id, bytes } of rows) {
         store.remove(share, kind, id);
-        change.events--;
-        change.bytes -= bytes;
-        if (kind === 'event') continue;
-        change.pageviews--;
-        change.pageviewBytes -= bytes;
+        count(change, { kind, bytes }, -1);
       }
       store.updateShare(share, Date.now() + leaseMs, change);
     });
-    count += rows.length;
+    purged += rows.length;
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Kind, noTotals, type Store } from '../store.js';
+import { count, type Kind, noTotals, type Store } from '../store.js';
 import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 
@@ -10,7 +10,7 @@ export async function retryRejected(
   output: Output,
   ids: readonly number[],
 ): Promise<void> {
-  const count = store.transaction(() => {
+  const retried = store.transaction(() => {
     const rows = readRejectedRows(db, ids);
     if (rows.length === 0) return 0;
     const share = store.addShare(null, 0, Date.now());
@@ -19,14 +19,10 @@ export async function retryRejected(
     for (const { id, kind, occurredAt, bytes, body } of rows) {
       store.insert(share, { id: nextId[kind]++, kind, occurredAt, bytes, body });
       store.forgetRejected(id);
-      change.events++;
-      change.bytes += bytes;
-      if (kind === 'event') continue;
-      change.pageviews++;
-      change.pageviewBytes += bytes;
+      count(change, { kind, bytes }, 1);
     }
     store.updateShare(share, 0, change);
     return rows.length;
   });
-  await output.write(`${counted(count, 'event')} put back to wait.\n`);
+  await output.write(`${counted(retried, 'event')} put back to wait.\n`);
 }
