@@ -58,6 +58,7 @@ describe('handing over', () => {
     [undefined, 'undefined'],
     ['localhost:6379', 'another string'],
     ['https://example.com', 'another string'],
+    ['redis://user:secret@host:port', 'another string'],
     [6379, 'number'],
   ])('refuses %s as a connection, without repeating it', (connection, got) => {
     expect(() => bullmqTransport({ connection: connection as string })).toThrow(

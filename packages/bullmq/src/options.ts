@@ -30,7 +30,7 @@ export interface ResolvedQueueOptions {
 /** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions {
   const { connection, queueName = 'successeve', prefix = 'bull' } = options ?? {};
-  if (typeof connection === 'string' ? !/^(rediss?|unix):\/\/./.test(connection) : !isObject(connection)) {
+  if (typeof connection === 'string' ? !isRedisUrl(connection) : !isObject(connection)) {
     const got =
       typeof connection === 'string' ? 'another string' : connection === null ? 'null' : typeof connection;
     throw invalidOption('connection', 'a redis: or rediss: URL, options of ioredis or a client of it', got);
@@ -44,6 +44,11 @@ export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions
 
 export function invalidOption(option: string, expected: string, got: string): TrackingError {
   return new TrackingError('invalid_options', `${option}: expected ${expected}, got ${got}`);
+}
+
+/** What cannot be read would be repeated in errors, password and all. */
+function isRedisUrl(text: string): boolean {
+  return /^rediss?:\/\/./.test(text) && URL.canParse(text);
 }
 
 function isName(value: unknown): value is string {

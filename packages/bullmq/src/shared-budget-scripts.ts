@@ -13,7 +13,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local budget = {}
 local flat = redis.call('HGETALL', key)
-for i = 1, #flat, 2 do budget[flat[i]] = tonumber(flat[i + 1]) end
+for i = 1, #flat, 2 do
+  local value = tonumber(flat[i + 1])
+  -- No moment is ever noted that is further off than the longest wait: the clock was set back since.
+  if value > now + 1000000 then redis.call('HDEL', key, flat[i]) else budget[flat[i]] = value end
+end
 
 local function set(field, value)
   if budget[field] == value then return end

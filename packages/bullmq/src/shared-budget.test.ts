@@ -109,6 +109,16 @@ describe('the budget of all relays', () => {
     expect((await takeAll(budget)).granted).toBe(20);
   });
 
+  it('does not wait for a moment that the clock of Redis was set back from', async () => {
+    const budget = budgetOf('a');
+    await budget.take(event);
+    await budget.learn(told({ limit: 20, remaining: 0, resetsAt: inMs(300_000) }, 'rate_limited'), true);
+    expect((await budget.take(event)).isGranted).toBe(false);
+    const inAnHour = inMs(3_900_000);
+    await redis.hset(key, { resetsAt: inAnHour, probedUntil: inAnHour });
+    expect(await budget.take(event)).toEqual({ isGranted: true, isProbe: true });
+  });
+
   it('sets no bounds where the API tells none', async () => {
     const budget = budgetOf('a');
     await budget.take(event);
