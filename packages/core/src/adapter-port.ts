@@ -1,9 +1,10 @@
 import type { Contact } from './adapter/request-track.js';
 import type { WarningCode } from './dev-reports.js';
 import type { DropReason, TrackingError } from './errors.js';
-import type { DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from './event.js';
+import type { ActionKind, DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from './event.js';
 import type { RequestOutcome } from './reporter.js';
 import type { SkipReason } from './stats.js';
+import type { UpdateKind } from './update.js';
 
 /**
  * What the adapter kit may do with a tracker beside tracking. Under a registered symbol, so that a kit of one copy
@@ -23,9 +24,13 @@ export interface AdapterPort {
    *
    * @returns `undefined` for an invalid one, which was refused.
    */
-  freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): TrackedEvent | undefined;
-  /** Accepts what `freeze` answered, for the contact that is known by now. */
+  freeze(kind: ActionKind, eventUid: string, details: UnassignedEvent): TrackedEvent<ActionKind> | undefined;
+  /** The same for what is told of a contact, or of its account. */
+  freezeUpdate(kind: UpdateKind, params: unknown): TrackedEvent<UpdateKind> | undefined;
+  /** Accepts what was frozen, for the contact that is known by now. */
   assign(frozen: TrackedEvent, contact: Contact): void;
+  /** Accepts what is told of a contact that is known, or of its account. */
+  tell(kind: UpdateKind, params: unknown, contact: Contact): void;
   countPageview(): void;
   countSkip(reason: SkipReason): void;
   /** Lets `flush` and `close` wait for events whose contact is still being asked for. */

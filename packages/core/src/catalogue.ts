@@ -1,8 +1,9 @@
 import { describe, TrackingError } from './errors.js';
-import { isSnakeCase, type TrackedEvent } from './event.js';
-import type { JsonObject } from './json.js';
+import type { TrackedEvent } from './event.js';
+import { isObject, type JsonObject } from './json.js';
 import { isPromiseLike } from './reporter.js';
 import { schemaProblem } from './schema-problem.js';
+import { isSnakeCase } from './snake-case.js';
 import type { StandardSchema } from './standard-schema.js';
 import { pageviewUid } from './wire.js';
 
@@ -67,10 +68,6 @@ function checkEvents(events: unknown): void {
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A schema may be a function, as those of arktype are. */
 function isSchema(value: unknown): boolean {
   if (typeof value !== 'function' && !isObject(value)) return false;
@@ -93,7 +90,7 @@ export class Catalogue {
   }
 
   /** Completes an event by its definition: the name for people is filled in, the params are what the schema answers. */
-  complete(event: TrackedEvent): TrackedEvent | Mismatch {
+  complete(event: TrackedEvent<'event'>): TrackedEvent<'event'> | Mismatch {
     const { eventUid, params = {} } = event;
     const definition = this.#definitions.get(eventUid);
     if (!definition) {

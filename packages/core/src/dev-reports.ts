@@ -1,5 +1,5 @@
 import type { DropReason, TrackingErrorCode } from './errors.js';
-import type { TrackedEvent } from './event.js';
+import type { EventKind } from './queue.js';
 import type { SkipReason } from './stats.js';
 import { startTimer, type Timer } from './timers.js';
 import type { HttpClient } from './transport/http.js';
@@ -20,15 +20,16 @@ export interface SkipReport {
   readonly status?: number | undefined;
 }
 
-/** An event that will never be delivered. */
+/** What will never be delivered. */
 export interface DropReport {
   readonly type: 'dropped';
   readonly at: number;
   readonly reason: DropReason;
   readonly message: string;
-  readonly kind: TrackedEvent['kind'];
+  readonly kind: EventKind;
   readonly eventUid?: string | undefined;
   readonly contactUid?: string | undefined;
+  readonly accountUid?: string | undefined;
 }
 
 /** What the tracker had to say about itself or its mounting. */

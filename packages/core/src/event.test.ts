@@ -340,7 +340,9 @@ describe('beforeSend', () => {
   });
 
   it('that returns an invalid event has it refused', () => {
-    const { tracker, onDrop } = setUp({ beforeSend: (event) => ({ ...event, contactUid: '' }) });
+    const { tracker, onDrop } = setUp({
+      beforeSend: (event) => (event.kind === 'event' ? { ...event, contactUid: '' } : event),
+    });
     tracker.event('x', { contactUid: 'a' });
     expect(onDrop.mock.calls[0]?.[1]).toBe('invalid');
   });

@@ -1,10 +1,17 @@
 import type { Contact } from './adapter/request-track.js';
 import { describe } from './errors.js';
-import { findNonJson, type JsonObject } from './json.js';
+import { findParamsProblem, type JsonObject } from './json.js';
+import type { EventKind } from './queue.js';
+import { isSnakeCase } from './snake-case.js';
+import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
+import {
+  findUpdateProblem,
+  isUpdate,
+  type TrackedAccount,
+  type TrackedContact,
+  withAccount,
+} from './update.js';
 import { pageviewUid } from './wire.js';
-
-/** An id in your application, such as a database id or an e-mail address. Numbers are sent as strings. */
-export type Uid = string | number | bigint;
 
 /** What an event may say beside its name and its contact. */
 export interface EventDetails {
@@ -31,9 +38,11 @@ export interface PageviewInput extends EventInput {
   visitUrl: string | URL;
 }
 
-/** An event as it was accepted, in the words of this library. */
-export interface TrackedEvent {
-  readonly kind: 'event' | 'pageview';
+/** What contacts do, as opposed to what is known of them. */
+export type ActionKind = 'event' | 'pageview';
+
+interface TrackedAction<Kind> {
+  readonly kind: Kind;
   /** The event's name; `pageview` for a pageview. */
   readonly eventUid: string;
   readonly contactUid: string;
@@ -45,22 +54,24 @@ export interface TrackedEvent {
   readonly occurredAt: Date;
 }
 
-/** What `onDrop` is given: an accepted event, or the parts of an invalid one that could be read. */
-export type DroppedEvent = Partial<TrackedEvent> & Pick<TrackedEvent, 'kind'>;
+/** What was accepted, in the words of this library; `TrackedEvent<'contact'>` is one of the kinds. */
+export type TrackedEvent<Kind extends EventKind = EventKind> = Kind extends 'account'
+  ? TrackedAccount
+  : Kind extends 'contact'
+    ? TrackedContact
+    : TrackedAction<Kind>;
 
-const snakeCase = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
-
-/** Whether a text is a name for an event, by the API contract. */
-export function isSnakeCase(text: string): boolean {
-  return snakeCase.test(text);
-}
+/** What `onDrop` is given: what was accepted, or the parts of what is invalid that could be read. */
+export type DroppedEvent<Kind extends EventKind = EventKind> = Kind extends unknown
+  ? Partial<TrackedEvent<Kind>> & { readonly kind: Kind }
+  : never;
 
 /** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findProblem}. */
 export function readEvent(
-  kind: TrackedEvent['kind'],
+  kind: ActionKind,
   eventUid: unknown,
   input: EventInput | PageviewInput,
-): TrackedEvent {
+): TrackedEvent<ActionKind> {
   const { contactUid, accountUid, displayName, params, occurredAt } = input;
   return {
     kind,
@@ -74,30 +85,34 @@ export function readEvent(
   };
 }
 
-function readAccountUid(uid: unknown): string | undefined {
-  return uid === null || uid === '' ? undefined : (readUid(uid) as string);
-}
-
-function readUid(uid: unknown): unknown {
-  return Number.isFinite(uid) || typeof uid === 'bigint' ? String(uid) : uid;
-}
-
 function readUrl(url: unknown): string {
   return url instanceof URL ? url.href : (url as string);
 }
 
-/** An event that was read before its contact was known; an account of its own wins over the contact's. */
-export function assignContact(event: TrackedEvent, { contactUid, accountUid }: Contact): TrackedEvent {
-  return {
-    ...event,
-    contactUid: readUid(contactUid) as string,
-    accountUid: event.accountUid ?? readAccountUid(accountUid),
-  };
+/** What was read before its contact was known; an account of its own wins over the contact's. */
+export function assignContact(event: TrackedEvent, contact: Contact): TrackedEvent {
+  const contactUid = readUid(contact.contactUid) as string;
+  const accountUid = readAccountUid(contact.accountUid);
+  switch (event.kind) {
+    case 'account':
+      return { ...event, accountUid: accountUid as string };
+    case 'contact':
+      return { ...event, contactUid, params: withAccount(event.params, accountUid) };
+    default:
+      return { ...event, contactUid, accountUid: event.accountUid ?? accountUid };
+  }
 }
 
 /** Says what was expected and what came instead, or nothing where the event is valid. */
 export function findProblem(event: TrackedEvent): string | undefined {
-  const { kind, eventUid, contactUid, accountUid, displayName, visitUrl, params, occurredAt } = event;
+  if (Number.isNaN(event.occurredAt.getTime())) {
+    return 'occurredAt: expected a Date, epoch milliseconds or an ISO 8601 string, got what is no date';
+  }
+  return isUpdate(event) ? findUpdateProblem(event) : findActionProblem(event);
+}
+
+function findActionProblem(event: TrackedEvent<ActionKind>): string | undefined {
+  const { kind, eventUid, contactUid, accountUid, displayName, visitUrl, params } = event;
   if (typeof eventUid !== 'string') {
     return `eventUid: expected a snake_case name, got ${describe(eventUid)}`;
   }
@@ -107,9 +122,8 @@ export function findProblem(event: TrackedEvent): string | undefined {
   if (kind === 'event' && eventUid === pageviewUid) {
     return 'eventUid: expected the name of an event, got "pageview", which is recorded with pageview({ visitUrl })';
   }
-  if (typeof contactUid !== 'string' || contactUid.trim() === '') {
-    return `contactUid: expected a non-empty string, a finite number or a bigint, got ${describe(contactUid)}`;
-  }
+  const uidProblem = findUidProblem('contactUid', contactUid);
+  if (uidProblem) return uidProblem;
   if (accountUid !== undefined && typeof accountUid !== 'string') {
     return `accountUid: expected a string, a finite number or a bigint, got ${describe(accountUid)}`;
   }
@@ -119,14 +133,7 @@ export function findProblem(event: TrackedEvent): string | undefined {
   if (kind === 'pageview' && !isHttpUrl(visitUrl)) {
     return `visitUrl: expected an absolute http(s) URL, got ${describe(visitUrl)}`;
   }
-  if (Number.isNaN(occurredAt.getTime())) {
-    return 'occurredAt: expected a Date, epoch milliseconds or an ISO 8601 string, got what is no date';
-  }
-  if (params === undefined) return undefined;
-  if (typeof params !== 'object' || Array.isArray(params)) {
-    return `params: expected an object, got ${describe(params)}`;
-  }
-  return findNonJson(params, 'params');
+  return params === undefined ? undefined : findParamsProblem(params);
 }
 
 function isHttpUrl(url: unknown): boolean {

@@ -26,6 +26,18 @@ export function findNonJson(value: object, name: string): string | undefined {
   return found && `${name}${found.path}: ${found.problem}`;
 }
 
+/** The same for params, which have to be an object. */
+export function findParamsProblem(params: unknown): string | undefined {
+  return isObject(params)
+    ? findNonJson(params, 'params')
+    : `params: expected an object, got ${describe(params)}`;
+}
+
+/** Whether a value is an object with names, and no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 // The path is put together on the way back, so that only a faulty value pays for it.
 function search(value: unknown, depth: number): NonJson | undefined {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;

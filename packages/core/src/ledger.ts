@@ -79,6 +79,12 @@ export class Ledger {
     this.#settle(id, 1);
   }
 
+  /** An update that a later one made needless is as if it had never been accepted. */
+  retract(id: number): void {
+    this.accepted--;
+    this.#settle(id, 0);
+  }
+
   settleDropped(id: number, reason: DropReason): void {
     this.dropped[reason]++;
     this.#settle(id, 0);

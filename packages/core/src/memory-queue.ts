@@ -1,6 +1,6 @@
 import { Deque } from './deque.js';
 import { describe, TrackingError } from './errors.js';
-import type { Queue, QueuedEvent } from './queue.js';
+import { type EventKind, eventKinds, type Queue, type QueuedEvent } from './queue.js';
 
 export interface MemoryQueueOptions {
   /**
@@ -31,7 +31,12 @@ export function memoryQueue(options: MemoryQueueOptions = {}): Queue {
 }
 
 class MemoryQueue implements Queue {
-  readonly #lanes = { event: new Deque<QueuedEvent>(), pageview: new Deque<QueuedEvent>() };
+  readonly #lanes: Readonly<Record<EventKind, Deque<QueuedEvent>>> = {
+    account: new Deque(),
+    contact: new Deque(),
+    event: new Deque(),
+    pageview: new Deque(),
+  };
   readonly #maxEvents: number;
   readonly #maxBytes: number;
   /** Waiting and leased events, and the bytes of both. */
@@ -46,7 +51,8 @@ class MemoryQueue implements Queue {
   }
 
   get length(): number {
-    return this.#lanes.event.length + this.#lanes.pageview.length;
+    const { account, contact, event, pageview } = this.#lanes;
+    return account.length + contact.length + event.length + pageview.length;
   }
 
   push(event: QueuedEvent): readonly QueuedEvent[] {
@@ -60,9 +66,10 @@ class MemoryQueue implements Queue {
   }
 
   lease(limit: number): QueuedEvent[] {
+    const { account, contact, event: explicit } = this.#lanes;
     const leased: QueuedEvent[] = [];
     while (leased.length < limit) {
-      const event = this.#lanes.event.shift() ?? this.#shiftPageview();
+      const event = account.shift() ?? contact.shift() ?? explicit.shift() ?? this.#shiftPageview();
       if (!event) break;
       leased.push(event);
     }
@@ -77,7 +84,7 @@ class MemoryQueue implements Queue {
   }
 
   release(events: readonly QueuedEvent[]): void {
-    for (const kind of ['event', 'pageview'] as const) {
+    for (const kind of eventKinds) {
       putBack(
         this.#lanes[kind],
         events.filter((event) => event.kind === kind),

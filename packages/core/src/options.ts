@@ -74,8 +74,9 @@ export interface TrackerOptions {
    */
   events?: EventCatalogue | undefined;
   /**
-   * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. If it throws,
-   * the event is dropped, since it may hold what was to be scrubbed.
+   * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. What is told of
+   * contacts and accounts passes here too; `kind` says which it is. If it throws, the event is dropped, since it may
+   * hold what was to be scrubbed.
    */
   beforeSend?: ((event: TrackedEvent) => TrackedEvent | null) | undefined;
   /**

@@ -1,14 +1,23 @@
+import type { Digests } from './digest.js';
 import type { TrackingError } from './errors.js';
 
-/** An event as the queue holds it: frozen and serialised when it was tracked. */
+/**
+ * What may be tracked, in the order in which it goes: accounts, the contacts that belong to them, what those contacts
+ * did, and the pages they saw.
+ */
+export const eventKinds = ['account', 'contact', 'event', 'pageview'] as const;
+
+export type EventKind = (typeof eventKinds)[number];
+
+/** An event as the queue holds it, or what was told of a contact or an account: frozen and serialised at the call. */
 export interface QueuedEvent {
   /**
    * One number for each event of a tracker, in the order in which they were accepted. Those tracked here count up
    * from 1; those taken over from another process are below 0, since they are older.
    */
   readonly id: number;
-  /** Explicit events go before pageviews, and pageviews make room first. */
-  readonly kind: 'event' | 'pageview';
+  /** Each goes before those that come after it in {@link eventKinds}; pageviews make room first. */
+  readonly kind: EventKind;
   /** The contract's JSON body, as it will be sent. */
   readonly body: string;
   /** The size of `body` in UTF-8 bytes. */
@@ -55,6 +64,18 @@ export interface Queue {
    */
   readonly length: number;
 
+  /**
+   * Where a queue that outlives the process remembers what contacts and accounts were last told, so that the next
+   * process does not tell it all again. Without it the tracker remembers by itself, for as long as it runs.
+   *
+   * What is set reaches the disk together with the event that is pushed right after, and never before it; what is
+   * deleted, before the event that is settled right after, or with it. So a crash can have something told twice, but
+   * nothing not told. How many are kept is the queue's to say; those that were neither asked for nor set for the
+   * longest go first. `get` is asked at each call of `contact()` and `account()`, in somebody's request: what was
+   * asked for lately is in memory.
+   */
+  readonly digests?: Digests | undefined;
+
   /** Called once, before anything else, by the tracker that owns the queue. */
   open?(host: QueueHost): void;
 
@@ -67,7 +88,7 @@ export interface Queue {
   push(event: QueuedEvent): readonly QueuedEvent[];
 
   /**
-   * Leases up to `limit` events to the sender: explicit events before pageviews, each kind in order. May answer
+   * Leases up to `limit` events to the sender: in the order of {@link eventKinds}, and each kind in order. May answer
    * fewer than wait, or none, where they have to be fetched first: then `wake` tells when they are there.
    */
   lease(limit: number): QueuedEvent[];

@@ -2,6 +2,7 @@ import { publish } from './channels.js';
 import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 import { type DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent } from './event.js';
+import type { EventKind } from './queue.js';
 
 /** Where log lines go: `console`, or a logger with the same three methods. */
 export interface Logger {
@@ -50,19 +51,20 @@ export class Reporter {
   }
 
   /** The event is only read where somebody wants to see it. */
-  drop(readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
+  drop(kind: EventKind, readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
     publish('dropped', () => ({ event: readEvent(), reason, error }));
     const { onDrop, logger, devReports } = this.#options;
     if (devReports) {
-      const { kind, eventUid, contactUid } = readEvent();
-      devReports.add({ type: 'dropped', reason, message: error.message, kind, eventUid, contactUid });
+      const { eventUid, contactUid, accountUid } = readEvent();
+      const { message } = error;
+      devReports.add({ type: 'dropped', reason, message, kind, eventUid, contactUid, accountUid });
     }
     if (onDrop) this.call('onDrop', () => onDrop(readEvent(), reason, error));
     else if (reason !== 'before_send') {
       this.#logNowAndThen(
         reason,
         (line) => logger.warn(line),
-        `dropped an event (${reason}): ${error.message}`,
+        `dropped ${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)} (${reason}): ${error.message}`,
       );
     }
   }
@@ -139,6 +141,11 @@ export function callbackFailed(name: string, cause: unknown): TrackingError {
   return new TrackingError('callback_failed', `${name} failed with ${kind}; its error is the cause`, {
     cause,
   });
+}
+
+/** What a log line calls a kind; to the API, a pageview is an event like any other. */
+export function nounOf(kind: EventKind): string {
+  return kind === 'pageview' ? 'event' : kind;
 }
 
 /** Makes what came from a request harmless: no line of its own in the log, no command to the terminal. */

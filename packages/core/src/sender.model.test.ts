@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, rejected, unavailable } from '../test/stub-transport.js';
-import { createTracker, memoryQueue, type QueuedEvent, type SendResult, type Tracker } from './index.js';
+import {
+  createTracker,
+  eventKinds,
+  memoryQueue,
+  type QueuedEvent,
+  type SendResult,
+  type Tracker,
+} from './index.js';
 
 /** What an event is like: `bad` ones are refused, and with `poison` the API fails. */
 type Flavour = 'good' | 'bad' | 'poison';
@@ -20,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       { weight: 8, arbitrary: fc.constant<Flavour>('good') },
       fc.constantFrom<Flavour>('bad', 'poison'),
     ),
-    kind: fc.constantFrom<QueuedEvent['kind']>('event', 'pageview'),
+    kind: fc.constantFrom<QueuedEvent['kind']>(...eventKinds),
     times: fc.integer({ min: 1, max: 30 }),
   }),
   fc.record({ wait: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90_000 })) }),
@@ -30,6 +37,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ flush: fc.constant(true as const) }),
 );
+
+function nameIn({ body }: QueuedEvent): string {
+  const { contact_uid, account_uid } = JSON.parse(body);
+  return contact_uid ?? account_uid;
+}
 
 /** An API whose weather changes, and that remembers what it was sent and what it took. */
 class Api {
@@ -41,7 +53,7 @@ class Api {
   #n = 0;
 
   async send(events: readonly QueuedEvent[]): Promise<SendResult> {
-    const names = events.map(({ body }) => JSON.parse(body).contact_uid as string);
+    const names = events.map(nameIn);
     for (const name of names) {
       if (!this.#seen.has(name)) this.firstTries.push(name);
       this.#seen.add(name);
@@ -94,7 +106,7 @@ describe('for any interleaving of events, waits and weather, the sender', () => 
             batch,
             flushOnExit: false,
             onError() {},
-            onDrop: ({ contactUid }) => lost.push(contactUid ?? ''),
+            onDrop: ({ contactUid, accountUid }) => lost.push(contactUid ?? accountUid ?? ''),
           });
           const names: string[] = [];
           let poisonous = 0;
@@ -104,7 +116,8 @@ describe('for any interleaving of events, waits and weather, the sender', () => 
             const contactUid = `${kind}-${names.length}-${flavour}`;
             names.push(contactUid);
             if (kind === 'event') tracker.event('tested', { contactUid });
-            else tracker.pageview({ contactUid, visitUrl: 'https://example.com/' });
+            else if (kind === 'pageview') tracker.pageview({ contactUid, visitUrl: 'https://example.com/' });
+            else tracker[kind](contactUid, { plan: 'gold' });
           };
           try {
             for (const each of steps) {
@@ -127,7 +140,7 @@ describe('for any interleaving of events, waits and weather, the sender', () => 
             expect([...api.taken, ...lost].sort()).toEqual([...names].sort());
             for (const name of lost) if (name.includes('good')) expect(maxEvents).toBe(40);
             expect(tracker.stats()).toMatchObject({ queued: 0, inFlight: 0, delivered: api.taken.length });
-            for (const kind of ['event', 'pageview']) {
+            for (const kind of eventKinds) {
               const order = api.firstTries.filter((name) => name.startsWith(kind));
               expect(isRising(order.map((name) => Number(name.split('-')[1])))).toBe(true);
             }

@@ -5,10 +5,12 @@ import { Gate } from './gate.js';
 import type { Ledger } from './ledger.js';
 import type { Queue, QueuedEvent } from './queue.js';
 import type { RateLimit } from './rate-limit.js';
-import type { Reporter } from './reporter.js';
+import { nounOf, type Reporter } from './reporter.js';
 import { nextTurn, startTimer, type Timer } from './timers.js';
 import type { SendResult, Transport } from './transport.js';
 import { Troubles } from './troubles.js';
+import { isUpdateKind } from './update.js';
+import type { Updates } from './updates.js';
 import { readQueuedEvent } from './wire.js';
 
 /** How many events go into one request, and how long the first of them may wait for the others. */
@@ -30,6 +32,7 @@ export interface SenderOptions {
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly reporter: Reporter;
+  readonly updates: Updates;
   readonly retry: Required<RetryOptions>;
   readonly batch: Required<BatchOptions> | undefined;
 }
@@ -53,6 +56,7 @@ export class Sender {
   readonly #transport: Transport;
   readonly #ledger: Ledger;
   readonly #reporter: Reporter;
+  readonly #updates: Updates;
   readonly #gate: Gate;
   readonly #retry: Required<RetryOptions>;
   readonly #batch: Required<BatchOptions> | undefined;
@@ -77,11 +81,12 @@ export class Sender {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
-  constructor({ queue, transport, ledger, reporter, retry, batch }: SenderOptions) {
+  constructor({ queue, transport, ledger, reporter, updates, retry, batch }: SenderOptions) {
     this.#queue = queue;
     this.#transport = transport;
     this.#ledger = ledger;
     this.#reporter = reporter;
+    this.#updates = updates;
     this.#gate = new Gate(retry);
     this.#retry = retry;
     this.#batch = batch;
@@ -109,7 +114,7 @@ export class Sender {
   /** Events that wait, wherever they do. */
   get queued(): number {
     const inParts = this.#parts.reduce((sum, part) => sum + part.length, 0);
-    return this.#queue.length + this.#held.length + this.#troubles.setAside + inParts;
+    return this.#queue.length + this.#held.length + this.#troubles.setAside + this.#updates.later + inParts;
   }
 
   get retries(): number {
@@ -130,9 +135,11 @@ export class Sender {
 
   /** Takes an accepted event. It is sent in a later turn of the event loop, never in the caller's. */
   push(event: QueuedEvent): void {
-    for (const dropped of this.#queue.push(event)) {
-      this.#drop(dropped, 'queue_full', new TrackingError('queue_full', 'the queue is full'), false);
+    const dropped = this.#queue.push(event);
+    for (const each of dropped) {
+      this.#drop(each, 'queue_full', new TrackingError('queue_full', 'the queue is full'), false);
     }
+    if (isUpdateKind(event.kind) && dropped[0] !== event) this.#updates.waits(event);
     // So far a single event failed, and it may be the one at fault: the first other one finds out at once.
     if (this.#held.length === 1 && this.#queue.length === 1) this.#gate.probeNow(Date.now());
     this.wake();
@@ -172,7 +179,12 @@ export class Sender {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    const waiting = [...this.#parts.flat(), ...this.#held, ...this.#troubles.takeAll()];
+    const waiting = [
+      ...this.#parts.flat(),
+      ...this.#held,
+      ...this.#troubles.takeAll(),
+      ...this.#updates.takeAll(),
+    ];
     this.#parts = [];
     this.#held = [];
     this.#abandon(waiting);
@@ -229,8 +241,32 @@ export class Sender {
 
   /** None where the queue has to fetch them first; it wakes us then. */
   #lease(limit: number): QueuedEvent[] | undefined {
-    const events = this.#queue.lease(limit);
-    return events.length > 0 ? events : undefined;
+    for (;;) {
+      const leased = this.#queue.lease(limit);
+      const events = leased.filter((event) => !isUpdateKind(event.kind) || this.#hasItsTurn(event));
+      if (events.length > 0) return events;
+      if (leased.length > 0) continue;
+      // Updates may wait for one that is held itself: then no answer will come to end that.
+      if (this.#updates.later === 0 || this.#held.length === 0 || this.#requests > 0) return undefined;
+      this.#releaseHeld();
+    }
+  }
+
+  /** Whether an update goes now, rather than after another one, or never. */
+  #hasItsTurn(update: QueuedEvent): boolean {
+    const turn = this.#updates.turnOf(update);
+    if (turn === 'never') {
+      this.#queue.settle([update]);
+      this.#ledger.retract(update.id);
+      this.#letNextGo([update]);
+    }
+    return turn === 'now';
+  }
+
+  /** Lets those updates wait among the others again whose turn comes after these. */
+  #letNextGo(events: readonly QueuedEvent[]): void {
+    const next = events.flatMap((event) => (isUpdateKind(event.kind) && this.#updates.ended(event)) || []);
+    if (next.length > 0) this.#queue.release(next);
   }
 
   get #currentBatch(): Required<BatchOptions> | undefined {
@@ -292,6 +328,7 @@ export class Sender {
     this.#queue.settle(events);
     this.#troubles.forget(events);
     for (const { id } of events) this.#ledger.settleDelivered(id);
+    this.#letNextGo(events);
     publish('delivered', () => ({ events: events.map(readQueuedEvent) }));
     this.#releaseHeld();
   }
@@ -312,6 +349,7 @@ export class Sender {
     if (failures < maxOwnFailures) {
       this.#retries++;
       this.#troubles.putAside(event, now + backoffMs(failures, this.#retry));
+      this.#letNextGo([event]);
       return;
     }
     const { status, body } = error;
@@ -320,6 +358,12 @@ export class Sender {
   }
 
   #misconfigured({ events, isBatch, generation }: Attempt, error: TrackingError, now: number): void {
+    const [event] = events;
+    if (error.status === 404 && !isBatch && event && isUpdateKind(event.kind) && this.#ledger.delivered > 0) {
+      // Neither contacts nor accounts are in the API contract: where they are missing, events still work.
+      const { status, body } = error;
+      return this.#drop(event, 'rejected', new TrackingError('rejected', error.message, { status, body }));
+    }
     if (error.status === 404 && isBatch) {
       // `/v1/batch` is not in the API contract: where it is missing, one event a request still works.
       this.#isBatchMissing = true;
@@ -362,20 +406,32 @@ export class Sender {
 
   #release(events: readonly QueuedEvent[]): void {
     this.#retries += events.length;
-    this.#queue.release(events);
+    this.#putBack(events);
   }
 
   #releaseHeld(): void {
     if (this.#held.length === 0) return;
-    this.#queue.release(this.#held);
+    this.#putBack(this.#held);
     this.#held = [];
   }
 
+  #putBack(events: readonly QueuedEvent[]): void {
+    this.#queue.release(events);
+    this.#letNextGo(events);
+  }
+
   #drop(event: QueuedEvent, reason: DropReason, error: TrackingError, isLeased = true): void {
-    if (isLeased) this.#queue.settle([event], error);
+    if (isUpdateKind(event.kind)) {
+      if (this.#updates.forgetSuperseded(event)) return this.#ledger.retract(event.id);
+      this.#updates.dropped(event);
+    }
+    if (isLeased) {
+      this.#queue.settle([event], error);
+      this.#letNextGo([event]);
+    }
     this.#troubles.forget([event]);
     this.#ledger.settleDropped(event.id, reason);
-    this.#reporter.drop(() => readQueuedEvent(event), reason, error);
+    this.#reporter.drop(event.kind, () => readQueuedEvent(event), reason, error);
   }
 
   /** Wakes up for whatever comes first: the end of a pause, an event set aside, a batch that waited long enough. */
@@ -409,7 +465,14 @@ export class Sender {
     }));
     this.#reporter.debug(() => {
       const why = error ? ` (${error.message})` : '';
-      return `sent ${events.length === 1 ? '1 event' : `${events.length} events`} in ${durationMs} ms: ${result.status}${why}`;
+      return `sent ${inWords(events)} in ${durationMs} ms: ${result.status}${why}`;
     });
   }
+}
+
+/** Such as `1 contact, 3 events`. */
+function inWords(events: readonly QueuedEvent[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of events) counts.set(nounOf(kind), (counts.get(nounOf(kind)) ?? 0) + 1);
+  return [...counts].map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`).join(', ');
 }

@@ -83,6 +83,15 @@ export interface TrackerStats {
   /** How often an event had to be sent again, or will be. */
   readonly retries: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /**
+   * What was told of contacts and accounts and needed no request of its own; it does not count as accepted.
+   */
+  readonly updates: {
+    /** It said what had been said last. */
+    readonly unchanged: number;
+    /** Before it was sent, it was all told anew. */
+    readonly superseded: number;
+  };
   /** What adapters made of requests. */
   readonly pageviews: {
     readonly recorded: number;

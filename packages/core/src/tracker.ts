@@ -1,9 +1,11 @@
 import { createHttpClient } from '#http';
-import { type AdapterPort, adapterPort, type UnassignedEvent } from './adapter-port.js';
+import { type AdapterPort, adapterPort } from './adapter-port.js';
 import { Catalogue } from './catalogue.js';
 import { DevReports, devReportsPath } from './dev-reports.js';
+import { RecentDigests } from './digest.js';
 import { type DropReason, TrackingError } from './errors.js';
 import {
+  type ActionKind,
   assignContact,
   type DroppedEvent,
   type EventInput,
@@ -23,6 +25,9 @@ import { callbackFailed, Reporter } from './reporter.js';
 import { Sender } from './sender.js';
 import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
 import { connect } from './transport/http.js';
+import type { Uid } from './uid.js';
+import { type AccountParams, type ContactParams, isUpdate, readUpdate, type UpdateKind } from './update.js';
+import { Updates } from './updates.js';
 import { pageviewUid, toWire } from './wire.js';
 
 export interface FlushOptions {
@@ -51,6 +56,15 @@ export interface Tracker {
    * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
    */
   pageview(pageview: PageviewInput): void;
+  /**
+   * Tells what you know of a contact, such as the e-mail address, the plan, the account it belongs to. Call it as often
+   * as you like, at each sign-in or with every request: it is sent when something in it has changed.
+   *
+   * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
+   */
+  contact(contactUid: Uid, params: ContactParams): void;
+  /** Tells what you know of an account, in the same way. */
+  account(accountUid: Uid, params: AccountParams): void;
   /**
    * Waits until everything tracked here and accepted before the call is delivered or dropped. Not for what a durable
    * queue took over from another process. Never rejects.
@@ -87,6 +101,15 @@ const maxBodyBytes = 32 * 1024;
 
 const defaultFlushMs = 10_000;
 
+/**
+ * Of how many contacts and accounts a tracker remembers at least what it told last, and at most twice as many, which
+ * takes some megabytes. Our choice: more than are about at a time; who is forgotten is told of once more.
+ */
+const rememberedUpdates = 50_000;
+
+/** In place of an id that is not known yet. */
+const unknownUid = 'not known yet';
+
 /** How long requests that were cut off may take to say so, and the last reports to a local API. */
 const cutOffMs = 250;
 
@@ -98,6 +121,7 @@ class QueueingTracker implements Tracker {
   readonly #devReports: DevReports | undefined;
   readonly #reporter: Reporter;
   readonly #ledger = new Ledger();
+  readonly #updates: Updates;
   readonly #sender: Sender;
   /** Events that adapters will hand over once their contact is known. */
   readonly #expected = new Set<Promise<unknown>>();
@@ -121,8 +145,10 @@ class QueueingTracker implements Tracker {
     this.#isEnabled = isEnabled;
     this.#devReports = openDevReports(resolved, options);
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
+    this.#updates = new Updates(queue.digests ?? new RecentDigests(rememberedUpdates));
     this.#sender = new Sender({
       queue,
+      updates: this.#updates,
       transport: options.transport ?? openHttpTransport(resolved, options),
       ledger: this.#ledger,
       reporter: this.#reporter,
@@ -140,6 +166,14 @@ class QueueingTracker implements Tracker {
 
   pageview(pageview: PageviewInput): void {
     this.#track('pageview', pageviewUid, pageview);
+  }
+
+  contact(contactUid: Uid, params: ContactParams): void {
+    this.#tell('contact', contactUid, params);
+  }
+
+  account(accountUid: Uid, params: AccountParams): void {
+    this.#tell('account', accountUid, params);
   }
 
   async flush(options: FlushOptions = {}): Promise<FlushResult> {
@@ -172,6 +206,7 @@ class QueueingTracker implements Tracker {
       inFlight: this.#sender.eventsInFlight,
       retries: this.#sender.retries,
       dropped: { ...this.#ledger.dropped },
+      updates: { unchanged: this.#updates.unchanged, superseded: this.#updates.superseded },
       pageviews: { recorded: this.#recorded, skipped: { ...this.#skipped } },
       pausedUntil: this.#sender.pausedUntil,
       rateLimit: this.#sender.rateLimit,
@@ -213,7 +248,7 @@ class QueueingTracker implements Tracker {
     return this.#ledger.pending + this.#expected.size;
   }
 
-  #track(kind: TrackedEvent['kind'], eventUid: string, input: EventInput | PageviewInput): void {
+  #track(kind: ActionKind, eventUid: string, input: EventInput | PageviewInput): void {
     if (!this.#isEnabled) return;
     this.#readSafely(kind, () => {
       const event = this.#complete(readEvent(kind, eventUid, input));
@@ -221,11 +256,16 @@ class QueueingTracker implements Tracker {
     });
   }
 
+  #tell(kind: UpdateKind, uid: Uid, params: ContactParams | AccountParams): void {
+    if (!this.#isEnabled) return;
+    this.#readSafely(kind, () => this.#accept(readUpdate(kind, uid, params)));
+  }
+
   /** What the catalogue makes of an event; nothing where it was refused. */
-  #complete(event: TrackedEvent): TrackedEvent | undefined {
+  #complete<Event extends TrackedEvent>(event: Event): Event | undefined {
     if (!this.#catalogue || event.kind !== 'event') return event;
     const completed = this.#catalogue.complete(event);
-    if (!('problem' in completed)) return completed;
+    if (!('problem' in completed)) return completed as Event;
     this.#refuse(event, completed.problem, completed.cause);
     return undefined;
   }
@@ -241,9 +281,8 @@ class QueueingTracker implements Tracker {
     }
   }
 
-  #freeze(kind: TrackedEvent['kind'], eventUid: string, details: UnassignedEvent): TrackedEvent | undefined {
-    const input = { ...details, contactUid: 'not known yet' } as EventInput;
-    const event = this.#complete(readEvent(kind, eventUid, input));
+  #freeze<Event extends TrackedEvent>(read: Event): Event | undefined {
+    const event = this.#complete(read);
     if (!event) return undefined;
     const problem = findProblem(event);
     if (problem) {
@@ -264,11 +303,17 @@ class QueueingTracker implements Tracker {
     if (bytes > maxBodyBytes) {
       return this.#refuse(event, `expected a body of at most ${maxBodyBytes} bytes, got ${bytes}`);
     }
+    if (isUpdate(event) && !this.#isClosed && !this.#isNews(event, body)) return;
     const id = this.#ledger.accept();
     const queued: QueuedEvent = { id, kind: event.kind, body, bytes, occurredAt: event.occurredAt.getTime() };
     if (this.#isClosed)
       this.#dropAccepted(id, event, 'closed', new TrackingError('closed', 'the tracker is closed'));
     else this.#sender.push(queued);
+  }
+
+  /** A queue that cannot tell what it remembers does not keep anything from being sent. */
+  #isNews(update: TrackedEvent<UpdateKind>, body: string): boolean {
+    return this.#reporter.call('the queue', () => this.#updates.isNews(update, body)) ?? true;
   }
 
   #scrub(event: TrackedEvent, beforeSend: NonNullable<TrackerOptions['beforeSend']>): TrackedEvent | null {
@@ -287,14 +332,14 @@ class QueueingTracker implements Tracker {
 
   #dropAccepted(id: number, event: DroppedEvent, reason: DropReason, error: TrackingError): void {
     this.#ledger.settleDropped(id, reason);
-    this.#reporter.drop(() => event, reason, error);
+    this.#reporter.drop(event.kind, () => event, reason, error);
   }
 
   #refuse(event: DroppedEvent, problem: string, cause?: unknown): void {
     const error = new TrackingError('invalid', problem, { cause });
     if (this.#isStrict) throw error;
     this.#ledger.refuse();
-    this.#reporter.drop(() => event, 'invalid', error);
+    this.#reporter.drop(event.kind, () => event, 'invalid', error);
   }
 
   #exiting(): Parameters<typeof flushOnExit>[0] {
@@ -320,7 +365,15 @@ class QueueingTracker implements Tracker {
       isEnabled: this.#isEnabled,
       drop: (event, reason, error) => this.#dropAccepted(this.#ledger.accept(), event, reason, error),
       freeze: (kind, eventUid, details) =>
-        this.#readSafely(kind, () => this.#freeze(kind, eventUid, details)),
+        this.#readSafely(kind, () =>
+          this.#freeze(readEvent(kind, eventUid, { ...details, contactUid: unknownUid } as EventInput)),
+        ),
+      freezeUpdate: (kind, params) =>
+        this.#readSafely(kind, () => this.#freeze(readUpdate(kind, unknownUid, params))),
+      tell: (kind, params, contact) =>
+        this.#readSafely(kind, () =>
+          this.#accept(assignContact(readUpdate(kind, unknownUid, params), contact)),
+        ),
       assign: (event, contact) =>
         this.#readSafely(event.kind, () => this.#accept(assignContact(event, contact))),
       countPageview: () => {

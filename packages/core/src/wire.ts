@@ -1,10 +1,27 @@
-import type { TrackedEvent } from './event.js';
-import type { JsonObject } from './json.js';
-import type { QueuedEvent } from './queue.js';
+import type { ActionKind, TrackedEvent } from './event.js';
+import type { Json, JsonObject } from './json.js';
+import type { EventKind, QueuedEvent } from './queue.js';
+import { isUpdate, isUpdateKind, type UpdateKind } from './update.js';
 
-/** Paths below `apiUrl`. The first is the API contract's; the second is known from the vendor's own clients. */
-export const eventPath = '/v1/track/event';
+/**
+ * Paths below `apiUrl`. That of events is the API contract's; those of contacts and accounts are in the vendor's
+ * reference, and that of batches is known from the vendor's own clients.
+ */
+export const paths: Readonly<Record<EventKind, string>> = {
+  account: '/v1/account',
+  contact: '/v1/contact',
+  event: '/v1/track/event',
+  pageview: '/v1/track/event',
+};
 export const batchPath = '/v1/batch';
+
+/** What each is called in a batch. */
+const methods: Readonly<Record<EventKind, string>> = {
+  account: 'account',
+  contact: 'contact',
+  event: 'event',
+  pageview: 'event',
+};
 
 /** The name that makes an event a pageview, from the API contract. */
 export const pageviewUid = 'pageview';
@@ -21,8 +38,28 @@ interface WireEvent {
   params?: JsonObject | undefined;
 }
 
-/** Serialises an event into the contract's body. This is the only time it is serialised. */
+/** One of the two ids. */
+interface WireUpdate {
+  contact_uid?: string | undefined;
+  account_uid?: string | undefined;
+  params: JsonObject;
+}
+
+/** Serialises an event into the API's body. This is the only time it is serialised. */
 export function toWire(event: TrackedEvent): string {
+  return isUpdate(event) ? updateToWire(event) : eventToWire(event);
+}
+
+function updateToWire(event: TrackedEvent<UpdateKind>): string {
+  const params = toWireAttributes(event);
+  const wire: WireUpdate =
+    event.kind === 'account'
+      ? { account_uid: event.accountUid, params }
+      : { contact_uid: event.contactUid, params };
+  return JSON.stringify(wire);
+}
+
+function eventToWire(event: TrackedEvent<ActionKind>): string {
   const wire: WireEvent = {
     contact_uid: event.contactUid,
     event_uid: event.eventUid,
@@ -37,7 +74,7 @@ function wireParams({
   accountUid,
   displayName,
   visitUrl,
-}: TrackedEvent): JsonObject | undefined {
+}: TrackedEvent<ActionKind>): JsonObject | undefined {
   const hasNamed = accountUid !== undefined || displayName !== undefined || visitUrl !== undefined;
   if (!hasNamed) return own;
   const named = {
@@ -49,8 +86,69 @@ function wireParams({
   return own ? Object.assign({}, own, named) : named;
 }
 
+const churnNames = {
+  churnDate: 'churn_date',
+  churnMrr: 'churn_mrr',
+  churnReason: 'churn_reason',
+  churnComment: 'churn_comment',
+};
+
+/** The attributes of contacts and accounts that the API knows by another name than customers do. */
+const attributeNames: Readonly<Record<UpdateKind, ReadonlyMap<string, string>>> = {
+  account: new Map(Object.entries(churnNames)),
+  contact: new Map(Object.entries({ ...churnNames, accountUid: 'account_uid' })),
+};
+
+/**
+ * The attributes of a contact or an account by the API's names, in an order of their own, so that what says the same is
+ * the same text. Of two with the same name ours comes later, and wins.
+ */
+function toWireAttributes({ kind, params }: TrackedEvent<UpdateKind>): JsonObject {
+  const names = attributeNames[kind];
+  const attributes: [name: string, value: Json | undefined][] = [];
+  for (const name of Object.keys(params))
+    if (!names.has(name)) attributes.push([name, inOrder(params[name])]);
+  for (const [name, wireName] of names) {
+    if (params[name] !== undefined) attributes.push([wireName, params[name]]);
+  }
+  return Object.fromEntries(attributes.sort(byName));
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** A value with the members of all its objects in one order. */
+function inOrder(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((member) => inOrder(member) ?? null);
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
+  const members = Object.entries(value as JsonObject).map(
+    ([name, member]) => [name, inOrder(member)] as const,
+  );
+  return Object.fromEntries(members.sort(byName));
+}
+
+function fromWireAttributes(kind: UpdateKind, attributes: JsonObject): JsonObject {
+  const params: Record<string, Json | undefined> = { ...attributes };
+  for (const [name, wireName] of attributeNames[kind]) {
+    if (!(wireName in params)) continue;
+    params[name] = params[wireName];
+    delete params[wireName];
+  }
+  return params;
+}
+
 /** Reads a queued event back, for a queue or a transport of your own, and for those who ask what was delivered. */
-export function readQueuedEvent({ body, kind, occurredAt }: QueuedEvent): TrackedEvent {
+export function readQueuedEvent({ body, kind, occurredAt: at }: QueuedEvent): TrackedEvent {
+  const occurredAt = new Date(at);
+  if (isUpdateKind(kind)) {
+    const { contact_uid = '', account_uid = '', params: attributes } = JSON.parse(body) as WireUpdate;
+    const params = fromWireAttributes(kind, attributes);
+    if (kind === 'account') return { kind, accountUid: account_uid, params, occurredAt };
+    return { kind, contactUid: contact_uid, params, occurredAt };
+  }
   const { contact_uid, event_uid, params: wireParams = {} } = JSON.parse(body) as WireEvent;
   const { account_uid, display_name, visit_url, ...own } = wireParams as Record<string, string | undefined>;
   return {
@@ -61,7 +159,7 @@ export function readQueuedEvent({ body, kind, occurredAt }: QueuedEvent): Tracke
     displayName: display_name,
     ...(kind === 'pageview' && { visitUrl: visit_url }),
     ...(Object.keys(own).length > 0 && { params: own }),
-    occurredAt: new Date(occurredAt),
+    occurredAt,
   };
 }
 
@@ -76,7 +174,7 @@ export function batchBody(events: readonly QueuedEvent[]): string {
   let body = '[';
   for (const event of events) {
     if (body.length > 1) body += ',';
-    body += `{"method":"event",${event.body.slice(1, -1)},${createdAtMember(event)}}`;
+    body += `{"method":"${methods[event.kind]}",${event.body.slice(1, -1)},${createdAtMember(event)}}`;
   }
   return `${body}]`;
 }

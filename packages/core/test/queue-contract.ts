@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrackingError } from '../src/errors.js';
-import type { Queue, QueuedEvent, QueueHost } from '../src/queue.js';
+import { eventKinds, type Queue, type QueuedEvent, type QueueHost } from '../src/queue.js';
 
 export interface QueueLimits {
   maxEvents?: number;
@@ -13,6 +13,8 @@ export interface QueueUnderTest {
   create(limits?: QueueLimits): Queue;
   /** Another queue on the same place, as the next process would create it; only where events outlive the process. */
   reopen?(): Queue;
+  /** Whether it remembers, for the next process, what contacts and accounts were last told. */
+  remembersDigests?: boolean;
 }
 
 /** A host that keeps the account that a tracker keeps. */
@@ -35,18 +37,25 @@ export function testHost(): QueueHost & { accepted: number; errors: TrackingErro
   };
 }
 
+const bodies: Record<QueuedEvent['kind'], (id: number) => object> = {
+  account: (id) => ({ account_uid: `a${id}`, params: { seats: id } }),
+  contact: (id) => ({ contact_uid: `c${id}`, params: { seats: id } }),
+  event: (id) => ({ contact_uid: `c${id}`, event_uid: 'tested' }),
+  pageview: (id) => ({ contact_uid: `c${id}`, event_uid: 'pageview' }),
+};
+
 /** Makes events with rising ids, each body telling which it is. */
 export function eventMaker(): (kind?: QueuedEvent['kind'], bytes?: number) => QueuedEvent {
   let id = 0;
   return (kind = 'event', bytes) => {
     id++;
-    const body = JSON.stringify({ contact_uid: `c${id}`, event_uid: kind === 'event' ? 'tested' : kind });
+    const body = JSON.stringify(bodies[kind](id));
     return { id, kind, body, bytes: bytes ?? body.length, occurredAt: 1_700_000_000_000 + id };
   };
 }
 
 /** What every queue promises, whatever it is made of. */
-export function describeQueue(name: string, { create, reopen }: QueueUnderTest): void {
+export function describeQueue(name: string, { create, reopen, remembersDigests }: QueueUnderTest): void {
   describe(`${name}, as any queue,`, () => {
     let event: ReturnType<typeof eventMaker>;
     let host: ReturnType<typeof testHost>;
@@ -74,20 +83,25 @@ export function describeQueue(name: string, { create, reopen }: QueueUnderTest):
       it(`${title}, after it was written`, () => check(async () => queue.persisted?.()));
     };
 
-    everyWay('leases explicit events before pageviews, each kind in order', async (written) => {
-      open();
-      const [p1, e1, p2, e2] = [event('pageview'), event(), event('pageview'), event()];
-      for (const each of [p1, e1, p2, e2]) expect(queue.push(each)).toEqual([]);
-      await written();
-      expect(queue.lease(3)).toEqual([e1, e2, p1]);
-      expect(queue.length).toBe(1);
-      expect(queue.lease(3)).toEqual([p2]);
-      expect(queue.lease(3)).toEqual([]);
-    });
+    everyWay(
+      'leases accounts before contacts, explicit events and pageviews, each kind in order',
+      async (written) => {
+        open();
+        const backwards = eventKinds.toReversed();
+        const events = [...backwards, ...backwards].map((kind) => event(kind));
+        for (const each of events) expect(queue.push(each)).toEqual([]);
+        await written();
+        const expected = eventKinds.flatMap((kind) => events.filter((each) => each.kind === kind));
+        expect(queue.lease(5)).toEqual(expected.slice(0, 5));
+        expect(queue.length).toBe(3);
+        expect(queue.lease(5)).toEqual(expected.slice(5));
+        expect(queue.lease(5)).toEqual([]);
+      },
+    );
 
     everyWay('puts released events back where they were, in whatever order they come', async (written) => {
       open();
-      const events = Array.from({ length: 12 }, (_, i) => event(i % 3 ? 'event' : 'pageview'));
+      const events = Array.from({ length: 12 }, (_, i) => event(eventKinds[i % 4]));
       for (const each of events) queue.push(each);
       await written();
       const order = ids(queue.lease(12));
@@ -175,6 +189,15 @@ export function describeQueue(name: string, { create, reopen }: QueueUnderTest):
       expect(queue.length).toBe(2);
     });
 
+    everyWay('sheds neither accounts nor contacts', async (written) => {
+      open({ maxEvents: 2 });
+      queue.push(event('account'));
+      queue.push(event('contact'));
+      await written();
+      const late = event();
+      expect(queue.push(late)).toEqual([late]);
+    });
+
     everyWay('does not shed a pageview that is being sent, but one that came back', async (written) => {
       open({ maxEvents: 1 });
       const early = event('pageview');
@@ -227,7 +250,7 @@ export function describeQueue(name: string, { create, reopen }: QueueUnderTest):
 
     it('hands what waits to the next process, in order, with nothing of it but the ids changed', async () => {
       open();
-      const events = Array.from({ length: 600 }, (_, i) => event(i % 2 ? 'event' : 'pageview'));
+      const events = Array.from({ length: 600 }, (_, i) => event(eventKinds[i % 4]));
       for (const each of events) queue.push(each);
       queue.close();
       queue = reopen();
@@ -236,10 +259,7 @@ export function describeQueue(name: string, { create, reopen }: QueueUnderTest):
       await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
       const found: QueuedEvent[] = [];
       while (queue.length > 0) found.push(...queue.lease(50));
-      const expected = [
-        ...events.filter(({ kind }) => kind === 'event'),
-        ...events.filter(({ kind }) => kind === 'pageview'),
-      ];
+      const expected = eventKinds.flatMap((kind) => events.filter((each) => each.kind === kind));
       expect(found.map(({ id, ...rest }) => rest)).toMatchObject(expected.map(({ id, ...rest }) => rest));
       expect(found.every(({ id }, i) => id < 0 && (i === 0 || id > (found[i - 1]?.id ?? 0)))).toBe(true);
       expect(host.accepted).toBe(600);
@@ -274,6 +294,43 @@ export function describeQueue(name: string, { create, reopen }: QueueUnderTest):
         events.filter(({ kind }) => kind === 'pageview').map(({ body }) => body),
       );
       expect(dropped).toHaveLength(7);
+    });
+
+    if (!remembersDigests) return;
+
+    it('remembers digests at once, and for the next process', async () => {
+      const { digests } = open();
+      expect(digests?.get(1)).toBeUndefined();
+      digests?.set(1, 2 ** 53 - 1);
+      digests?.set(2, 0);
+      digests?.set(2, 22);
+      expect(digests?.get(1)).toBe(2 ** 53 - 1);
+      await queue.persisted?.();
+      digests?.set(3, 33);
+      queue.close();
+      queue = reopen();
+      queue.open?.(testHost());
+      expect([1, 2, 3, 4].map((subject) => queue.digests?.get(subject))).toEqual([
+        2 ** 53 - 1,
+        22,
+        33,
+        undefined,
+      ]);
+    });
+
+    it('forgets digests at once, and for the next process', async () => {
+      open();
+      for (const subject of [1, 2]) queue.digests?.set(subject, 7);
+      await queue.persisted?.();
+      queue.digests?.delete(1);
+      queue.digests?.set(3, 7);
+      queue.digests?.delete(3);
+      expect(queue.digests?.get(1)).toBeUndefined();
+      expect(queue.digests?.get(3)).toBeUndefined();
+      queue.close();
+      queue = reopen();
+      queue.open?.(testHost());
+      expect([1, 2, 3].map((subject) => queue.digests?.get(subject))).toEqual([undefined, 7, undefined]);
     });
   });
 }

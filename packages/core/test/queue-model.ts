@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
 import { TrackingError } from '../src/errors.js';
-import type { Queue, QueuedEvent } from '../src/queue.js';
+import { eventKinds, type Queue, type QueuedEvent } from '../src/queue.js';
 import { eventMaker, type QueueLimits, testHost } from './queue-contract.js';
 
 /** How a queue shows itself to the model. Time is faked. */
@@ -48,10 +48,8 @@ type Command = fc.AsyncCommand<Model, Real>;
 const byOrder = (a: ModelEvent, b: ModelEvent): number => a.n - b.n;
 const inLane = (events: readonly ModelEvent[], kind: Kind): ModelEvent[] =>
   events.filter((event) => event.kind === kind).sort(byOrder);
-const inOrder = (events: readonly ModelEvent[]): ModelEvent[] => [
-  ...inLane(events, 'event'),
-  ...inLane(events, 'pageview'),
-];
+const inOrder = (events: readonly ModelEvent[]): ModelEvent[] =>
+  eventKinds.flatMap((kind) => inLane(events, kind));
 const nOf = ({ body }: QueuedEvent): number => JSON.parse(body).n;
 const sum = (events: readonly ModelEvent[]): number => events.reduce((total, { bytes }) => total + bytes, 0);
 
@@ -132,7 +130,7 @@ async function reopen(model: Model, real: Real, found: readonly ModelEvent[]): P
   await turn(model);
 }
 
-const kind = fc.constantFrom<Kind>('event', 'pageview');
+const kind = fc.constantFrom<Kind>(...eventKinds);
 const picks = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 });
 const rejection = new TrackingError('rejected', 'the API answered 422', { status: 422, body: 'why' });
 

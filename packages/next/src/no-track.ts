@@ -3,4 +3,11 @@ import type { RequestTrack } from '@successeve/core/adapter';
 const nothing = (): void => {};
 
 /** The helper where nothing is tracked: while the application is built, and on the edge. */
-export const noTrack: RequestTrack = { event: nothing, pageview: nothing, identify: nothing, skip: nothing };
+export const noTrack: RequestTrack = {
+  event: nothing,
+  pageview: nothing,
+  contact: nothing,
+  account: nothing,
+  identify: nothing,
+  skip: nothing,
+};

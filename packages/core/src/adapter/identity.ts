@@ -138,8 +138,8 @@ export class Identity {
   }
 }
 
-/** `{ contactUid: req.session.userId }` before anybody has signed in. */
-function isNobody(uid: unknown): boolean {
+/** `{ contactUid: req.session.userId }` before anybody has signed in; and no account. */
+export function isNobody(uid: unknown): boolean {
   return uid === undefined || uid === null || uid === '';
 }
 

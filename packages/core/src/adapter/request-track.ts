@@ -1,5 +1,7 @@
-import type { EventDetails, Uid } from '../event.js';
+import type { EventDetails } from '../event.js';
 import type { DetailsOf, EventUid, OptionalArgument } from '../registered.js';
+import type { Uid } from '../uid.js';
+import type { AccountParams, ContactParams } from '../update.js';
 
 /** Who made a request. */
 export interface Contact {
@@ -37,6 +39,13 @@ export interface RequestTrack {
    * one do not hold: for a POST, for JSON. A prefetch, a bot and a missing consent still count as no visit.
    */
   pageview(details?: RequestPageviewDetails): void;
+  /**
+   * Tells what you know of the request's contact, and with it the account that the contact belongs to. Sent when
+   * something in it has changed, so it may be called with every request. It waits for the contact as an event does.
+   */
+  contact(params: ContactParams): void;
+  /** Tells what you know of the account that the request's contact belongs to, in the same way. */
+  account(params: AccountParams): void;
   /** Says who makes this request, from here on and for what is still waiting. */
   identify(contact: Contact): void;
   /** Records no automatic pageview for this request. */

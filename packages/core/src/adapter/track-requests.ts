@@ -62,6 +62,8 @@ const nothing = (): undefined => {};
 const disabledTrack: FollowedTrack = {
   event: nothing,
   pageview: nothing,
+  contact: nothing,
+  account: nothing,
   identify: nothing,
   skip: nothing,
   call: nothing,
@@ -137,6 +139,8 @@ function outsideOf(port: AdapterPort): RequestTrack {
   return {
     event: (eventUid) => drop({ kind: 'event', eventUid }),
     pageview: () => drop({ kind: 'pageview', eventUid: pageviewUid }),
+    contact: () => drop({ kind: 'contact' }),
+    account: () => drop({ kind: 'account' }),
     identify: nothing,
     skip: nothing,
   };

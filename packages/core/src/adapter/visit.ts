@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdapterPort } from '../adapter-port.js';
 import { type DropReason, TrackingError } from '../errors.js';
-import type { EventDetails, EventInput } from '../event.js';
+import type { DroppedEvent, EventDetails, EventInput } from '../event.js';
 import type { SkipReason } from '../stats.js';
 import type { Tracker } from '../tracker.js';
+import type { AccountParams, ContactParams, UpdateKind } from '../update.js';
 import { pageviewUid } from '../wire.js';
 import { isBot, whenReady } from './bots.js';
-import { Identity } from './identity.js';
+import { Identity, isNobody } from './identity.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
 import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
 import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
@@ -72,9 +73,8 @@ export class Visit<Request> implements RequestTrack {
 
   event(eventUid: string, details?: RequestEventDetails): void {
     const { port, rules, tracker } = this.#context;
-    if (!rules.hasConsent(this.#exchange.request)) {
-      return this.#drop(eventUid, 'consent', 'consent said no');
-    }
+    const event = { kind: 'event', eventUid } as const;
+    if (!rules.hasConsent(this.#exchange.request)) return this.#drop(event, 'consent', 'consent said no');
     const known = this.#identity.ask();
     const input = known && readOrNothing(() => ofContact(known, details));
     if (input) return tracker.event(eventUid, input);
@@ -83,7 +83,7 @@ export class Visit<Request> implements RequestTrack {
     if (!frozen) return;
     this.#identity.whenKnown((contact) => {
       if (contact) port.assign(frozen, contact);
-      else this.#drop(eventUid, 'no_contact', 'identify knew nobody by the end of the response');
+      else this.#drop(event, 'no_contact', 'identify knew nobody by the end of the response');
     });
   }
 
@@ -95,6 +95,14 @@ export class Visit<Request> implements RequestTrack {
     });
     const frozen = port.freeze('pageview', pageviewUid, input ?? details ?? {});
     if (frozen && input) this.#explicit.push(frozen);
+  }
+
+  contact(params: ContactParams): void {
+    this.#tell('contact', params);
+  }
+
+  account(params: AccountParams): void {
+    this.#tell('account', params);
   }
 
   identify(contact: Contact): void {
@@ -188,8 +196,22 @@ export class Visit<Request> implements RequestTrack {
     this.#log(reason);
   }
 
-  #drop(eventUid: string, reason: DropReason, message: string): void {
-    const event = { kind: 'event', eventUid } as const;
+  #tell(kind: UpdateKind, params: ContactParams | AccountParams): void {
+    const { port, rules } = this.#context;
+    if (!rules.hasConsent(this.#exchange.request)) return this.#drop({ kind }, 'consent', 'consent said no');
+    const known = this.#identity.ask();
+    const frozen = known ? undefined : port.freezeUpdate(kind, params);
+    if (!known && !frozen) return;
+    this.#identity.whenKnown((contact) => {
+      if (!contact) this.#drop({ kind }, 'no_contact', 'identify knew nobody by the end of the response');
+      else if (kind === 'account' && isNobody(contact.accountUid)) {
+        this.#drop({ kind }, 'no_contact', 'identify named no account');
+      } else if (frozen) port.assign(frozen, contact);
+      else port.tell(kind, params, contact);
+    });
+  }
+
+  #drop(event: DroppedEvent, reason: DropReason, message: string): void {
     this.#context.port.drop(event, reason, new TrackingError(reason, message));
   }
 

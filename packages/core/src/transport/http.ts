@@ -2,7 +2,7 @@ import { TrackingError } from '../errors.js';
 import type { QueuedEvent } from '../queue.js';
 import { type HeaderReader, readRateLimit } from '../rate-limit.js';
 import type { SendOptions, SendResult, Transport } from '../transport.js';
-import { batchBody, batchPath, type CreatedAt, eventPath, singleBody } from '../wire.js';
+import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../wire.js';
 
 /** One answer of the API. `body` is read for refusals only. */
 export interface HttpAnswer {
@@ -63,13 +63,19 @@ export function createHttpTransport(
   { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: ApiAccess & { readonly createdAt: CreatedAt },
 ): Transport {
   const { client, pathTo } = connect(createClient, { apiUrl, apiToken, auth, timeoutMs, agent });
-  const paths = { single: pathTo(eventPath), batch: pathTo(batchPath) };
+  const inBatch = pathTo(batchPath);
+  const single = {
+    account: pathTo(paths.account),
+    contact: pathTo(paths.contact),
+    event: pathTo(paths.event),
+    pageview: pathTo(paths.pageview),
+  };
 
   return {
     send(events: readonly QueuedEvent[], { batch }: SendOptions): Promise<SendResult> {
       const [first] = events;
-      if (batch || !first) return post(client, paths.batch, batchBody(events), apiToken);
-      return post(client, paths.single, singleBody(first, createdAt, Date.now()), apiToken);
+      if (batch || !first) return post(client, inBatch, batchBody(events), apiToken);
+      return post(client, single[first.kind], singleBody(first, createdAt, Date.now()), apiToken);
     },
     close: () => client.close(),
   };

@@ -1,0 +1,67 @@
+/**
+ * A number that stands for a text: 53 bits, as many as a number holds exactly, and nothing that could be turned back
+ * into the text. Not for secrets: whoever knows what to guess can try it.
+ *
+ * Two multiplicative hashes side by side: every request may need one, and where there is no Node, SHA-256 has to be
+ * waited for.
+ */
+export function digest(text: string): number {
+  let a = 0x243f6a88;
+  let b = 0x85a308d3;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x9e3779b1);
+    b = Math.imul(b ^ code, 0xc2b2ae35);
+  }
+  // What the last characters changed has reached only the upper bits so far.
+  a = mixed(a ^ (b >>> 15));
+  b = mixed(b ^ (a >>> 13));
+  return (a >>> 11) * 2 ** 32 + (b >>> 0);
+}
+
+function mixed(bits: number): number {
+  const halfway = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  return halfway ^ (halfway >>> 13);
+}
+
+/** Remembers one digest for each subject, which is a digest too. A `Map` is one, if it need not be bounded. */
+export interface Digests {
+  get(subject: number): number | undefined;
+  set(subject: number, digest: number): void;
+  delete(subject: number): void;
+}
+
+/**
+ * Digests in memory: of the `least` subjects that were asked for last, and of at most as many before them.
+ *
+ * Two generations rather than one list in the order of use: to find the first of a `Map` that lost many is slow.
+ */
+export class RecentDigests implements Digests {
+  readonly #least: number;
+  #young = new Map<number, number>();
+  #old = new Map<number, number>();
+
+  constructor(least: number) {
+    this.#least = least;
+  }
+
+  get(subject: number): number | undefined {
+    const found = this.#young.get(subject);
+    if (found !== undefined) return found;
+    const remembered = this.#old.get(subject);
+    if (remembered !== undefined) this.set(subject, remembered);
+    return remembered;
+  }
+
+  set(subject: number, digest: number): void {
+    this.#young.set(subject, digest);
+    if (this.#young.size < this.#least) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+
+  delete(subject: number): void {
+    this.#young.delete(subject);
+    this.#old.delete(subject);
+  }
+}
