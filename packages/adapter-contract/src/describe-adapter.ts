@@ -9,6 +9,7 @@ import { promiseOutages } from './promises/outages.js';
 import { promisePageviews } from './promises/pageviews.js';
 import { promiseRequestTrack } from './promises/request-track.js';
 import { promiseShutdown } from './promises/shutdown.js';
+import { promiseUpdates } from './promises/updates.js';
 import { promiseVisitUrls } from './promises/visit-urls.js';
 import { type Open, openSite, type Site } from './site.js';
 
@@ -61,6 +62,7 @@ export function describeAdapter<Request>(
     promiseVisitUrls(suite);
     promiseIdentity(suite);
     promiseRequestTrack(suite);
+    promiseUpdates(suite);
     promiseContext(suite);
     promiseConcurrency(suite);
     promiseOutages(suite);

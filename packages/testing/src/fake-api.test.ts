@@ -77,6 +77,28 @@ describe('a fake API', () => {
     expect([requests.length, events.length, pageviews.length]).toEqual([1, 1, 0]);
   });
 
+  it('keeps what contacts and accounts are told apart from events, batches taken apart', async () => {
+    const api = await start({ replies: [503] });
+    const contact = { contact_uid: '1', params: { name: 'Ada' } };
+    const account = { account_uid: '2', params: { name: 'Acme' } };
+    const [inBatch, contactInBatch] = [
+      { method: 'event', ...event },
+      { method: 'contact', ...contact },
+    ];
+
+    await send(api, '/v1/contact', { body: contact });
+    await send(api, '/v1/contact', { body: contact });
+    await send(api, '/v1/account', { body: account });
+    await send(api, '/v1/account', { body: {} });
+    await send(api, '/v1/batch', { body: [contactInBatch, inBatch] });
+
+    expect(api.contacts).toEqual([contact, contactInBatch]);
+    expect(api.accounts).toEqual([account]);
+    expect(api.events).toEqual([inBatch]);
+    api.clear();
+    expect([api.contacts, api.accounts]).toEqual([[], []]);
+  });
+
   it('keeps nothing of a request that was never complete', async () => {
     const api = await start();
     const half = request(`${api.url}/v1/track/event`, { method: 'POST', headers: { 'content-length': 100 } });

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createFakeApiHandler, type FakeApiHandlerOptions } from './handler.js';
 import { Inbox, type WaitOptions } from './inbox.js';
-import type { ReceivedEvent, ReceivedRequest } from './received.js';
+import type { ReceivedAccount, ReceivedContact, ReceivedEvent, ReceivedRequest } from './received.js';
 import type { Replies } from './replies.js';
 
 /** What may be set on a fake API; everything has a default. */
@@ -43,6 +43,10 @@ export interface FakeApi {
   readonly events: readonly ReceivedEvent[];
   /** Those of `events` that are pageviews. */
   readonly pageviews: readonly ReceivedEvent[];
+  /** What was told of contacts and accepted, batches taken apart. */
+  readonly contacts: readonly ReceivedContact[];
+  /** What was told of accounts and accepted, batches taken apart. */
+  readonly accounts: readonly ReceivedAccount[];
   readonly sockets: Sockets;
   /**
    * Replaces what is left of the script.
@@ -77,7 +81,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
   const handler = createFakeApiHandler({ ...rest, token, onArrival: (request) => inbox.add(request) });
   const server = createServer((request, response) =>
     handler.handle(request, response, (settled) => {
-      if (settled.isAccepted) inbox.accept(settled.request);
+      if (settled.isAccepted) inbox.accept(settled.messages);
     }),
   );
   // A socket that is idle stays: closed under a client that is about to use it, it would fail a test at random.
@@ -99,6 +103,8 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     requests: inbox.requests,
     events: inbox.events,
     pageviews: inbox.pageviews,
+    contacts: inbox.contacts,
+    accounts: inbox.accounts,
     sockets,
     reply: (replies) => handler.reply(replies),
     clear: () => inbox.clear(),

@@ -1,4 +1,10 @@
-import type { ReceivedEvent, ReceivedRequest } from './received.js';
+import type {
+  ReceivedAccount,
+  ReceivedContact,
+  ReceivedEvent,
+  ReceivedMessage,
+  ReceivedRequest,
+} from './received.js';
 
 /** How long to wait for what is expected. */
 export interface WaitOptions {
@@ -20,6 +26,8 @@ export class Inbox {
   readonly requests: ReceivedRequest[] = [];
   readonly events: ReceivedEvent[] = [];
   readonly pageviews: ReceivedEvent[] = [];
+  readonly contacts: ReceivedContact[] = [];
+  readonly accounts: ReceivedAccount[] = [];
   readonly #waits: Set<Wait> = new Set();
   #isClosed = false;
 
@@ -29,11 +37,12 @@ export class Inbox {
     this.#wake();
   }
 
-  /** Keeps the events of an accepted request. */
-  accept({ events }: ReceivedRequest): void {
-    for (const event of events) {
-      this.events.push(event);
-      if (event.event_uid === 'pageview') this.pageviews.push(event);
+  /** Keeps what an accepted request brought. */
+  accept(messages: readonly ReceivedMessage[]): void {
+    const lists = { event: this.events, contact: this.contacts, account: this.accounts };
+    for (const { kind, fields } of messages) {
+      keep(lists[kind], fields);
+      if (kind === 'event' && fields.event_uid === 'pageview') keep(this.pageviews, fields);
     }
     this.#wake();
   }
@@ -43,6 +52,8 @@ export class Inbox {
     this.requests.length = 0;
     this.events.length = 0;
     this.pageviews.length = 0;
+    this.contacts.length = 0;
+    this.accounts.length = 0;
   }
 
   /** Resolves as soon as there are `count` of them. */
@@ -90,4 +101,9 @@ export class Inbox {
     const refused = this.requests.findLast(({ problem }) => problem !== undefined);
     return refused === undefined ? '' : `; the last problem was ${refused.status}: ${refused.problem}`;
   }
+}
+
+/** What was accepted fits: the contract was asked. */
+function keep(list: unknown[], fields: ReceivedMessage['fields']): void {
+  list.push(fields);
 }

@@ -30,6 +30,24 @@ export interface ReceivedEvent {
   readonly created_at?: string;
 }
 
+/** What is told of one contact in the words of the wire, by the vendor's reference. */
+export interface ReceivedContact {
+  readonly contact_uid: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** `contact` in a batch. */
+  readonly method?: string;
+  readonly created_at?: string;
+}
+
+/** What is told of one account in the words of the wire, by the vendor's reference. */
+export interface ReceivedAccount {
+  readonly account_uid: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** `account` in a batch. */
+  readonly method?: string;
+  readonly created_at?: string;
+}
+
 /** One thing that a request brought, in the words of the wire. */
 export interface ReceivedMessage {
   readonly kind: 'event' | 'contact' | 'account';

@@ -19,6 +19,25 @@ describe('a recorder', () => {
     expect(recorder.pageviews).toEqual([recorder.events[1]]);
   });
 
+  it('remembers what is told of contacts and accounts apart from events, when it is news', () => {
+    const recorder = createRecorder();
+    for (let i = 0; i < 3; i++) {
+      recorder.contact(7, { email: 'ada@example.com', accountUid: 8 });
+      recorder.account(8, { name: 'Acme' });
+    }
+    recorder.contact(7, { email: 'grace@example.com' });
+    expect(recorder.contacts).toMatchObject([
+      { contactUid: '7', params: { email: 'ada@example.com', accountUid: '8' } },
+      { contactUid: '7', params: { email: 'grace@example.com' } },
+    ]);
+    expect(recorder.accounts).toMatchObject([{ accountUid: '8', params: { name: 'Acme' } }]);
+    expect(recorder.events).toEqual([]);
+    recorder.clear();
+    expect([recorder.contacts, recorder.accounts]).toEqual([[], []]);
+    recorder.account(8, { name: 'Acme' });
+    expect(recorder.accounts).toHaveLength(1);
+  });
+
   it('forgets on demand, in the same arrays', () => {
     const recorder = createRecorder();
     const { events } = recorder;

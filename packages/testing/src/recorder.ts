@@ -8,13 +8,20 @@ import {
   type TrackerOptions,
 } from '@successeve/core';
 
+/** What a contact did: an event or a pageview. */
+export type RecordedEvent = TrackedEvent<'event' | 'pageview'>;
+
 /** A tracker that sends nothing and remembers everything. */
 export interface Recorder extends Tracker {
   /** Everything that was tracked, pageviews included, in the order of the calls. */
-  readonly events: readonly TrackedEvent[];
+  readonly events: readonly RecordedEvent[];
   /** The pageviews among them. */
-  readonly pageviews: readonly TrackedEvent[];
-  /** Forgets what was tracked so far. */
+  readonly pageviews: readonly RecordedEvent[];
+  /** What was told of contacts, in the order of the calls; what says the same as before is not told again. */
+  readonly contacts: readonly TrackedEvent<'contact'>[];
+  /** What was told of accounts, in the same way. */
+  readonly accounts: readonly TrackedEvent<'account'>[];
+  /** Forgets what was tracked and told so far. */
   clear(): void;
 }
 
@@ -27,13 +34,18 @@ export interface Recorder extends Tracker {
  * @param options - those of a tracker; unless they say otherwise, an invalid event throws at the call
  */
 export function createRecorder(options: TrackerOptions = {}): Recorder {
-  const events: TrackedEvent[] = [];
-  const pageviews: TrackedEvent[] = [];
-  const queue = memoryQueue();
+  const events: RecordedEvent[] = [];
+  const pageviews: RecordedEvent[] = [];
+  const contacts: TrackedEvent<'contact'>[] = [];
+  const accounts: TrackedEvent<'account'>[] = [];
+  const digests = new Map<number, number>();
+  const queue = Object.assign(memoryQueue(), { digests });
   const push = queue.push.bind(queue);
   queue.push = (queued: QueuedEvent): readonly QueuedEvent[] => {
     const event = readQueuedEvent(queued);
-    events.push(event);
+    if (event.kind === 'contact') contacts.push(event);
+    else if (event.kind === 'account') accounts.push(event);
+    else events.push(event);
     if (event.kind === 'pageview') pageviews.push(event);
     return push(queued);
   };
@@ -47,9 +59,11 @@ export function createRecorder(options: TrackerOptions = {}): Recorder {
   return Object.assign(tracker, {
     events,
     pageviews,
+    contacts,
+    accounts,
     clear(): void {
-      events.length = 0;
-      pageviews.length = 0;
+      for (const list of [events, pageviews, contacts, accounts]) list.length = 0;
+      digests.clear();
     },
   });
 }

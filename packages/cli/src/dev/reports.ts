@@ -9,7 +9,7 @@ const maxTextCharacters = 2048;
 /** Which texts each kind of report has; those with a question mark may be missing. */
 const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
   skipped: ['reason', 'method', 'path'],
-  dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?'],
+  dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
   warning: ['code', 'message'],
   error: ['code', 'message'],
 };

@@ -1,4 +1,4 @@
-import type { TrackedEvent } from '@successeve/core';
+import type { RecordedEvent } from '../recorder.js';
 import { type Comparison, compare, type Equals } from './compare.js';
 import { oneLine } from './one-line.js';
 import type { Told } from './told.js';
@@ -24,14 +24,14 @@ export interface MatcherResult {
 /** What a matcher looks for. */
 export interface Sought {
   readonly matcher: 'toHaveTracked' | 'toHavePageview';
-  readonly kind: TrackedEvent['kind'];
+  readonly kind: RecordedEvent['kind'];
   /** The name of an event, or the page. */
   readonly shown: string;
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether an event has the name, or a pageview the page. */
-  isOf(event: TrackedEvent): boolean;
+  isOf(event: RecordedEvent): boolean;
   /** What resembles `shown` where somebody has mistyped it. */
-  nameOf(event: TrackedEvent): string;
+  nameOf(event: RecordedEvent): string;
 }
 
 /** More of them would hide the closest. */
@@ -39,7 +39,7 @@ const mostShown = 10;
 
 /** An event, and how far it is what was sought. */
 interface Candidate {
-  readonly event: TrackedEvent;
+  readonly event: RecordedEvent;
   readonly isOf: boolean;
   readonly comparison: Comparison;
 }
@@ -117,7 +117,7 @@ function list({ utils }: MatcherContext, candidates: readonly Candidate[]): read
   return more > 0 ? [...lines, `  … and ${more} more`] : lines;
 }
 
-function describe(kind: TrackedEvent['kind'], name: string, details: object): string {
+function describe(kind: RecordedEvent['kind'], name: string, details: object): string {
   return Object.keys(details).length > 0 ? `${kind} ${name} ${oneLine(details)}` : `${kind} ${name}`;
 }
 

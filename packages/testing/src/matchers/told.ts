@@ -1,8 +1,8 @@
-import { readQueuedEvent, type SkipReason, type TrackedEvent } from '@successeve/core';
+import { readQueuedEvent, type SkipReason } from '@successeve/core';
 import { describeValue } from '../describe-value.js';
 import type { FakeApi } from '../fake-api.js';
 import type { ReceivedEvent } from '../received.js';
-import type { Recorder } from '../recorder.js';
+import type { RecordedEvent, Recorder } from '../recorder.js';
 
 /** What a recorder or a fake API can tell to a matcher. */
 export interface Told {
@@ -10,9 +10,9 @@ export interface Told {
   readonly name: string;
   /** That it was told nothing. */
   readonly nothing: string;
-  readonly events: readonly TrackedEvent[];
+  readonly events: readonly RecordedEvent[];
   /** What to look for where an event is missing, or a pageview. */
-  reasons(missing: TrackedEvent['kind']): readonly string[];
+  reasons(missing: RecordedEvent['kind']): readonly string[];
 }
 
 /** @throws TypeError for anything else */
@@ -83,12 +83,12 @@ function ofFakeApi({ events, requests }: FakeApi): Told {
 }
 
 /** An event off the wire, in the words in which it was tracked. */
-function fromWire(event: ReceivedEvent): TrackedEvent {
+function fromWire(event: ReceivedEvent): RecordedEvent {
   return readQueuedEvent({
     id: 0,
     kind: event.event_uid === 'pageview' ? 'pageview' : 'event',
     body: JSON.stringify(event),
     bytes: 0,
     occurredAt: Date.parse(event.created_at ?? ''),
-  });
+  }) as RecordedEvent;
 }
