@@ -16,6 +16,8 @@ tracker.event('report_exported', { contactUid, params: { format: 'csv' } });
 tracker.event('trip_booked', { contactUid, params: { nights: '3' } });
 tracker.event('invoice_paid', { contactUid, params: { total: 3, note: 'late' } });
 tracker.event('signed_out', { contactUid, params: { any: 'attribute' } });
+tracker.contact(contactUid, { email: 'ada@example.com', accountUid: 8, churnDate: new Date(), plan: 'gold' });
+tracker.account(8n, { name: 'Acme', domain: 'acme.example', mrr: null, seats: [1, 2] });
 tracker.pageview({ contactUid, visitUrl: 'https://example.com/', params: { any: 'attribute' } });
 
 tracker.event('user_registred', { contactUid }); // error: '"user_registred"' is not assignable to parameter of type 'EventUid'
@@ -31,6 +33,21 @@ tracker.event('report_exported', { contactUid, params: { format: 3 } }); // erro
 tracker.event('trip_booked', { contactUid, params: { nights: 3 } }); // error: Type 'number' is not assignable to type 'string'
 tracker.event('invoice_paid', { contactUid, params: { total: '3' } }); // error: Type 'string' is not assignable to type 'number'
 tracker.event('signed_out', { contactUid, displayname: 'Bye' }); // error: Did you mean to write 'displayName'?
+
+tracker.contact(contactUid); // error: Expected 2 arguments, but got 1
+tracker.contact(contactUid, { email: 7 }); // error: Type 'number' is not assignable to type 'string'
+tracker.contact(contactUid, { accountUid: {} }); // error: is not assignable to type 'Uid
+tracker.account(8, { mrr: '99' }); // error: Type 'string' is not assignable to type 'number'
+tracker.account(8, { churnDate: true }); // error: Type 'true' is not assignable to type 'string | number | Date
+
+createTracker({
+  beforeSend(event) {
+    if (event.kind === 'contact') return { ...event, params: { ...event.params, email: null } };
+    if (event.kind === 'account') return event.accountUid === '8' ? null : event;
+    return event.eventUid.startsWith('test_') ? null : event;
+  },
+});
+createTracker({ beforeSend: (event) => (event.eventUid.length > 3 ? event : null) }); // error: 'event.eventUid' is possibly 'undefined'
 
 /** What an application writes that has something of its own around the tracker. */
 export function record<Name extends EventUid>(eventUid: Name, params: EventParams<Name>): [Name, unknown] {

@@ -15,6 +15,11 @@ app.post('/', ({ track }) => {
   track.event('report_exported', {});
   track.event('report_exported', { accountUid: 8, params: { format: 'csv' } });
   track.event('signed_out');
+  track.contact({ name: 'Ada', plan: 'gold' });
+  track.account({ name: 'Acme' });
+  track.contact(); // error: Expected 1 arguments, but got 0
+  track.contact({ name: 7 }); // error: Type 'number' is not assignable to type 'string'
+  track.account({ mrr: '99' }); // error: Type 'string' is not assignable to type 'number'
   track.event('signed_in'); // error: '"signed_in"' is not assignable to parameter of type 'EventUid'
   track.event('user_registration'); // error: Expected 2 arguments, but got 1
   track.event('user_registration', {}); // error: Property 'params' is missing
