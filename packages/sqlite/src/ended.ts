@@ -1,5 +1,5 @@
 import type { QueuedEvent, TrackingError } from '@successeve/core';
-import { kinds } from './schema.js';
+import { forEachKind, kinds } from './schema.js';
 import type { Share } from './share.js';
 import type { Kind } from './store.js';
 
@@ -47,7 +47,7 @@ export class Ended {
   remove({ share, kind, id, bytes }: EndedRow): void {
     let lanes = this.#numbers.get(share);
     if (!lanes) {
-      lanes = { event: [], pageview: [] };
+      lanes = forEachKind(() => []);
       this.#numbers.set(share, lanes);
     }
     lanes[kind].push(id, bytes);
@@ -74,7 +74,7 @@ export class Ended {
           rows.push({ share, kind, id: numbers[i] as number, bytes: numbers[i + 1] as number });
         }
       }
-      if (lanes.event.length + lanes.pageview.length === 0) this.#numbers.delete(share);
+      if (kinds.every((kind) => lanes[kind].length === 0)) this.#numbers.delete(share);
       if (rows.length === limit) break;
     }
     return { rows, rejections: this.#rejections.splice(0) };

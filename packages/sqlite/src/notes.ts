@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import type { EndedRow } from './ended.js';
-import { kinds, laneOf } from './schema.js';
+import { kindOfLane, laneOf } from './schema.js';
 import type { Store } from './store.js';
 
 const pathOf = (path: string, holder: string): string => `${path}-answered-${holder}`;
@@ -41,9 +41,9 @@ export class Notes {
 /** Takes out of the file what a process that is gone had noted beside it. */
 export function takeOutNoted(store: Store, path: string, holder: string): void {
   for (const [, share, lane, id] of read(pathOf(path, holder)).matchAll(/^(\d+) (\d) (\d+);$/gm)) {
-    const kind = kinds[Number(lane)];
+    const kind = kindOfLane(Number(lane));
     // Another one may have taken over some of them before, while that process stood still.
-    if (kind && store.isHeldBy(Number(share), holder)) store.takeOut(Number(share), kind, Number(id));
+    if (store.isHeldBy(Number(share), holder)) store.takeOut(Number(share), kind, Number(id));
   }
 }
 

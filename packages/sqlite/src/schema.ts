@@ -1,9 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { TrackingError } from '@successeve/core';
+import { type EventKind, eventKinds as kinds, TrackingError } from '@successeve/core';
 
-/** The kinds of events as the file knows them. Explicit events first: it is also the order in which they go. */
-export const kinds = ['event', 'pageview'] as const;
-export const laneOf = { event: 0, pageview: 1 } as const;
+export { kinds };
+
+/** The number of each kind in the file. The order in which they go is another: the core's. */
+export const laneOf: Readonly<Record<EventKind, number>> = { event: 0, pageview: 1, contact: 2, account: 3 };
+
+/** Something for each kind. */
+export function forEachKind<Value>(make: (kind: EventKind) => Value): Record<EventKind, Value> {
+  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as Record<EventKind, Value>;
+}
+
+export function kindOfLane(lane: number): EventKind {
+  return kinds.find((kind) => laneOf[kind] === lane) ?? 'event';
+}
 
 /**
  * What each version adds. The file's `user_version` says how many of these it has seen.

@@ -39,17 +39,24 @@ export class Share {
   constructor(row?: ShareRow) {
     const { id, events = 0, bytes = 0, pageviews = 0, pageviewBytes = 0 } = row ?? {};
     this.id = id;
-    this.lanes = { event: new Lane(events - pageviews), pageview: new Lane(pageviews) };
+    // The totals do not tell updates from events; the first look at their lanes does.
+    const updates = events > 0 ? 1 : 0;
+    this.lanes = {
+      account: new Lane(updates),
+      contact: new Lane(updates),
+      event: new Lane(events - pageviews),
+      pageview: new Lane(pageviews),
+    };
     this.held = new Amount(events, bytes);
     this.sheddable = new Amount(pageviews, pageviewBytes);
   }
 
   get atFront(): number {
-    return this.lanes.event.atFront + this.lanes.pageview.atFront;
+    return kinds.reduce((sum, kind) => sum + this.lanes[kind].atFront, 0);
   }
 
   get behind(): number {
-    return this.lanes.event.behind + this.lanes.pageview.behind;
+    return kinds.reduce((sum, kind) => sum + this.lanes[kind].behind, 0);
   }
 
   /** Whether nothing of it waits, and nothing is with the sender. */

@@ -1,5 +1,5 @@
 import type { QueuedEvent } from '@successeve/core';
-import { kinds } from './schema.js';
+import { forEachKind, kinds } from './schema.js';
 import type { Kind } from './store.js';
 
 /** What may be in memory only. It is reached where the disk fails, or in one very long turn of the event loop. */
@@ -8,10 +8,7 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Events that were tracked here and are in memory only, in order. */
 export class Unwritten {
-  readonly #events: Readonly<Record<Kind, Map<number, QueuedEvent>>> = {
-    event: new Map(),
-    pageview: new Map(),
-  };
+  readonly #events: Readonly<Record<Kind, Map<number, QueuedEvent>>> = forEachKind(() => new Map());
   #bytes = 0;
 
   get isEmpty(): boolean {
@@ -20,9 +17,8 @@ export class Unwritten {
 
   /** The id of the oldest. */
   get firstId(): number {
-    const [event = Number.POSITIVE_INFINITY] = this.#events.event.keys();
-    const [pageview = Number.POSITIVE_INFINITY] = this.#events.pageview.keys();
-    return Math.min(event, pageview);
+    const firsts = kinds.map((kind) => this.#events[kind].keys().next().value ?? Number.POSITIVE_INFINITY);
+    return Math.min(...firsts);
   }
 
   hasRoomFor(bytes: number): boolean {
@@ -67,6 +63,6 @@ export class Unwritten {
   }
 
   get #size(): number {
-    return this.#events.event.size + this.#events.pageview.size;
+    return kinds.reduce((sum, kind) => sum + this.#events[kind].size, 0);
   }
 }

@@ -116,6 +116,23 @@ describe('successeve-queue', () => {
     });
   });
 
+  it('shows what was rejected of contacts and accounts, and lets it wait again', async () => {
+    const tracker = startApp(false);
+    tracker.contact('bad', { plan: 'pro' });
+    tracker.account('bad', { seats: 3 });
+    await vi.waitFor(() => expect(tracker.stats().dropped.rejected).toBe(2));
+    await tracker.close({ timeoutMs: 0 });
+    const { out } = await run('--file', path);
+    expect(out).toMatch(/^ *\d +account +\d s +the API answered 422/m);
+    expect(out).toMatch(/^ *\d +contact +\d s +the API answered 422/m);
+    withFile(path, (db) => db.exec(`UPDATE rejected SET body = replace(body, '"bad"', '"good"')`));
+    expect(await run('--file', path, 'retry', '--all')).toMatchObject({
+      out: '2 events put back to wait.\n',
+    });
+    const next = startApp(true);
+    await vi.waitFor(() => expect(next.stats().delivered).toBe(2));
+  });
+
   it('lets rejected events wait again, for a running application to send', async () => {
     await (await fill()).close({ timeoutMs: 0 });
     withFile(path, (db) => db.exec(`UPDATE rejected SET body = replace(body, '"bad"', '"good"')`));

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { QueuedEvent } from '@successeve/core';
-import { kinds } from '../schema.js';
+import { kindOfLane } from '../schema.js';
 
 export interface RejectedRow extends QueuedEvent {
   readonly rejectedAt: number;
@@ -26,5 +26,7 @@ export function readRejectedRows(db: DatabaseSync, ids: readonly number[]): Reje
             if (!row) throw new Error(`no rejected event has the id ${id}`);
             return row;
           });
-  return rows.map(({ lane, ...row }) => ({ ...row, kind: kinds[Number(lane)] }) as unknown as RejectedRow);
+  return rows.map(
+    ({ lane, ...row }) => ({ ...row, kind: kindOfLane(Number(lane)) }) as unknown as RejectedRow,
+  );
 }

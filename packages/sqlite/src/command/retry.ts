@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { forEachKind } from '../schema.js';
 import { count, type Kind, noTotals, type Store } from '../store.js';
 import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
@@ -15,7 +16,7 @@ export async function retryRejected(
     if (rows.length === 0) return 0;
     const share = store.addShare(null, 0, Date.now());
     const change = noTotals();
-    const nextId: Record<Kind, number> = { event: 1, pageview: 1 };
+    const nextId: Record<Kind, number> = forEachKind(() => 1);
     for (const { id, kind, occurredAt, bytes, body } of rows) {
       store.insert(share, { id: nextId[kind]++, kind, occurredAt, bytes, body });
       store.forgetRejected(id);

@@ -94,10 +94,10 @@ function earliest(times: readonly (Date | null)[]): Date | null {
 function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
   return db
     .prepare(
-      `SELECT id, body ->> 'event_uid' AS eventUid, rejected_at AS rejectedAt, status, reason, answer
-       FROM rejected ORDER BY id DESC LIMIT ?`,
+      `SELECT id, ifnull(body ->> 'event_uid', iif(lane = ?, 'contact', 'account')) AS eventUid,
+       rejected_at AS rejectedAt, status, reason, answer FROM rejected ORDER BY id DESC LIMIT ?`,
     )
-    .all(limit)
+    .all(laneOf.contact, limit)
     .map((row) => ({ ...row, rejectedAt: new Date(Number(row.rejectedAt)) })) as unknown as RejectedStatus[];
 }
 
