@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import { type EventKind, eventKinds } from '@successeve/core';
 import type { Job, JobsOptions } from 'bullmq';
 
 /**
@@ -36,15 +36,21 @@ export interface Progress {
   readonly open: readonly number[];
 }
 
-export type Kind = QueuedEvent['kind'];
-export const kinds: readonly Kind[] = ['event', 'pageview'];
+export type Kind = EventKind;
+/** In the order in which they go. */
+export const kinds: readonly Kind[] = eventKinds;
+
+/** A count for each kind. */
+export function noneOfEachKind(): Record<Kind, number> {
+  return Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+}
 
 /** Most events in a job: the most that the API takes in a request. */
 export const maxHandOverEvents = 100;
 
 /** The queue of a kind. */
 export function queueNameOf(queueName: string, kind: Kind): string {
-  return kind === 'event' ? queueName : `${queueName}-pageviews`;
+  return kind === 'event' ? queueName : `${queueName}-${kind}s`;
 }
 
 /** What is kept of a finished job: nothing, or, where the API refused it, the newest ten thousand. */

@@ -1,6 +1,6 @@
 import type { DroppedEvent, Logger, QueuedEvent, SendResult, TrackingError } from '@successeve/core';
 import type { Job } from 'bullmq';
-import type { Kind } from './hand-over.js';
+import { type Kind, noneOfEachKind } from './hand-over.js';
 import type { Log, LogEntry } from './log.js';
 
 /** Trouble that goes on is told once in this time. */
@@ -14,8 +14,8 @@ type Troubled = 'Redis' | 'the queue' | 'the API';
 
 /** What a relay saw: it counts it, tells what is worth a line in the log, and knows what is wrong at the moment. */
 export class Journal {
-  readonly delivered: Record<Kind, number> = { event: 0, pageview: 0 };
-  readonly refused: Record<Kind, number> = { event: 0, pageview: 0 };
+  readonly delivered: Record<Kind, number> = noneOfEachKind();
+  readonly refused: Record<Kind, number> = noneOfEachKind();
   readonly requests: Record<SendResult['status'], number> = {
     delivered: 0,
     rate_limited: 0,

@@ -10,7 +10,7 @@ export interface QueueOptions {
   connection: string | RedisOptions | Redis;
   /**
    * The name of the BullMQ queue. Explicit events are in it; pageviews are in a second one, named with `-pageviews`
-   * behind it, so that events can overtake them.
+   * behind it, so that events can overtake them, and contacts and accounts in `-contacts` and `-accounts`.
    * @defaultValue `'successeve'`
    */
   queueName?: string | undefined;

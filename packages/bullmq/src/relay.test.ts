@@ -53,6 +53,24 @@ describe('a relay', () => {
     expect(next.filter((contact) => contact.startsWith('event')).length).toBeGreaterThanOrEqual(29);
   });
 
+  it('delivers what is told of contacts and accounts, which waits in queues of its own', async () => {
+    const api = await stage.startApi();
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    tracker.contact(1, { name: 'Ada', accountUid: 2 });
+    tracker.account(2, { name: 'Acme' });
+    await tracker.flush();
+    const queues = ['', '-contacts', '-accounts'].map((suffix) => stage.queue(suffix));
+    expect(await Promise.all(queues.map((queue) => queue.getWaitingCount()))).toEqual([1, 1, 1]);
+    const relay = stage.relay(api);
+    await api.waitForEvents(1);
+    await soon(() =>
+      expect(relay.stats().delivered).toEqual({ account: 1, contact: 1, event: 1, pageview: 0 }),
+    );
+    expect(api.contacts).toMatchObject([{ contact_uid: '1', params: { name: 'Ada', account_uid: '2' } }]);
+    expect(api.accounts).toMatchObject([{ account_uid: '2', params: { name: 'Acme' } }]);
+  });
+
   it('puts what only a newer relay understands back, says so, and goes on', async () => {
     const api = await stage.startApi();
     const queue = stage.queue();
@@ -149,7 +167,7 @@ describe('an event that the API refuses', () => {
           reason: 'the API answered 422',
         });
       }
-      expect(relay.stats().refused).toEqual({ event: 3, pageview: 0 });
+      expect(relay.stats().refused).toEqual({ account: 0, contact: 0, event: 3, pageview: 0 });
       // What the API answered may repeat what the event held, and is in no log.
       expect(JSON.stringify(stage.log)).not.toContain('unknown');
       await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
