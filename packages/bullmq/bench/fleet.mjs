@@ -20,10 +20,10 @@ try {
     batch: isBatch,
   });
   const { handedOver, lost, duplicates, kills, seconds, trouble } = report;
-  const longest = Math.max(0, ...duplicates.map(({ msBeforeKill = Infinity }) => msBeforeKill));
+  const longest = Math.max(0, ...duplicates.map(({ msToNote = Infinity }) => msToNote));
   console.log(
     `${handedOver} events handed over, ${kills} kills, in ${seconds.toFixed(0)} s: ${lost.length} lost, ` +
-      `${duplicates.length} sent twice, by relays that were killed at most ${longest} ms later`,
+      `${duplicates.length} sent twice, by relays that had at most ${longest} ms to note it in Redis before they were killed`,
   );
   console.log(trouble.join('\n'));
 } finally {

@@ -18,8 +18,11 @@ export interface FleetReport {
   readonly handedOver: number;
   /** Events that were handed over and never arrived. */
   readonly lost: readonly string[];
-  /** Events that arrived again: who had sent them before, and how long before that one was killed, if it was. */
-  readonly duplicates: readonly { readonly sender: string; readonly msBeforeKill: number | undefined }[];
+  /**
+   * Events that arrived again: who had sent them before, and how much time that one had to note it in Redis until it
+   * was killed, if it was.
+   */
+  readonly duplicates: readonly { readonly sender: string; readonly msToNote: number | undefined }[];
   readonly kills: number;
   readonly seconds: number;
   readonly trouble: readonly string[];
@@ -48,6 +51,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   const startedAt = Date.now();
   const members: Member[] = [];
   const killedAt = new Map<string, number>();
+  /** When Redis was away. */
+  const away = { from: Infinity, to: Infinity };
   const start = (script: string, name: string, env: Record<string, string>): Member => {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const token = { SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url };
@@ -99,9 +104,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
         () => apps.some((app) => handedOverBy(app) > events / applications / 3),
         'a third is handed over',
       );
+      away.from = Date.now();
       await redis.stop();
       await sleep(redisAwayMs);
       await redis.start();
+      away.to = Date.now();
     };
     const killApplication = async (): Promise<void> => {
       const [app] = apps;
@@ -132,7 +139,9 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       requests.slice(0, -1).map(({ headers, receivedAt }) => {
         const sender = String(headers['x-sender']);
         const end = killedAt.get(sender);
-        return { sender, msBeforeKill: end === undefined ? undefined : end - receivedAt };
+        if (end === undefined) return { sender, msToNote: undefined };
+        const msAway = Math.max(0, Math.min(end, away.to) - Math.max(receivedAt, away.from));
+        return { sender, msToNote: end - receivedAt - msAway };
       }),
     );
     const trouble = members.flatMap(({ name, lines }) =>
