@@ -86,7 +86,9 @@ class SendingRelay implements Relay {
     // To the tracker, whatever other processes handed over is what they left behind in its queue.
     this.#tracker = createTracker({
       queue: this.#queue,
-      transport: withBudget(this.#watched(api), this.#budget, () => this.#queue.waiting('event') > 0),
+      transport: withBudget(this.#watched(api), this.#budget, () =>
+        kinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0),
+      ),
       batch: options.batch,
       retry: options.retry,
       flushOnExit: false,
