@@ -85,7 +85,6 @@ export class Checkpointer {
         eval: true,
         workerData: { path: this.#path, longPages, keptBytes: dueBytes },
       });
-      worker.unref();
       worker.on('message', (isComplete: boolean) => {
         this.#isAtWork = false;
         // Somebody was reading or writing: the next write, if only to renew a lease, tries again.
@@ -94,6 +93,8 @@ export class Checkpointer {
       });
       // Without it, SQLite does the same on the main thread once the WAL is long.
       worker.on('error', () => {});
+      // After the listeners: the first one makes the thread hold the process open, whatever was said before.
+      worker.unref();
       return worker;
     } catch {
       return undefined;

@@ -214,6 +214,16 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     },
   );
 
+  it('for having nothing else to do is not held up, however much it leaves', async () => {
+    api.reply(() => 503);
+    // Enough that the WAL has to be emptied, in another thread.
+    const app = start('first', { APP_MODE: 'short', APP_EVENTS: '60000' });
+    expect(await app.end).toEqual({ code: 0, signal: null });
+    expect(withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM events').get())).toEqual({
+      n: 60_000,
+    });
+  });
+
   it('by a signal leaves what it could not deliver to the next one, which takes it at once', async () => {
     api.reply(() => 503);
     const app = start('first', { APP_MODE: 'signal', APP_EVENTS: '500', APP_LEASE_MS: '300000' });

@@ -60,6 +60,7 @@ if (APP_MODE === 'suicide') {
 }
 if (APP_MODE === 'load') setInterval(trackSome, 10);
 if (APP_MODE === 'drain') setInterval(() => {}, 1000);
+if (APP_MODE === 'short') trackSome();
 if (APP_MODE === 'exit') {
   trackSome();
   process.exit(0);
