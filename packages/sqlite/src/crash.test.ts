@@ -253,6 +253,21 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     expect(api.requests.filter(({ status }) => status === 200)[0]?.headers['x-sender']).toBe('second');
   });
 
+  it('by a kill has its contacts told once, by whoever comes next', async () => {
+    api.reply(() => 503);
+    const first = start('ada', { APP_MODE: 'identify' });
+    await first.said('persisted 1');
+    first.child.kill('SIGKILL');
+    await first.end;
+    const second = start('ada', { APP_MODE: 'identify' });
+    await second.said('persisted 1');
+    api.reply([]);
+    const waiting = (): unknown =>
+      withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM events').get()?.n);
+    await vi.waitFor(() => expect(waiting()).toBe(0), { timeout: 10_000 });
+    expect(api.contacts).toMatchObject([{ contact_uid: 'ada', params: { plan: 'pro' } }]);
+  });
+
   it('only seemingly, because it stood still, gives up what others took over and goes on', async () => {
     api.reply(() => 503);
     const env = { APP_LEASE_MS: '300' };

@@ -95,15 +95,28 @@ describe('the file', () => {
     expect(execFileSync('cat', files).includes(api.token)).toBe(false);
   });
 
-  it('of an earlier version is brought up to date, and one of a later version with the same tables is used', () => {
+  it('of an earlier version is brought up to date, with what waits in it', async () => {
     const path = newPath();
-    withFile(path, (db) => db.exec('PRAGMA user_version = 0'));
+    const before = track({ path });
+    trackMany(before, 3);
+    await before.close({ timeoutMs: 0 });
+    withFile(path, (db) => db.exec('DROP TABLE digests; PRAGMA user_version = 1'));
+    const tracker = track({ path });
+    tracker.contact('ada', { plan: 'pro' });
+    await tracker.persisted();
+    expect(count(path)).toBe(4);
+    expect(count(path, 'digests')).toBe(1);
+  });
+
+  it('of a later version with the same tables is used', async () => {
+    const path = newPath();
     track({ path });
-    expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 1 });
-    withFile(path, (db) => db.exec('PRAGMA user_version = 2; ALTER TABLE shares ADD COLUMN later TEXT'));
+    withFile(path, (db) => db.exec('PRAGMA user_version = 3; ALTER TABLE shares ADD COLUMN later TEXT'));
     const tracker = track({ path });
     trackMany(tracker, 1);
-    expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 2 });
+    await tracker.persisted();
+    expect(count(path)).toBe(1);
+    expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 3 });
   });
 
   it('of a version that this code cannot use is refused at creation, and left alone while running', async () => {

@@ -61,6 +61,16 @@ const steps: readonly string[] = [
     answer TEXT
   ) STRICT;
   `,
+  `
+  -- What contacts and accounts were last told, and when that was last of use, in days. Numbers that stand for it: what
+  -- it was cannot be read from them.
+  CREATE TABLE digests (
+    subject INTEGER PRIMARY KEY,
+    digest INTEGER NOT NULL,
+    used_on INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX digests_by_use ON digests (used_on);
+  `,
 ];
 
 /** The version that this code knows. */

@@ -9,4 +9,5 @@ describeQueue('the SQLite queue', {
     return sqliteQueue(options);
   },
   reopen: () => sqliteQueue(options),
+  remembersDigests: true,
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Queue, QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
 import { whenProcessExits } from './at-exit.js';
 import { Checkpointer } from './checkpointer.js';
+import { FileDigests } from './digests.js';
 import { Disk } from './disk.js';
 import { Front } from './front.js';
 import { Heartbeat } from './heartbeat.js';
@@ -38,6 +39,7 @@ const nothingLost: readonly QueuedEvent[] = [];
  * that all of this is done on the main one. Only what has to wait for the disk itself is not.
  */
 class SqliteQueue implements Queue {
+  readonly digests: FileDigests;
   readonly #holder = randomUUID();
   readonly #disk: Disk;
   readonly #persisted: Persisted;
@@ -68,9 +70,10 @@ class SqliteQueue implements Queue {
         this.#host?.wake();
       },
     );
+    const digests = new FileDigests(disk, shares.unwritten);
     const front = new Front(disk, shares, () => this.#host?.adopt() ?? -1);
     const shrinker = new Shrinker(disk, checkpointer, () => shares.length === 0);
-    this.#writer = new Writer({ identity, shares, disk, notes, persisted, checkpointer, shrinker });
+    this.#writer = new Writer({ identity, shares, digests, disk, notes, persisted, checkpointer, shrinker });
     this.#room = new Room(limits, shares, front, () => this.#writer.writeNow());
     this.#heartbeat = new Heartbeat({
       identity,
@@ -82,6 +85,7 @@ class SqliteQueue implements Queue {
         this.#host?.wake();
       },
     });
+    this.digests = digests;
     this.#disk = disk;
     this.#persisted = persisted;
     this.#checkpointer = checkpointer;
@@ -103,6 +107,7 @@ class SqliteQueue implements Queue {
   }
 
   push(event: QueuedEvent): readonly QueuedEvent[] {
+    this.digests.bindTo(event);
     const dropped = this.#room.makeFor(event);
     if (dropped[0] === event) return dropped;
     this.#shares.push(event);

@@ -205,6 +205,33 @@ export class Store {
     this.#prepare('DELETE FROM rejected WHERE id = ?').run(id);
   }
 
+  /** What a contact or an account was last told, and the day on which that was last of use. */
+  digest(subject: number): { digest: number | undefined; usedOn: number } {
+    const row = this.#prepare('SELECT digest, used_on AS usedOn FROM digests WHERE subject = ?').get(subject);
+    return { digest: row && Number(row.digest), usedOn: Number(row?.usedOn ?? Number.POSITIVE_INFINITY) };
+  }
+
+  rememberDigest(subject: number, digest: number, day: number): void {
+    this.#prepare('INSERT OR REPLACE INTO digests VALUES (?, ?, ?)').run(subject, digest, day);
+  }
+
+  useDigest(subject: number, day: number): void {
+    this.#prepare('UPDATE digests SET used_on = ? WHERE subject = ?').run(day, subject);
+  }
+
+  forgetDigest(subject: number): void {
+    this.#prepare('DELETE FROM digests WHERE subject = ?').run(subject);
+  }
+
+  /** Forgets those that were of no use for the longest, beyond `most`. */
+  trimDigests(most: number): void {
+    const { n } = this.#prepare('SELECT count(*) AS n FROM digests').get() as { n: number };
+    if (n <= most) return;
+    this.#prepare(
+      'DELETE FROM digests WHERE subject IN (SELECT subject FROM digests ORDER BY used_on LIMIT ?)',
+    ).run(n - most);
+  }
+
   /** Whether this code can still use the file: a newer one may have changed it meanwhile. */
   get isUsable(): boolean {
     return isUsable(readVersion(this.#db));

@@ -10,6 +10,8 @@ export interface Chunk {
   readonly own: Share;
   readonly inserted: readonly QueuedEvent[];
   readonly ended: EndedChunk;
+  /** Whatever else belongs into the same transaction; answers about how much that puts into the WAL. */
+  readonly alsoWrite: () => number;
 }
 
 /** What became of a chunk. */
@@ -30,7 +32,7 @@ const transactionBytes = 20_000;
 
 /** Writes one chunk in one transaction. */
 export function writeChunk(store: Store, chunk: Chunk): Written {
-  const { holder, now, leasedUntil, own, inserted, ended } = chunk;
+  const { holder, now, leasedUntil, own, inserted, ended, alsoWrite } = chunk;
   return store.transaction(() => {
     const touched = new Set(ended.rows.map(({ share }) => share));
     if (inserted.length > 0) touched.add(own);
@@ -60,6 +62,7 @@ export function writeChunk(store: Store, chunk: Chunk): Written {
       bytes += row.bytes + rowBytes;
     }
     for (const [id, change] of changes) store.updateShare(id, leasedUntil, change);
+    bytes += alsoWrite();
     return { ownId, lost, bytes };
   });
 }

@@ -1,5 +1,6 @@
 import type { QueuedEvent } from '@successeve/core';
 import type { Checkpointer } from './checkpointer.js';
+import type { FileDigests } from './digests.js';
 import type { Disk } from './disk.js';
 import type { EndedRow } from './ended.js';
 import type { Identity } from './heartbeat.js';
@@ -15,6 +16,7 @@ const chunkSize = 1000;
 interface WriterParts {
   readonly identity: Identity;
   readonly shares: Shares;
+  readonly digests: FileDigests;
   readonly disk: Disk;
   readonly notes: Notes;
   readonly persisted: Persisted;
@@ -26,6 +28,7 @@ interface WriterParts {
 export class Writer {
   readonly #identity: Identity;
   readonly #shares: Shares;
+  readonly #digests: FileDigests;
   readonly #disk: Disk;
   readonly #notes: Notes;
   readonly #persisted: Persisted;
@@ -34,9 +37,10 @@ export class Writer {
   #isDue = false;
   #isStopped = false;
 
-  constructor({ identity, shares, disk, notes, persisted, checkpointer, shrinker }: WriterParts) {
+  constructor({ identity, shares, digests, disk, notes, persisted, checkpointer, shrinker }: WriterParts) {
     this.#identity = identity;
     this.#shares = shares;
+    this.#digests = digests;
     this.#disk = disk;
     this.#notes = notes;
     this.#persisted = persisted;
@@ -88,7 +92,8 @@ export class Writer {
   }
 
   get #hasWork(): boolean {
-    return !this.#shares.unwritten.isEmpty || !this.#shares.ended.isEmpty;
+    const { unwritten, ended } = this.#shares;
+    return !unwritten.isEmpty || !ended.isEmpty || this.#digests.hasChanges;
   }
 
   #takeTurn(): void {
@@ -108,12 +113,22 @@ export class Writer {
     const { holder, leaseMs } = this.#identity;
     const { own, unwritten } = this.#shares;
     const ended = this.#shares.ended.take(chunkSize);
+    const digests = this.#digests.take(inserted, chunkSize);
     const now = Date.now();
     const written = this.#disk.attempt((store) =>
-      writeChunk(store, { holder, now, leasedUntil: now + leaseMs, own, inserted, ended }),
+      writeChunk(store, {
+        holder,
+        now,
+        leasedUntil: now + leaseMs,
+        own,
+        inserted,
+        ended,
+        alsoWrite: () => this.#digests.write(store, digests),
+      }),
     );
     if (!written) {
       this.#shares.ended.putBack(ended);
+      this.#digests.putBack(digests);
       return false;
     }
     for (const share of written.lost) this.#shares.lose(share);

@@ -60,6 +60,11 @@ if (APP_MODE === 'suicide') {
 }
 if (APP_MODE === 'load') setInterval(trackSome, 10);
 if (APP_MODE === 'drain') setInterval(() => {}, 1000);
+if (APP_MODE === 'identify') {
+  tracker.contact(APP_NAME, { plan: 'pro' });
+  void tracker.persisted().then(() => say('persisted 1'));
+  setInterval(() => {}, 1000);
+}
 if (APP_MODE === 'short') trackSome();
 if (APP_MODE === 'exit') {
   trackSome();
