@@ -150,7 +150,10 @@ export function readQueuedEvent({ body, kind, occurredAt: at }: QueuedEvent): Tr
     return { kind, contactUid: contact_uid, params, occurredAt };
   }
   const { contact_uid, event_uid, params: wireParams = {} } = JSON.parse(body) as WireEvent;
-  const { account_uid, display_name, visit_url, ...own } = wireParams as Record<string, string | undefined>;
+  const { account_uid, display_name, ...attributes } = wireParams as Record<string, string | undefined>;
+  const { visit_url, ...others } = attributes;
+  // To an event, a URL is an attribute like any other.
+  const own = kind === 'pageview' ? others : attributes;
   return {
     kind,
     contactUid: contact_uid,

@@ -1,7 +1,7 @@
 import { createTracker, type Queue } from '@successeve/core';
 import { printable } from '../styles.js';
 import { BadLine } from './bad-line.js';
-import { trackLine } from './imported-event.js';
+import { timeOf, trackLine } from './imported-event.js';
 import type { LineSource } from './line.js';
 import type { Mapping } from './mapping.js';
 import { counted, grouped } from './words.js';
@@ -53,7 +53,12 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
   for await (const { content, start } of source.lines(source.start)) {
     try {
       if (content.type === 'blank') findings.blank++;
-      else note(findings, trackLine(tracker, mapping.read(content), now));
+      else {
+        const told = mapping.read(content);
+        const occurredAt = timeOf(told, now);
+        trackLine(tracker, told, occurredAt);
+        note(findings, occurredAt);
+      }
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
       findings.bad++;

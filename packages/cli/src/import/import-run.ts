@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.js';
 import type { Account, Outcome } from './account.js';
 import { BadLine } from './bad-line.js';
 import type { Books } from './books.js';
-import { trackLine } from './imported-event.js';
+import { timeOf, trackLine } from './imported-event.js';
 import type { Line, LineSource } from './line.js';
 import { LineQueue } from './line-queue.js';
 import type { Mapping } from './mapping.js';
@@ -111,8 +111,8 @@ export class ImportRun {
     if (line.content.type === 'blank') return this.#settleAs(line, 'blank');
     try {
       const told = this.#mapping.read(line.content);
-      const hasTime = told.get('occurredAt') !== undefined;
-      this.#queue.add(line, hasTime, () => trackLine(this.#tracker, told, Date.now()));
+      const occurredAt = timeOf(told, Date.now());
+      this.#queue.add(line, occurredAt, () => trackLine(this.#tracker, told, occurredAt));
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
       this.#reject(line, { reason: `invalid: ${error.message}` });

@@ -65,7 +65,7 @@ describe('successeve import', () => {
       big,
       '{"contact_uid":"c","event_uid":"a","created_at":"yesterday"}',
       '{"contact_uid":"c","event_uid":"a","plan":"pro"}',
-      '{"method":"contact","contact_uid":"c","params":{"email":"a@example.com"}}',
+      '{"method":"contact","contact_uid":"c","event_uid":"a"}',
       '  {"contact_uid":"refused","event_uid":"a"} ',
       '{}',
       '{"contact_uid":"last","event_uid":"a"}',
@@ -93,7 +93,7 @@ describe('successeve import', () => {
     expect(reasons.get(7)).toMatch(/^invalid: expected a body of at most 32768 bytes, got 4\d{4}$/);
     expect(reasons.get(8)).toMatch(/^invalid: created_at: expected ISO 8601.*, got another text$/);
     expect(reasons.get(9)).toMatch(/^invalid: plan: expected a field of an event/);
-    expect(reasons.get(10)).toMatch(/^invalid: method: expected event, got contact/);
+    expect(reasons.get(10)).toMatch(/^invalid: event_uid: expected none, since the line tells of a contact/);
     expect(reasons.get(11)).toBe('rejected: the API answered 422');
     expect(reasons.get(12)).toMatch(/^invalid: event_uid: expected a snake_case name, got undefined$/);
     expect(rejected.find(({ rejection }) => rejection.line === 5)?.rejection.text).toBe('nonsense\u0007');
@@ -170,6 +170,37 @@ describe('successeve import', () => {
         params: { visit_url: 'https://example.com/?a=1' },
         created_at: '2024-01-02T03:04:05.000Z',
       },
+    ]);
+  });
+
+  it('tells what lines say of contacts and accounts, of each what the last of them says', async () => {
+    const lines = [
+      { method: 'contact', contact_uid: 'a', params: { name: 'Ada', plan: 'free' } },
+      { contact_uid: 'a', event_uid: 'plan_changed' },
+      { method: 'account', account_uid: 'acme', params: { name: 'Acme' } },
+      { method: 'contact', contact_uid: 'b', event_uid: 'x' },
+      { method: 'contact', contact_uid: 'a', params: { name: 'Ada', plan: 'pro' } },
+      { method: 'contact', contact_uid: 'a', params: { name: 'Ada', plan: 'pro' } },
+    ];
+    for (const options of [[], ['--batch']]) {
+      api.clear();
+      const { code, out } = await runImport(api, newFile('crm.ndjson', ndjson(lines)), ...options);
+      expect(code).toBe(1);
+      expect(out).toContain('6 lines = 5 delivered + 1 rejected');
+      expect(api.contacts.at(-1)).toMatchObject({ contact_uid: 'a', params: { name: 'Ada', plan: 'pro' } });
+      expect(api.accounts).toMatchObject([{ account_uid: 'acme', params: { name: 'Acme' } }]);
+      expect(contacts()).toEqual(['a']);
+    }
+  });
+
+  it('reads a CSV of contacts', async () => {
+    const path = newFile('users.csv', 'id,email,org\n1,ada@example.com,acme\n2,alan@example.com,acme\n');
+    const map = ['--map', 'contact_uid=id', '--map', 'account_uid=org', '--map', 'params.email=email'];
+    const { code, err } = await runImport(api, path, '--set', 'method=contact', ...map);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(api.contacts).toEqual([
+      { contact_uid: '1', params: { account_uid: 'acme', email: 'ada@example.com' } },
+      { contact_uid: '2', params: { account_uid: 'acme', email: 'alan@example.com' } },
     ]);
   });
 

@@ -21,10 +21,10 @@ const event = (id: number, kind: QueuedEvent['kind'] = 'event'): QueuedEvent => 
   occurredAt: Date.now(),
 });
 
-function fill(queue: LineQueue, count: number, hasTime = true): Line[] {
+function fill(queue: LineQueue, count: number): Line[] {
   return Array.from({ length: count }, (_, index) => {
     const line = lineAt(index);
-    queue.add(line, hasTime, () => queue.push(event(index + 1, index % 2 ? 'pageview' : 'event')));
+    queue.add(line, new Date(), () => queue.push(event(index + 1, index % 2 ? 'pageview' : 'event')));
     return line;
   });
 }
@@ -63,11 +63,12 @@ describe('the queue of an import', () => {
 
   it('lets a line without a time happen when it is sent, and another one when it says', () => {
     vi.useFakeTimers();
-    const then = Date.now();
+    const now = Date.now();
     const queue = new LineQueue(() => {});
-    fill(queue, 1, false);
-    fill(queue, 1, true);
+    for (const occurredAt of [undefined, new Date(now - 5000)]) {
+      queue.add(lineAt(0), occurredAt, () => queue.push(event(1)));
+    }
     vi.advanceTimersByTime(120_000);
-    expect(queue.lease(2).map(({ occurredAt }) => occurredAt - then)).toEqual([120_000, 0]);
+    expect(queue.lease(2).map(({ occurredAt }) => occurredAt - now)).toEqual([120_000, -5000]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Queue, QueuedEvent, TrackingError } from '@successeve/core';
+import type { Digests, Queue, QueuedEvent, TrackingError } from '@successeve/core';
 import type { Line } from './line.js';
 
 /** Told when the life of lines ends: the API took them, or, where it refused them for good, the `rejection`. */
@@ -9,12 +9,13 @@ type OnSettled = (lines: readonly Line[], rejection: TrackingError | undefined) 
  * pageviews too, since none of them has to make room.
  */
 export class LineQueue implements Queue {
+  readonly digests: Digests = noDigests;
   readonly #onSettled: OnSettled;
   /** In the order of the file. */
   readonly #waiting: QueuedEvent[] = [];
   /** The line of each event that is not settled, by the event's id. */
   readonly #lines = new Map<number, Line>();
-  #added: { readonly line: Line; readonly hasTime: boolean } | undefined;
+  #added: { readonly line: Line; readonly occurredAt: Date | undefined } | undefined;
   #isStopped = false;
 
   constructor(onSettled: OnSettled) {
@@ -28,17 +29,18 @@ export class LineQueue implements Queue {
   /**
    * Runs the call to the tracker that pushes a line.
    *
-   * @param hasTime - whether the line says when it happened
+   * @param occurredAt - when it happened, where the line says so
    */
-  add(line: Line, hasTime: boolean, call: () => void): void {
-    this.#added = { line, hasTime };
+  add(line: Line, occurredAt: Date | undefined, call: () => void): void {
+    this.#added = { line, occurredAt };
     call();
   }
 
   push(event: QueuedEvent): readonly QueuedEvent[] {
     if (!this.#added) return [event];
-    this.#lines.set(event.id, this.#added.line);
-    this.#waiting.push(this.#added.hasTime ? event : happensWhenSent(event));
+    const { line, occurredAt } = this.#added;
+    this.#lines.set(event.id, line);
+    this.#waiting.push(occurredAt ? { ...event, occurredAt: occurredAt.getTime() } : happensWhenSent(event));
     return [];
   }
 
@@ -67,6 +69,9 @@ export class LineQueue implements Queue {
     return [];
   }
 }
+
+/** Every line is told, whatever was told before: what the file says of a contact last is what has to stay. */
+const noDigests: Digests = { get: () => undefined, set() {}, delete() {} };
 
 /** The time at which it was read means nothing: sent on its own, such an event carries no `created_at`. */
 function happensWhenSent(event: QueuedEvent): QueuedEvent {

@@ -1,6 +1,6 @@
 import { createRecorder, type Recorder } from '@successeve/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { trackLine } from './imported-event.js';
+import { timeOf, trackLine } from './imported-event.js';
 import { Mapping, type MappingOptions } from './mapping.js';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
@@ -13,9 +13,13 @@ beforeEach(() => {
 
 /** The event that a line becomes. */
 function eventOf(record: Record<string, unknown>, options: MappingOptions = {}): unknown {
-  const told = new Mapping(options).read({ type: 'record', record, json: '' });
-  trackLine(recorder, told, now);
+  track(record, options);
   return recorder.events.at(-1);
+}
+
+function track(record: Record<string, unknown>, options: MappingOptions = {}): void {
+  const told = new Mapping(options).read({ type: 'record', record, json: '' });
+  trackLine(recorder, told, timeOf(told, now));
 }
 
 const at = new Date('2024-01-02T03:04:05.000Z');
@@ -102,22 +106,36 @@ describe('the fields of a line', () => {
   });
 
   it('may have a URL in an event, as an attribute', () => {
-    const event = {
-      contact_uid: 1,
-      event_uid: 'shared',
-      params: { visit_url: 'https://example.com/', n: 1 },
-    };
-    const bodies: string[] = [];
-    trackLine(
-      {
-        ...recorder,
-        event: (eventUid, input) => bodies.push(JSON.stringify({ eventUid, ...input })),
-      } as Recorder,
-      new Mapping({}).read({ type: 'record', record: event, json: '' }),
-      now,
-    );
-    expect(bodies).toEqual([
-      '{"eventUid":"shared","contactUid":1,"params":{"n":1,"visit_url":"https://example.com/"}}',
+    const params = { visit_url: 'https://example.com/', n: 1 };
+    expect(eventOf({ contact_uid: 1, event_uid: 'shared', params })).toMatchObject({ kind: 'event', params });
+  });
+
+  it.each([
+    [
+      'on the wire',
+      { method: 'contact', contact_uid: '1', params: { name: 'Ada', account_uid: 'a', seats: 2 } },
+    ],
+    [
+      'by this library',
+      { kind: 'contact', contactUid: 1, params: { name: 'Ada', accountUid: 'a', seats: 2 } },
+    ],
+    [
+      'in columns',
+      { kind: 'contact', contact_uid: '1', account_uid: 'a', 'params.name': 'Ada', 'params.seats': 2 },
+    ],
+  ])('tell of a contact as they are called %s', (_, record) => {
+    track(record);
+    expect(recorder.contacts).toMatchObject([
+      { contactUid: '1', params: { name: 'Ada', accountUid: 'a', seats: 2 } },
+    ]);
+  });
+
+  it('tell of an account', () => {
+    track({ method: 'account', account_uid: 'a', params: { name: 'Acme', churn_reason: 'too_expensive' } });
+    track({ account_uid: 'b', company: 'Bolt' }, { set: ['kind=account'], map: ['params.name=company'] });
+    expect(recorder.accounts).toMatchObject([
+      { accountUid: 'a', params: { name: 'Acme', churnReason: 'too_expensive' } },
+      { accountUid: 'b', params: { name: 'Bolt' } },
     ]);
   });
 
@@ -235,14 +253,24 @@ describe('a line that is no event', () => {
       'event_uid: expected pageview, as the kind says',
     ],
     [
-      { contact_uid: '1', event_uid: 'x', kind: 'account' },
-      'kind: expected event or pageview, got account: contacts and accounts cannot be imported yet',
+      { account_uid: 'a', event_uid: 'x', kind: 'account' },
+      'event_uid: expected none, since the line tells of an account, got one',
     ],
     [
-      { contact_uid: '1', method: 'contact' },
-      'method: expected event, got contact: contacts and accounts cannot be imported yet',
+      { contact_uid: '1', account_uid: 'a', method: 'account' },
+      'contact_uid: expected none, since the line tells of an account, got one',
     ],
-    [{ contact_uid: '1', method: 'track' }, 'method: expected event, got another'],
+    [
+      { contact_uid: '1', method: 'contact', kind: 'pageview' },
+      'kind: expected contact, as the method says, got pageview',
+    ],
+    [{ method: 'contact', params: {} }, 'contact_uid: expected a non-empty string'],
+    [{ account_uid: '', method: 'account' }, 'account_uid: expected a non-empty string'],
+    [
+      { contact_uid: '1', method: 'contact', params: { churnReason: 'Too Expensive' } },
+      'params.churnReason: expected a word in snake_case',
+    ],
+    [{ contact_uid: '1', method: 'track' }, 'method: expected event or contact or account, got another'],
     [
       { contact_uid: '1', event_uid: 'x', created_at: '20240102' },
       'created_at: expected a time from 2000 until now, got 1970',

@@ -109,15 +109,27 @@ export class Mapping {
     if (missing !== undefined) {
       throw new UsageError(`${path}: expected a column ${listed([missing])}, got ${listed(names)}`);
     }
-    for (const needed of ['contactUid', 'eventUid'] as const) {
-      const decided = [...this.#map, ...this.#set].map(({ field }) => field);
-      if ([...decided, ...names.map(fieldNamed)].some((field) => field?.name === needed)) continue;
+    const decided = [...this.#map, ...this.#set].map(({ field }) => field);
+    const all = [...decided, ...names.map(fieldNamed)];
+    for (const needed of this.#neededFields(all)) {
+      if (all.some((field) => field?.name === needed)) continue;
       const name = wireName(needed);
       const orSet = needed === 'eventUid' ? `\n  --set ${name}=<value>  says one for all lines` : '';
       throw new UsageError(
         `${path}: expected a column ${name}, got ${listed(names)}.\n  --map ${name}=<column>  says which it is${orSet}`,
       );
     }
+  }
+
+  /** What every line needs, as far as the command line says what they are about. */
+  #neededFields(all: readonly (Field | undefined)[]): readonly ('contactUid' | 'eventUid' | 'accountUid')[] {
+    const isKind = (field: Field | undefined): boolean => field?.name === 'method' || field?.name === 'kind';
+    const kind = this.#set.find(({ field }) => isKind(field))?.from;
+    if (kind === 'contact') return ['contactUid'];
+    if (kind === 'account') return ['accountUid'];
+    // A column tells it of each line.
+    if (kind === undefined && all.some(isKind)) return [];
+    return ['contactUid', 'eventUid'];
   }
 }
 
