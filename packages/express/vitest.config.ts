@@ -1,4 +1,4 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = defineConfig({ test: { name: 'express' } });
+const config: ViteUserConfig = defineConfig({ test: { name: 'express', testTimeout: 30_000 } });
 export default config;

@@ -1,4 +1,4 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = defineConfig({ test: { name: 'koa' } });
+const config: ViteUserConfig = defineConfig({ test: { name: 'koa', testTimeout: 30_000 } });
 export default config;
