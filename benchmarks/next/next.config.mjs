@@ -1,0 +1,3 @@
+import { withSuccessEve } from '@successeve/next/config';
+
+export default withSuccessEve({});

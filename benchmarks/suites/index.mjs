@@ -1,0 +1,28 @@
+import { call } from './call.mjs';
+import { growth } from './growth.mjs';
+import { hanging } from './hanging.mjs';
+import { next } from './next.mjs';
+import { oneTurn } from './one-turn.mjs';
+import { roundTrip } from './round-trip.mjs';
+import { serverSuite } from './servers.mjs';
+import { start } from './start.mjs';
+import { throughput } from './throughput.mjs';
+
+const ours = ['ours, batch', 'ours, single'];
+const peers = ['mixpanel, single', 'segment, default', 'posthog, default', 'hand-rolled fetch'];
+
+/** In the order of the report. @type {Readonly<Record<string, import('../lib/results.mjs').Suite>>} */
+export const suites = {
+  call,
+  throughput,
+  express: serverSuite('Express 5', 'express', [...ours, ...peers]),
+  koa: serverSuite('Koa 3', 'koa', ours),
+  'nest-express': serverSuite('Nest 12 on Express', 'nestOnExpress', ours),
+  'nest-fastify': serverSuite('Nest 12 on Fastify', 'nestOnFastify', ours),
+  next,
+  hanging,
+  'one-turn': oneTurn,
+  growth,
+  'round-trip': roundTrip,
+  start,
+};
