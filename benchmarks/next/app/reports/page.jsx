@@ -4,7 +4,6 @@ export default function Reports() {
   return (
     <main>
       {Array.from({ length: 40 }, (_, week) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
         <p key={week}>A report of the week.</p>
       ))}
     </main>
