@@ -1,11 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { published } from '../../tsdown.base.ts';
 
-const config: UserConfig = defineConfig({
-  entry: 'src/bin.ts',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  dts: false,
-  sourcemap: true,
-});
+const config: UserConfig = defineConfig({ ...published, entry: 'src/bin.ts', format: 'esm', dts: false });
 export default config;

@@ -1,11 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { published } from '../../tsdown.base.ts';
 
-const config: UserConfig = defineConfig({
-  entry: 'src/index.ts',
-  format: ['esm', 'cjs'],
-  platform: 'node',
-  target: 'node20.19',
-  dts: { oxc: true },
-  sourcemap: true,
-});
+const config: UserConfig = defineConfig({ ...published, entry: 'src/index.ts' });
 export default config;

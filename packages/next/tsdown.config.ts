@@ -1,11 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { published } from '../../tsdown.base.ts';
 
-const shared: UserConfig = {
-  format: ['esm', 'cjs'],
-  dts: { oxc: true },
-  sourcemap: true,
-  fixedExtension: true,
-};
+const shared: UserConfig = { ...published, fixedExtension: true };
 
 const config: UserConfig[] = defineConfig([
   {
@@ -20,7 +16,6 @@ const config: UserConfig[] = defineConfig([
     },
     // Neutral: an edge bundle must not meet `node:`; a stray import of it would show.
     platform: 'neutral',
-    target: 'node20.19',
     deps: { neverBundle: ['next', /^node:/] },
   },
   {

@@ -1,11 +1,8 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { published } from '../../tsdown.base.ts';
 
 const config: UserConfig = defineConfig({
+  ...published,
   entry: ['src/index.ts', 'src/handler.ts', 'src/vitest.ts', 'src/jest.ts'],
-  format: ['esm', 'cjs'],
-  platform: 'node',
-  target: 'node20.19',
-  dts: { oxc: true },
-  sourcemap: true,
 });
 export default config;
