@@ -94,9 +94,30 @@ const calls = {
   'an automatic pageview, skipped': request(skipped),
 };
 
+/**
+ * How much memory a call takes, in bytes, whether it is kept or not: so few calls that the garbage collector keeps away.
+ *
+ * @param {typeof calls[string]} of
+ */
+async function allocated({ prepare, call }) {
+  const count = 1000;
+  let bytes = 0;
+  // At first the engine takes some for itself, to compile them.
+  for (let round = 0; round < 5; round++) {
+    const made = Array.from({ length: count }, (_, i) => prepare(i));
+    global.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (const one of made) call(one);
+    bytes = process.memoryUsage().heapUsed - before;
+    await turn();
+  }
+  return bytes / count;
+}
+
 answerWith(async ({ name, rounds }) => {
   const { prepare, call } = calls[name] ?? {};
   if (!prepare || !call) return { names: Object.keys(calls) };
+  if (!rounds) return { bytes: await allocated({ prepare, call }) };
   let ms = 0;
   for (let round = 0; round < rounds; round++) {
     const made = Array.from({ length: 20 }, (_, i) => prepare(i));
