@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  // npm installs what customers install, and a machine may be busy.
+  test: {
+    name: 'packed',
+    dir: join(import.meta.dirname, 'src'),
+    globalSetup: 'src/pack.ts',
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
+export default config;
