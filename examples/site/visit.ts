@@ -14,16 +14,19 @@ const browser = {
  * The test of an example: runs it as a process of its own, visits it, and ends it.
  *
  * @param folder - where its `server.mjs` is
+ * @param node - what runs it: the Node of whoever tries it, which need not be the one of these tests
  */
-export function testExample(folder: string): void {
+export function testExample(
+  folder: string,
+  node: string = process.env.MACHINE_NODE ?? process.execPath,
+): void {
   let api: FakeApi;
   let example: ChildProcess;
   let site: string;
 
   beforeAll(async () => {
     api = await startFakeApi();
-    // The example has to run on the Node of whoever tries it, which need not be the one of these tests.
-    example = spawn(process.env.MACHINE_NODE ?? process.execPath, ['server.mjs'], {
+    example = spawn(node, ['server.mjs'], {
       cwd: folder,
       env: { ...process.env, SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,8 +10,8 @@ const browser = {
 };
 
 /**
- * Starts an application made of a README's example, uses it as somebody does who registers, and checks that the API was
- * told exactly that, and that the application ends when it is asked to.
+ * Starts an application made of a README's example, uses it as somebody does who registers, and asks it to end right
+ * after one more registration. Checks that the API was told of exactly that.
  */
 export async function visitApplication(customer: Customer, runtime: Runtime, file: string): Promise<void> {
   const api = await startFakeApi();
@@ -21,27 +21,31 @@ export async function visitApplication(customer: Customer, runtime: Runtime, fil
     SUCCESSEVE_API_URL: api.url,
   });
 
-  const registration = await fetch(`${url}/register`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: browser,
-  });
-  expect(registration.headers.get('location')).toBe('/welcome');
+  const register = (): Promise<Response> =>
+    fetch(`${url}/register`, { method: 'POST', redirect: 'manual', headers: browser });
+  expect((await register()).headers.get('location')).toBe('/welcome');
   expect(await (await fetch(`${url}/welcome`, { headers: browser })).text()).toBe('<h1>Welcome</h1>');
   await api.waitForEvents(2);
 
+  await register();
   child.kill('SIGTERM');
   await once(child, 'exit');
-  expect(api.events).toEqual([
-    {
-      contact_uid: 'ada',
-      event_uid: 'user_registration',
-      params: { account_uid: 'acme', display_name: 'Registration' },
-    },
-    {
-      contact_uid: 'ada',
-      event_uid: 'pageview',
-      params: { account_uid: 'acme', visit_url: `${url}/welcome` },
-    },
-  ]);
+
+  const contact = { contact_uid: 'ada', params: { account_uid: 'acme' } };
+  const registration = { event_uid: 'user_registration', params: { display_name: 'Registration' } };
+  const pageview = { event_uid: 'pageview', params: { visit_url: `${url}/welcome` } };
+  expect(api.events).toHaveLength(3);
+  expect(api.events).toMatchObject([contact, contact, contact]);
+  expect(api.events).toMatchObject([registration, pageview, registration]);
+}
+
+/** Starts `successeve dev`, and loads its page with everything that the page loads. */
+export async function visitDevPage(customer: Customer, runtime: Runtime): Promise<void> {
+  const command = ['node_modules/.bin/successeve', 'dev', '--port', '0'];
+  const { url } = await customer.start(runtime, command, {}, /^ {2}Page +(\S+)$/);
+  const page = await fetch(url);
+  expect(page.headers.get('content-type')).toMatch('text/html');
+  const assets = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+  expect(assets).not.toEqual([]);
+  for (const asset of assets) expect((await fetch(new URL(asset, url))).status, asset).toBe(200);
 }
