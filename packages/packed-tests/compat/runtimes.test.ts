@@ -8,10 +8,9 @@ import { Customer, type Runtime } from '../src/customer.js';
 import { loadEntries, peers } from '../src/entries.js';
 import { applicationFrom, toCommonJs } from '../src/readme.js';
 import { visitApplication, visitDevPage } from '../src/visit.js';
+import { copySite, examples } from './examples.js';
+import { buildNextExample, visitNextExample } from './next.js';
 import { install, nodes, others } from './runtimes.js';
-
-const examples = join(import.meta.dirname, '../../../examples');
-const site = 'node_modules/@successeve/example-site';
 
 const customer = await Customer.begin(
   {
@@ -25,13 +24,11 @@ const customer = await Customer.begin(
   },
   '--legacy-peer-deps',
 );
-for (const file of ['package.json', 'index.mjs', 'pages.mjs', 'users.mjs']) {
-  await cp(join(examples, 'site', file), join(customer.folder, site, file));
-}
+await copySite(customer);
 for (const file of ['express/server.mjs', 'koa/server.mjs', 'nestjs/server.mjs', 'nestjs/dist']) {
   await cp(join(examples, file), join(customer.folder, file), { recursive: true });
 }
-const application = await applicationFrom('npm');
+const application = await applicationFrom('the repository');
 await customer.write({ 'app.mjs': application, 'app.cjs': toCommonJs(application) });
 
 // A process that puts an event into a file, and one that finds it there.
@@ -55,12 +52,14 @@ await customer.write({
   `,
 });
 
+const next = await buildNextExample();
+
 // Not in hooks: the names of the tests say which versions these are.
 const installedNodes = await Promise.all(nodes.map(install));
 const installedOthers = await Promise.all(others.map(install));
 
 afterAll(async () => {
-  for (const installed of [customer, ...installedNodes, ...installedOthers]) await installed.remove();
+  for (const installed of [customer, next, ...installedNodes, ...installedOthers]) await installed.remove();
 });
 
 describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
@@ -73,6 +72,8 @@ describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
   describe.each(['express', 'koa', 'nestjs'])('the example for %s', (name) => {
     testExample(join(customer.folder, name), runtime[0]);
   });
+
+  it('serves the example for next, and records its pageview', () => visitNextExample(next, runtime));
 
   it('serves the page of successeve dev', () => visitDevPage(customer, runtime));
 
@@ -107,7 +108,7 @@ describe.each(installedOthers)('$name $version', ({ runtime }) => {
 });
 
 function describeReadme(runtime: Runtime): void {
-  it.each(['app.mjs', 'app.cjs'])('runs the example in the README of @successeve/express as %s', (file) =>
+  it.each(['app.mjs', 'app.cjs'])('runs the example in the README as %s', (file) =>
     visitApplication(customer, runtime, file),
   );
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Customer, Runtime } from './customer.js';
 
 /** What tells a browser from a script. */
-const browser = {
+export const browser: Readonly<Record<string, string>> = {
   'sec-fetch-dest': 'document',
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0',
 };
