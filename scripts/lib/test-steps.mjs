@@ -27,12 +27,16 @@ import { readReport, removeReport, vitestCommand } from './vitest-report.mjs';
 /** Turbo does not leave out what a failure has nothing to do with. */
 const asFarAsPossible = '--continue=dependencies-successful';
 
+const site = '@successeve/docs';
+/** The documentation is a step of its own: nothing waits for it. */
+const notTheSite = `--filter=!${site}`;
+
 /** @type {readonly Step[]} */
 export const steps = [
   { name: 'install', isRequired: true, work: install },
   {
     name: 'build',
-    work: (signal) => step('Building the packages', turbo('build', asFarAsPossible), signal),
+    work: (signal) => step('Building the packages', turbo('build', notTheSite, asFarAsPossible), signal),
   },
   {
     name: 'lint',
@@ -46,6 +50,11 @@ export const steps = [
     name: 'types of the scripts',
     work: (signal) =>
       step('Checking the types of the scripts', ['node_modules/.bin/tsc', '-p', 'scripts'], signal),
+  },
+  {
+    name: 'documentation',
+    work: (signal) =>
+      step('Building the documentation and checking its links', turbo('build', `--filter=${site}`), signal),
   },
   { name: 'tests', work: runTests },
   ...exampleNames().map((name) => ({

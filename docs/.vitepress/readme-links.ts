@@ -1,0 +1,39 @@
+import type { MarkdownRenderer } from 'vitepress';
+
+/** Parts of the repository's README that have a page here. */
+const parts = new Map([
+  ['#when-something-goes-wrong', '/delivery#when-something-goes-wrong'],
+  ['', '/'],
+]);
+
+/**
+ * READMEs link to each other as files, as npm wants it. Here those links lead to pages, and what is in the repository
+ * alone is no link. Pages of this documentation link to each other by their addresses.
+ */
+export function linkReadmes(md: MarkdownRenderer): void {
+  md.core.ruler.push('readme-links', ({ tokens, env }) => {
+    if (env.relativePath.startsWith('reference/')) return;
+    for (const { children } of tokens) {
+      for (const [index, token] of (children ?? []).entries()) {
+        const href = token.type === 'link_open' && token.attrGet('href');
+        if (!href || /^(?:\/|#|[a-z]+:)/.test(href)) continue;
+        const page = pageOf(href);
+        if (page) token.attrSet('href', page);
+        else unlink(children ?? [], index);
+      }
+    }
+  });
+}
+
+function pageOf(href: string): string | undefined {
+  const [, part] = /^\.\.\/\.\.\/README\.md(#.*)?$/.exec(href) ?? [];
+  if (href.startsWith('../../README.md')) return parts.get(part ?? '');
+  const [, name, anchor = ''] = /^(?:\.\.|packages)\/([a-z-]+)(?:\/README\.md)?(#.*)?$/.exec(href) ?? [];
+  return name && name !== 'adapter-contract' ? `/packages/${name}${anchor}` : undefined;
+}
+
+/** Leaves the text of a link alone. */
+function unlink(tokens: { type: string; tag: string; nesting: number }[], index: number): void {
+  const end = tokens.findIndex(({ type }, place) => place > index && type === 'link_close');
+  for (const place of [index, end]) Object.assign(tokens[place] ?? {}, { type: 'text', tag: '', nesting: 0 });
+}

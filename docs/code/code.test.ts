@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf } from './blocks.js';
+import { compile, type Problem } from './compile.js';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Every README, and every page of this documentation. */
+const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*README.md', 'docs/**.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
+
+const blocks = pages.flatMap((page) => blocksOf(root, page));
+let problems: Problem[];
+
+beforeAll(async () => {
+  problems = await compile(blocks);
+}, 120_000);
+
+describe('the code of', () => {
+  const withCode = pages.filter((page) => blocks.some((block) => block.page === page));
+  it.each(withCode)('%s compiles', (page) => {
+    const found = problems.filter(({ block }) => block.page === page && !block.fails);
+    expect(found.map(({ message }) => message)).toEqual([]);
+  });
+});
+
+it('shows as wrong only what a compiler refuses', () => {
+  const refused = new Set(problems.map(({ block }) => block));
+  const wrong = blocks.filter((block) => block.fails && !refused.has(block));
+  expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
+});

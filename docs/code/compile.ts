@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { Block } from './blocks.js';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Within this package, so that blocks find what it depends on. */
+const folder = join(import.meta.dirname, '../.code');
+
+/** Of each line of a file, the line of the page it comes from. */
+interface Source {
+  readonly block: Block;
+  readonly lines: readonly number[];
+}
+
+/** What a compiler says of a block, with the line of the page: `README.md:26: …`. */
+export interface Problem {
+  readonly block: Block;
+  readonly message: string;
+}
+
+/**
+ * Compiles every block as a file of its own, with the packages as they were built. Blocks under one heading lie in one
+ * folder, so that one can import what another calls `// app.ts` in its first line.
+ */
+export async function compile(blocks: readonly Block[]): Promise<Problem[]> {
+  rmSync(folder, { recursive: true, force: true });
+  const sources = new Map<string, Source>();
+  const worlds = new Map<string, string>();
+  for (const block of blocks) {
+    const section = join(block.page.replaceAll(/\W+/g, '-'), block.section);
+    const path = join(section, nameOf(block));
+    const { text, lines } = framed(block);
+    if (sources.has(path))
+      throw new Error(`${block.page}:${block.line}: expected a name of its own under its heading`);
+    write(path, text);
+    sources.set(path, { block, lines });
+    const world = worldOf(text, section);
+    if (world) worlds.set(section, world);
+  }
+  const projects = Map.groupBy(sources.keys(), (path) => worlds.get(dirname(path)) ?? 'others');
+  const outputs = await Promise.all(
+    [...projects].map(([world, paths], index) =>
+      runCompiler(writeProject(`tsconfig.${index}.json`, world, paths)),
+    ),
+  );
+  return outputs.flatMap((output) => problemsIn(output, sources));
+}
+
+/** What must not be compiled together with all others, because its declarations hold for everything. */
+function worldOf(text: string, section: string): string | undefined {
+  // A catalogue.
+  if (text.includes("declare module '@successeve/")) return section;
+  return text.includes('@successeve/next') ? 'next' : undefined;
+}
+
+function nameOf({ language, lines, line }: Block): string {
+  const named = /^\/\/ ([\w./-]+\.[jt]sx?)$/.exec(lines[0] ?? '')?.[1];
+  return named ?? `line-${line}.${language.replace('typescript', 'ts').replace('javascript', 'js')}`;
+}
+
+/** A block in its frame; its imports go to the top. */
+function framed({ frame, lines, line }: Block): { text: string; lines: number[] } {
+  const block = lines.map((text, index) => ({ text, line: line + index }));
+  if (!frame) return { text: lines.join('\n'), lines: block.map((each) => each.line) };
+  const around = readFileSync(join(import.meta.dirname, 'frames', `${frame}.ts`), 'utf8').split('\n');
+  const place = around.findIndex((text) => text.trim() === '// the block');
+  if (place === -1) throw new Error(`frames/${frame}.ts: expected a line "// the block", got none`);
+  const isImport = ({ text }: { text: string }): boolean => /^import .* from '.*';$/.test(text);
+  const frameLines = around.map((text) => ({ text, line }));
+  const all = [
+    ...block.filter(isImport),
+    ...frameLines.slice(0, place),
+    ...block.filter((each) => !isImport(each)),
+    ...frameLines.slice(place + 1),
+  ];
+  return { text: all.map(({ text }) => text).join('\n'), lines: all.map((each) => each.line) };
+}
+
+function writeProject(name: string, world: string, paths: readonly string[]): string {
+  // An application of Next is always bundled.
+  const compilerOptions = world === 'next' ? { module: 'ESNext', moduleResolution: 'bundler' } : {};
+  const files = [relative(folder, join(import.meta.dirname, 'reader.d.ts')), ...paths];
+  return write(name, JSON.stringify({ extends: '../code/tsconfig.blocks.json', compilerOptions, files }));
+}
+
+function write(path: string, text: string): string {
+  const absolute = join(folder, path);
+  mkdirSync(dirname(absolute), { recursive: true });
+  writeFileSync(absolute, text);
+  return absolute;
+}
+
+/** Answers what it printed. */
+function runCompiler(path: string): Promise<string> {
+  const compiler = join(root, 'node_modules/.bin/tsc');
+  return new Promise((resolve) => {
+    execFile(compiler, ['-p', path, '--pretty', 'false'], { cwd: folder }, (_error, stdout) =>
+      resolve(stdout),
+    );
+  });
+}
+
+function problemsIn(output: string, sources: ReadonlyMap<string, Source>): Problem[] {
+  const problems: Problem[] = [];
+  for (const [, path = '', line, message] of output.matchAll(/^(\S.*?)\((\d+),\d+\): (.*(?:\n +.*)*)$/gm)) {
+    const source = sources.get(path);
+    // Not in a block: what they are compiled with is at fault.
+    if (!source) throw new Error(`${path}(${line}): ${message}`);
+    const { block, lines } = source;
+    problems.push({ block, message: `${block.page}:${lines[Number(line) - 1]}: ${message}` });
+  }
+  if (problems.length === 0 && output.trim() !== '') throw new Error(output);
+  return problems;
+}

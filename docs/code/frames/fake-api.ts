@@ -1,0 +1,2 @@
+import { startFakeApi } from '@successeve/testing';
+// the block

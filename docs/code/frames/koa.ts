@@ -1,0 +1,5 @@
+import { createTracker, tracking } from '@successeve/koa';
+import Koa from 'koa';
+
+const app = new Koa();
+// the block

@@ -1,0 +1,28 @@
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import { type RequestTrack, Track, TrackEvent } from '@successeve/nestjs';
+import type { Request } from 'express';
+
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+type Registration = Credentials;
+interface Choice {
+  readonly plan: string;
+}
+interface Plan {
+  readonly name: string;
+}
+interface User {
+  readonly id: string;
+  readonly orgId: string;
+}
+
+@Controller()
+export class AController {
+  auth!: { signIn(credentials: Credentials): Promise<User> };
+  users!: { register(registration: Registration): Promise<User> };
+  plans!: { choose(choice: Choice): Promise<Plan> };
+
+  // the block
+}

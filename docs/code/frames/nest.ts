@@ -1,0 +1,3 @@
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { createTracker, TrackingModule } from '@successeve/nestjs';
+// the block
