@@ -5,9 +5,10 @@ import { drawDiagrams } from './diagrams';
 import { linkReadmes } from './readme-links';
 
 /** What TypeDoc has written, by package. */
-const reference: DefaultTheme.SidebarItem[] = JSON.parse(
+const modules: DefaultTheme.SidebarItem[] = JSON.parse(
   readFileSync(new URL('../reference/typedoc-sidebar.json', import.meta.url), 'utf8'),
 );
+const reference = modules.map((item) => ({ ...item, text: item.text?.replace('@successeve/', '') }));
 
 /** Its types are those of another version of markdown-it. */
 const addTabs = tabsMarkdownPlugin as unknown as (md: MarkdownRenderer) => void;
