@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blocksOf } from './blocks.js';
+import { type Block, blocksOf } from './blocks.js';
 import { compile, type Problem } from './compile.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,3 +34,19 @@ it('shows as wrong only what a compiler refuses', () => {
   const wrong = blocks.filter((block) => block.fails && !refused.has(block));
   expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
+
+it('names the line of the page on which a block is wrong, whatever it is put into', async () => {
+  const lines = [
+    "import { TRACKER } from '@successeve/nestjs';",
+    'work(): void {',
+    "  TRACKER.event('x');",
+    '}',
+  ];
+  const block: Block = {
+    ...{ page: 'docs/none.md', line: 40, section: 'none', language: 'ts', frame: 'nest-controller' },
+    ...{ lines, fails: false },
+  };
+  const [problem, ...others] = await compile([block]);
+  expect(problem?.message).toMatch(/^docs\/none\.md:42: error TS2339: Property 'event' does not exist/);
+  expect(others).toEqual([]);
+}, 60_000);
