@@ -79,7 +79,9 @@ export class Customer {
       return (await promisify(execFile)(command, [...before, ...args], options)).stdout;
     } catch (error) {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`${[command, ...before, ...args].join(' ')} failed:\n${stdout}${stderr}`);
+      throw new Error(`${[command, ...before, ...args].join(' ')} failed:\n${stdout}${stderr}`, {
+        cause: error,
+      });
     }
   }
 
