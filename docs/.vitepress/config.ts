@@ -90,7 +90,13 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
     ],
     sidebar: { '/': guide, '/reference/': reference },
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // A page of the guide tells more than a type that has the word in it.
+        miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/reference/') ? 0.3 : 1) } },
+      },
+    },
     externalLinkIcon: true,
   },
 });
