@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../../test/command.js';
+
+/** A project of a customer, in which packages of ours are installed. */
+function newProject(...packages: string[]): string {
+  const project = mkdtempSync(join(tmpdir(), 'successeve-project-'));
+  onTestFinished(() => rmSync(project, { recursive: true, force: true }));
+  mkdirSync(join(project, 'node_modules/@successeve'), { recursive: true });
+  for (const name of packages) {
+    const built = fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+    symlinkSync(built, join(project, 'node_modules/@successeve', name));
+  }
+  return project;
+}
+
+it.each([
+  ['queue', '@successeve/sqlite'],
+  ['relay', '@successeve/bullmq'],
+])('%s says which package it needs, where the project has none', async (command, from) => {
+  const cwd = newProject();
+  // Where pnpm runs the tests, Node would look in this repository as well.
+  const { code, out, err } = await runCommand([command, '--help'], { cwd, env: { NODE_PATH: '' } });
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(`this needs ${from}, which is not installed in ${cwd}: npm install ${from}`);
+});
+
+it.each([
+  ['queue', 'sqlite', '--file'],
+  ['relay', 'bullmq', '--redis'],
+])(
+  '%s is the command of the package in the project, by the name it was called',
+  async (command, name, option) => {
+    const cwd = newProject(name);
+    const { code, out } = await runCommand([command, '--help'], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain(`successeve ${command}`);
+    expect(out).toContain(option);
+  },
+);
+
+it('hands over the arguments, and ends with the exit code of the package', async () => {
+  const cwd = newProject('sqlite');
+  const { code, err } = await runCommand(['queue', '--file', 'none.db'], { cwd });
+  expect(code).toBe(1);
+  expect(err).toContain('none.db');
+});
