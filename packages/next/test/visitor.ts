@@ -62,13 +62,14 @@ export class Visitor {
   }
 
   async back(title: string): Promise<void> {
-    // Not `goBack`, which does not get along with the back-forward cache.
-    await this.page.evaluate(() => history.back());
+    // Not `goBack`, which does not get along with the back-forward cache. In a turn of its own, since the page may be
+    // gone before it could answer.
+    await this.page.evaluate(() => void setTimeout(() => history.back()));
     await this.sees(title);
   }
 
   async forward(title: string): Promise<void> {
-    await this.page.evaluate(() => history.forward());
+    await this.page.evaluate(() => void setTimeout(() => history.forward()));
     await this.sees(title);
   }
 
