@@ -34,6 +34,9 @@ describe('successeve dev', () => {
     expect(dev.out).toContain('Budget   900 requests in 300 s, then 429\n');
     await send(`${dev.url}/v1/track/event`, { body: { ...event, params: { display_name: 'A\u001b[31m' } } });
     await send(`${dev.url}/v1/track/event`, { body: { ...event, event_uid: 'User Registered' } });
+    const params = { name: 'Ada Lovelace', account_uid: 'acme', plan: 'pro', seats: 3 };
+    await send(`${dev.url}/v1/contact`, { body: { contact_uid: 'ada', params } });
+    await send(`${dev.url}/v1/account`, { body: { account_uid: 'acme', params: { mrr: 99 } } });
     const skip = { type: 'skipped', at: 1, reason: 'no_contact', method: 'GET', path: '/login' };
     await send(`${dev.url}/dev/reports`, { body: { reports: [skip] } });
     await until(() => expect(dev.out).toContain('/login'));
@@ -42,6 +45,8 @@ describe('successeve dev', () => {
       /refused 400 +body\.event_uid: expected a name in snake_case, got "User Registered"\n/,
     );
     expect(dev.out).toMatch(/\n +Name the event in snake_case/);
+    expect(dev.out).toMatch(/contact +ada +Ada Lovelace, plan: pro, seats: 3\n/);
+    expect(dev.out).toMatch(/account +acme +mrr: 99\n/);
     expect(dev.out).toMatch(/not counted +no_contact +GET \/login\n/);
     expect(dev.out).not.toContain('\u001b');
     const page = await fetch(`${dev.url}/dev/stream`);

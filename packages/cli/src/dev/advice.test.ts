@@ -22,7 +22,7 @@ const refusals: readonly [
   ['no colon', 'joined by a colon', path, { headers: basic(token) }],
   ['a bearer token', 'no bearer', path, { headers: { authorization: `Bearer ${token}` } }],
   ['another content type', 'application/json', path, { headers: { 'content-type': 'text/plain' } }],
-  ['too much', 'smaller', path, { body: params({ text: 'x'.repeat(2 ** 20) }) }],
+  ['too much', 'Send less', path, { body: params({ text: 'x'.repeat(2 ** 20) }) }],
   ['no JSON', 'JSON.stringify', path, { body: '{' }],
   ['no object', 'JSON object', path, { body: [] }],
   ['no contact', 'String(user.id)', path, { body: { event_uid: 'a' } }],
@@ -37,6 +37,8 @@ const refusals: readonly [
   ['a batch of too many', '1 to 100', '/v1/batch', { body: Array(101).fill(event) }],
   ['a batch of texts', 'JSON object', '/v1/batch', { body: ['x'] }],
   ['a batch of what is not said', '"method": "event"', '/v1/batch', { body: [event] }],
+  ['a contact that is a list', 'every contact one with a contact_uid', '/v1/contact', { body: [] }],
+  ['a contact without id', 'contact_uid is the id', '/v1/contact', { body: { params: {} } }],
   ['an account without id', 'account_uid is the id', '/v1/account', { body: {} }],
 ];
 

@@ -26,7 +26,7 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   ],
   [
     /^path: /,
-    'Events go to /v1/track/event, below apiUrl. Check SUCCESSEVE_API_URL: it ends with the port, without a path.',
+    'Events go to /v1/track/event, below apiUrl, contacts to /v1/contact and accounts to /v1/account. Check SUCCESSEVE_API_URL: it ends with the port, without a path.',
   ],
   [/^method: /, 'The API takes POST alone.'],
   [
@@ -36,16 +36,19 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   [/^Content-Type: /, 'Send the body as JSON, and say so: Content-Type: application/json.'],
   [
     /^body: expected at most/,
-    'Send smaller events, or fewer in a batch. A params value that holds a document or a picture does not belong in an event.',
+    'Send less in params, or fewer in a batch. A document or a picture does not belong in params.',
   ],
-  [/^body: expected JSON/, 'The body has to be JSON: what JSON.stringify makes of the event.'],
+  [
+    /^body: expected JSON/,
+    'The body has to be JSON: what JSON.stringify makes of an event, a contact or an account.',
+  ],
   [
     /^body: expected an array/,
     '/v1/batch takes a JSON array of 1 to 100 objects, each with its method. Send more in several requests.',
   ],
   [
     /^body(\[\d+\])?: expected an object/,
-    'Every event is a JSON object with a contact_uid and an event_uid.',
+    'Every event is a JSON object with a contact_uid and an event_uid, every contact one with a contact_uid, and every account one with an account_uid.',
   ],
   [
     /\.method: /,

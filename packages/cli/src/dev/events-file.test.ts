@@ -37,7 +37,8 @@ it('keeps what arrives over restarts, without the token', async () => {
   const first = await start(path);
   const note = `${token} and more`;
   const message = { method: 'event', ...event, params: { note } };
-  await send(`${first.url}/v1/batch`, { body: [message, message] });
+  const contact = { method: 'contact', contact_uid: 'ada', params: { note, seats: 3 } };
+  await send(`${first.url}/v1/batch`, { body: [message, contact] });
   const warning = { type: 'warning', at: 1, code: 'proxy', message: 'trust it' };
   await send(`${first.url}/dev/reports`, { body: { reports: [warning] } });
   const seen = await (await watch(first)).entriesAre(3);
@@ -47,8 +48,9 @@ it('keeps what arrives over restarts, without the token', async () => {
   const second = await start(path);
   const page = await watch(second);
   expect(await page.entriesAre(3)).toEqual(seen);
+  expect(seen[1]).toMatchObject({ kind: 'contact', attributes: 'note: *** and more, seats: 3' });
   const details = await get<RequestDetails>(`${second.url}/dev/requests/1`);
-  expect(details.body).toBe(JSON.stringify([message, message]).replaceAll(token, '***'));
+  expect(details.body).toBe(JSON.stringify([message, contact]).replaceAll(token, '***'));
   await send(`${second.url}/v1/track/event`, { body: event });
   const entries = await page.entriesAre(4);
   expect(entries[3]).toMatchObject({ seq: 4, requestId: 2 });

@@ -91,8 +91,11 @@ export interface AcceptedEntry extends Arrived {
   readonly contactUid?: string | undefined;
   readonly accountUid?: string | undefined;
   readonly eventUid?: string | undefined;
+  /** What people should read: the `display_name` of an event, the `name` of a contact or an account. */
   readonly displayName?: string | undefined;
   readonly visitUrl?: string | undefined;
+  /** What else was told of a contact or an account, in one line such as `plan: pro, mrr: 99`. */
+  readonly attributes?: string | undefined;
   /** Epoch milliseconds of `created_at`, where it came. */
   readonly occurredAt?: number | undefined;
 }
@@ -111,8 +114,8 @@ export interface RefusedEntry extends Arrived {
   readonly advice?: string | undefined;
   /** Whether it was refused on purpose, by {@link Faults}. */
   readonly isFault: boolean;
-  /** What was in it, as far as it could be read. */
-  readonly events: number;
+  /** How many of each kind were in it, as far as it could be read. */
+  readonly contents: Readonly<Partial<Record<'event' | 'contact' | 'account', number>>>;
   readonly contactUid?: string | undefined;
   readonly eventUid?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
 import { adviceFor } from './advice.js';
 import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
+import type { RefusedEntry } from './protocol.js';
 import type { NewRequest, NewRequestEntry } from './store.js';
 
 /** A longer text is cut in an entry; the request itself shows it whole. */
@@ -61,10 +62,22 @@ function accepted({ request, messages }: SettledRequest, text: ReadText): NewReq
       accountUid: text(kind === 'account' ? fields.account_uid : params.account_uid),
       eventUid: text(fields.event_uid),
       displayName: text(kind === 'event' ? params.display_name : params.name),
-      visitUrl: text(params.visit_url),
+      visitUrl: kind === 'event' ? text(params.visit_url) : undefined,
+      attributes: kind === 'event' ? undefined : text(attributesOf(kind, params)),
       occurredAt: createdAt === undefined ? undefined : Date.parse(createdAt),
     };
   });
+}
+
+/** The texts that an entry has a place of their own for. */
+const ownPlaces = { contact: ['name', 'account_uid'], account: ['name'] };
+
+function attributesOf(kind: keyof typeof ownPlaces, params: ReceivedMessage['fields']): string | undefined {
+  const told = Object.entries(params).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return `${name}: ${JSON.stringify(value)}`;
+    return ownPlaces[kind].includes(name) ? [] : `${name}: ${value}`;
+  });
+  return told.length > 0 ? told.join(', ') : undefined;
 }
 
 function refused(
@@ -83,10 +96,16 @@ function refused(
     problem,
     advice,
     isFault: isScripted,
-    events: messages.length,
+    contents: countKinds(messages),
     contactUid: text(fields?.contact_uid),
     eventUid: text(fields?.event_uid),
   };
+}
+
+function countKinds(messages: readonly ReceivedMessage[]): RefusedEntry['contents'] {
+  const counts: Partial<Record<ReceivedMessage['kind'], number>> = {};
+  for (const { kind } of messages) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 }
 
 function cut(value: string): string {

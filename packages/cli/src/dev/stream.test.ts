@@ -93,7 +93,7 @@ it('tells what was refused, what was wrong with it, and how to mend it', async (
       problem: 'body.event_uid: expected a name in snake_case, got "User Registered"',
       advice: expect.stringContaining('user_registration'),
       isFault: false,
-      events: 1,
+      contents: { event: 1 },
       contactUid: 'ada',
       eventUid: 'User Registered',
     },

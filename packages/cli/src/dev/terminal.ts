@@ -115,12 +115,13 @@ function describeAccepted({
   accountUid,
   visitUrl,
   displayName,
+  attributes,
 }: AcceptedEntry): Line {
   return {
     paint: plain,
     what: eventUid ?? kind,
     who: contactUid ?? accountUid ?? '',
-    detail: visitUrl ?? displayName ?? '',
+    detail: visitUrl ?? [displayName, attributes].filter(Boolean).join(', '),
   };
 }
 
@@ -143,7 +144,7 @@ function describeReport(report: DevReport): Line {
       return {
         paint: yellow,
         what: `dropped: ${report.reason}`,
-        who: report.contactUid ?? '',
+        who: report.contactUid ?? report.accountUid ?? '',
         detail: `${report.eventUid ?? report.kind}: ${report.message}`,
       };
     default:

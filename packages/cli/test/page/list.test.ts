@@ -45,7 +45,7 @@ describe('what arrives', () => {
     await track(dev, pageview);
     await send(`${dev.url}/v1/contact`, { body: { contact_uid: 'linus', params: { name: 'Linus' } } });
     await track(dev, { contact_uid: 'ada' });
-    const expected = ['POST /v1/track/event', 'linus', '/onboarding?step=2', 'user_registration'];
+    const expected = ['POST /v1/track/event', 'Linus', '/onboarding?step=2', 'user_registration'];
     expect(await titles(page, 4)).toEqual(expected);
     expect(await rows(page, '/onboarding').textContent()).toMatch(/myproduct\.com.*grace.*acme/s);
   });

@@ -3,23 +3,24 @@ import type { Entry } from '../../../src/dev/protocol.js';
 export type { Entry };
 
 /** What the list can be narrowed to. */
-export type Kind = 'event' | 'pageview' | 'profile' | 'refused' | 'skipped' | 'dropped' | 'notice';
+export type Kind = 'event' | 'pageview' | 'update' | 'refused' | 'skipped' | 'dropped' | 'notice';
 
 /** In the order in which they are offered. */
 export const kinds: readonly Kind[] = [
   'event',
   'pageview',
-  'profile',
+  'update',
   'refused',
   'skipped',
   'dropped',
   'notice',
 ];
 
+/** What an entry counts as; contacts and accounts are told of in the same way. */
 export function kindOf(entry: Entry): Kind {
   switch (entry.type) {
     case 'accepted':
-      return entry.kind === 'contact' || entry.kind === 'account' ? 'profile' : entry.kind;
+      return entry.kind === 'contact' || entry.kind === 'account' ? 'update' : entry.kind;
     case 'refused':
       return 'refused';
     case 'report':
@@ -39,7 +40,7 @@ export function traitOf(entry: Entry, trait: Trait): string | undefined {
     case 'contact':
       return contactUidOf(entry);
     case 'account':
-      return entry.type === 'accepted' ? entry.accountUid : undefined;
+      return accountUidOf(entry);
     case 'reason':
       return reasonOf(entry);
   }
@@ -48,6 +49,11 @@ export function traitOf(entry: Entry, trait: Trait): string | undefined {
 export function contactUidOf(entry: Entry): string | undefined {
   if (entry.type !== 'report') return entry.contactUid;
   return entry.report.type === 'dropped' ? entry.report.contactUid : undefined;
+}
+
+function accountUidOf(entry: Entry): string | undefined {
+  if (entry.type === 'report') return entry.report.type === 'dropped' ? entry.report.accountUid : undefined;
+  return entry.type === 'accepted' ? entry.accountUid : undefined;
 }
 
 /** The name of an event; a pageview has none that tells it from others. */

@@ -32,7 +32,7 @@ function found(filter: Partial<Filter>): number[] {
 it.each<[name: string, filter: Partial<Filter>, expected: number[]]>([
   ['everything without a filter', {}, [1, 2, 3, 4, 5, 6, 7, 8]],
   ['one kind', { kinds: ['event'] }, [1]],
-  ['contacts and accounts as one kind', { kinds: ['profile'] }, [3, 4]],
+  ['contacts and accounts as one kind', { kinds: ['update'] }, [3, 4]],
   ['several kinds', { kinds: ['refused', 'skipped', 'dropped', 'notice'] }, [5, 6, 7, 8]],
   ['whatever a contact did, and what became of it', { contact: 'grace' }, [2, 7]],
   ['what belongs to an account', { account: 'acme' }, [1, 4]],

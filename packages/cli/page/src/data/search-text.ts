@@ -17,6 +17,7 @@ function partsOf(entry: Entry): readonly (string | number | undefined)[] {
         entry.eventUid,
         entry.displayName,
         entry.visitUrl,
+        entry.attributes,
         entry.contactUid,
         entry.accountUid,
       ];
@@ -43,7 +44,15 @@ function partsOfReport(
     case 'skipped':
       return [report.reason, report.method, report.path, report.status?.toString()];
     case 'dropped':
-      return [report.type, report.reason, report.message, report.eventUid, report.contactUid];
+      return [
+        report.type,
+        report.reason,
+        report.message,
+        report.kind,
+        report.eventUid,
+        report.contactUid,
+        report.accountUid,
+      ];
     default:
       return [report.type, report.code, report.message];
   }

@@ -25,7 +25,7 @@ export function refusal(seq: number, change: Partial<RefusedEntry> = {}): Refuse
     path: '/v1/track/event',
     status: 400,
     isFault: false,
-    events: 1,
+    contents: { event: 1 },
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { RefusedEntry } from '../../../src/dev/protocol.js';
 import type { Entry } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
@@ -38,7 +39,7 @@ function factsOf(entry: Entry): readonly Fact[] {
           name: 'Event',
           value: entry.kind === 'event' && eventUid && <Narrower trait="event" value={eventUid} />,
         },
-        { name: 'Display name', value: displayName },
+        { name: entry.kind === 'event' ? 'Display name' : 'Name', value: displayName },
         { name: 'Visited', value: visitUrl },
         arrived,
         {
@@ -48,11 +49,11 @@ function factsOf(entry: Entry): readonly Fact[] {
       ].map(({ name, value }) => ({ name, value: value || undefined }));
     }
     case 'refused': {
-      const { method, path, status, events, contactUid, eventUid } = entry;
+      const { method, path, status, contents, contactUid, eventUid } = entry;
       return [
         { name: 'Request', value: `${method} ${path}` },
         { name: 'Answer', value: status === undefined ? 'none' : String(status) },
-        { name: 'Contents', value: events === 1 ? '1 event' : `${events} events` },
+        { name: 'Contents', value: countsOf(contents) },
         { name: 'Event', value: eventUid && <Narrower trait="event" value={eventUid} /> },
         { name: 'Contact', value: contactUid && <ContactLink contact={contactUid} /> },
         arrived,
@@ -96,6 +97,10 @@ function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): re
             ) : undefined,
         },
         { name: 'Contact', value: report.contactUid && <ContactLink contact={report.contactUid} /> },
+        {
+          name: 'Account',
+          value: report.accountUid && <Narrower trait="account" value={report.accountUid} />,
+        },
         { name: 'Happened', value: fullTime(report.at) },
       ];
     default:
@@ -104,6 +109,12 @@ function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): re
         { name: 'Happened', value: fullTime(report.at) },
       ];
   }
+}
+
+/** How many of each kind, such as `2 events, 1 contact`. */
+function countsOf(contents: RefusedEntry['contents']): string {
+  const counts = Object.entries(contents).map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`);
+  return counts.join(', ') || 'nothing that could be read';
 }
 
 function ContactLink({ contact }: { contact: string }): VNode {

@@ -4,7 +4,7 @@ import type { Words } from './words.js';
 /** Why an event will never be delivered. A reason without words does not compile. */
 export const drops: Readonly<Record<DropReason, Words>> = {
   invalid: {
-    title: 'Not a valid event',
+    title: 'Not valid',
     meaning: 'It was refused at the call, before anything was sent.',
     advice:
       'The message says what was expected and what came. With strict: true in your tests, the call throws instead.',
@@ -18,7 +18,7 @@ export const drops: Readonly<Record<DropReason, Words>> = {
   },
   rejected: {
     title: 'Refused by the API',
-    meaning: 'The API said no to this one event for good, while it accepts others.',
+    meaning: 'The API said no to this one for good, while it accepts others.',
     advice: 'Look at the refused request at the same time: it says what was wrong.',
   },
   before_send: {

@@ -6,7 +6,7 @@ import { wordsOf } from './words-of.js';
 export const kindNames: Readonly<Record<Kind, string>> = {
   event: 'Events',
   pageview: 'Pageviews',
-  profile: 'Contacts, accounts',
+  update: 'Contacts, accounts',
   refused: 'Refused',
   skipped: 'Not counted',
   dropped: 'Dropped',
@@ -54,9 +54,9 @@ function describe(entry: Extract<Entry, { type: 'accepted' }>): Text {
     case 'pageview':
       return splitUrl(entry.visitUrl ?? '');
     case 'contact':
-      return { title: entry.contactUid ?? '', note: 'created or updated' };
+      return { title: entry.displayName ?? entry.contactUid ?? '', note: entry.attributes };
     case 'account':
-      return { title: entry.accountUid ?? '', note: 'created or updated' };
+      return { title: entry.displayName ?? entry.accountUid ?? '', note: entry.attributes };
   }
 }
 

@@ -75,6 +75,13 @@ it('puts what it is about before what is to be said of it', () => {
     title: '/onboarding?step=2',
     note: 'myproduct.com',
   });
+  const told = { displayName: 'Ada Lovelace', attributes: 'plan: pro' };
+  expect(lineOf(event(4, { kind: 'contact', ...told }))).toMatchObject({
+    label: 'contact',
+    title: 'Ada Lovelace',
+    note: 'plan: pro',
+  });
+  expect(lineOf(event(5, { kind: 'account', accountUid: 'acme' }))).toMatchObject({ title: 'acme' });
   expect(lineOf(report(2, skip))).toMatchObject({
     title: 'GET /dashboard',
     note: 'Nobody known',
