@@ -3,7 +3,8 @@ import type { ExitCode } from '../exit-code.js';
 import type { ImportCommandOptions } from './run-import.js';
 
 const help = `
-Fields: contact_uid, event_uid, account_uid, display_name, visit_url, created_at, params, params.<name>
+Fields: contact_uid, event_uid, account_uid, display_name, visit_url, created_at, params, params.<name>,
+and method, which is contact or account where a line tells of one
 
 The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin.
 
@@ -11,6 +12,7 @@ Examples:
   successeve import events.ndjson --dry-run
   successeve import events.ndjson --batch
   successeve import users.csv --set event_uid=user_registered --map contact_uid=user_id --map created_at=created
+  successeve import users.csv --set method=contact --map contact_uid=user_id --rest params
 
 Exit codes: 0 all delivered, 1 something rejected or not possible, 2 not understood, 130 stopped by Ctrl-C.
 `;
@@ -24,9 +26,9 @@ const rest = new Option(
 export function addImportCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
   program
     .command('import')
-    .summary('sends events of the past, from a file')
+    .summary('sends events of the past, contacts and accounts, from a file')
     .description(
-      'Sends the events in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command goes on where it was.',
+      'Sends the events, contacts and accounts in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command goes on where it was.',
     )
     .argument('<file>', 'its name ends in .ndjson, .jsonl, .csv or .tsv')
     .option('--map <field=name>', 'which field of the file is which of an event; repeatable', collect)

@@ -421,6 +421,14 @@ describe('successeve import, called wrongly', () => {
       '"plan" says nothing of an event',
     ],
     ['events.csv', csv, [], 2, 'expected a column contact_uid, got "user_id", "event", "plan"'],
+    ['events.csv', csv, ['--map', 'contact_uid=user_id'], 2, '--set method=contact, or =account, if'],
+    [
+      'events.csv',
+      csv,
+      ['--set', 'method=account'],
+      2,
+      'expected a column account_uid, got "user_id", "event", "plan".\n  --map account_uid=<column>',
+    ],
     [
       'events.csv',
       csv,

@@ -111,12 +111,17 @@ export class Mapping {
     }
     const decided = [...this.#map, ...this.#set].map(({ field }) => field);
     const all = [...decided, ...names.map(fieldNamed)];
-    for (const needed of this.#neededFields(all)) {
+    const allNeeded = this.#neededFields(all);
+    for (const needed of allNeeded) {
       if (all.some((field) => field?.name === needed)) continue;
       const name = wireName(needed);
-      const orSet = needed === 'eventUid' ? `\n  --set ${name}=<value>  says one for all lines` : '';
+      const ways = [`--map ${name}=<column>  says which it is`];
+      if (needed === 'eventUid') ways.push(`--set ${name}=<value>  says one for all lines`);
+      if (allNeeded.includes('eventUid')) {
+        ways.push('--set method=contact, or =account, if the lines tell of those');
+      }
       throw new UsageError(
-        `${path}: expected a column ${name}, got ${listed(names)}.\n  --map ${name}=<column>  says which it is${orSet}`,
+        `${path}: expected a column ${name}, got ${listed(names)}.\n  ${ways.join('\n  ')}`,
       );
     }
   }
