@@ -18,7 +18,13 @@ app.use(
 
 app.use(express.urlencoded());
 app.use((req, res, next) => {
-  res.locals.user = currentUser(req);
+  const user = currentUser(req);
+  res.locals.user = user;
+  // With every request: it is only sent when something about them has changed.
+  if (user) {
+    req.track.contact({ name: user.name });
+    req.track.account({ name: user.company.name });
+  }
   next();
 });
 app.get('/', (_req, res) => res.send(pages.home(res.locals.user)));

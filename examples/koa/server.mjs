@@ -21,7 +21,13 @@ app.use(
 
 app.use(conditional()).use(etag()).use(bodyParser());
 app.use((ctx, next) => {
-  ctx.state.user = currentUser(ctx.req);
+  const user = currentUser(ctx.req);
+  ctx.state.user = user;
+  // With every request: it is only sent when something about them has changed.
+  if (user) {
+    ctx.track.contact({ name: user.name });
+    ctx.track.account({ name: user.company.name });
+  }
   return next();
 });
 

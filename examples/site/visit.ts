@@ -39,7 +39,7 @@ export function testExample(
     await api?.close();
   });
 
-  it('signs in, shows pages, exports a report, and ends by a signal with everything delivered', async () => {
+  it('signs in, tells who that is, shows pages, exports a report, and ends by a signal with everything delivered', async () => {
     const headers = { ...browser, cookie: await signIn(site, 'ada') };
     const page = await fetch(`${site}/reports/7`, { headers });
     expect(page.status).toBe(200);
@@ -52,6 +52,10 @@ export function testExample(
     example.kill('SIGTERM');
     expect(await once(example, 'exit')).toEqual([0, null]);
 
+    expect(api.contacts).toEqual([
+      { contact_uid: 'ada', params: { account_uid: 'acme', name: 'Ada Lovelace' } },
+    ]);
+    expect(api.accounts).toEqual([{ account_uid: 'acme', params: { name: 'Acme Analytics' } }]);
     expect(api.pageviews).toEqual([
       {
         contact_uid: 'ada',

@@ -11,13 +11,14 @@ import { acceptedOf, skippedOf } from './entries.mjs';
  * @param {readonly Entry[]} entries what the API tells
  */
 export function findDifferences(site, made, entries) {
-  const expected = made.flatMap(({ visit: { tracked } }) => {
-    if (!tracked) return [];
-    const { contact, account, event, detail } = tracked;
-    return describe(contact, account, event, event === 'pageview' ? site + detail : detail);
-  });
-  const received = acceptedOf(entries).map(({ contactUid, accountUid, eventUid, visitUrl, displayName }) =>
-    describe(contactUid, accountUid, eventUid, visitUrl ?? displayName),
+  const expected = made.flatMap(({ visit: { tracked = [] } }) =>
+    tracked.map(({ contact, account, event, detail }) =>
+      describe(contact, account, event, event === 'pageview' ? site + detail : detail),
+    ),
+  );
+  const received = acceptedOf(entries).map(
+    ({ kind, contactUid, accountUid, eventUid = kind, visitUrl, displayName }) =>
+      describe(contactUid, accountUid, eventUid, visitUrl ?? displayName),
   );
   const skipped = made.filter(isReported).map(({ said: { method, path, outcome } }) => {
     return `${method} ${path}: ${outcome}`;

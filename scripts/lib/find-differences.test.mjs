@@ -11,7 +11,7 @@ const made = {
     path: '/reports/7?token=s3cret',
     status: 200,
     outcome: 'pageview',
-    tracked: { contact: 'ada', account: 'acme', event: 'pageview', detail: '/reports/7?token=' },
+    tracked: [{ contact: 'ada', account: 'acme', event: 'pageview', detail: '/reports/7?token=' }],
   },
   status: 200,
   said: { method: 'GET', path: '/reports/7', status: 200, outcome: 'pageview' },
@@ -33,7 +33,7 @@ it('tells what is missing, what is too much, and what was refused', () => {
   ]);
   const refused = {
     type: /** @type {const} */ ('refused'),
-    ...{ seq: 2, at: 0, method: 'POST', path: '/v1/track/event', isFault: false, events: 1 },
+    ...{ seq: 2, at: 0, method: 'POST', path: '/v1/track/event', isFault: false, contents: { event: 1 } },
     ...{ requestId: 2, status: 401, problem: 'Wrong API key' },
   };
   expect(findDifferences(site, [made], [refused])).toEqual([

@@ -43,7 +43,7 @@ export function printReceived(entries) {
  */
 export function receivedRows(entries) {
   return acceptedOf(entries).map(
-    ({ at, contactUid = '', accountUid = '', eventUid = '', visitUrl, displayName = '' }) => [
+    ({ at, kind, contactUid = '', accountUid = '', eventUid = kind, visitUrl, displayName = '' }) => [
       formatTime(at),
       contactUid,
       accountUid,
@@ -79,11 +79,11 @@ export function printUnrecorded(made) {
 export function printConclusion(made, entries, differences) {
   const others = made.filter(isUnrecorded).length;
   const accepted = acceptedOf(entries);
-  const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
-  const events = accepted.length - pageviews;
+  const kinds = /** @type {const} */ (['pageview', 'event', 'contact', 'account']);
+  const counts = kinds.map((kind) => count(accepted.filter((entry) => entry.kind === kind).length, kind));
   console.log(`
 ${made.length} requests = ${made.length - others} pageviews + ${others} that are none.
-The API received ${pageviews} pageviews + ${count(events, 'event')} = ${accepted.length}.`);
+The API received ${counts.join(' + ')} = ${accepted.length}.`);
   if (differences.length === 0)
     console.log(green('All of it is as it should be, to the contact and the URL.'));
   else console.log(red(['This is not as it should be:', ...differences].join('\n- ')));

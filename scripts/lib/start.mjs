@@ -35,7 +35,7 @@ export async function start(args, signal) {
   try {
     await progress(`Starting the ${name} example on Node ${machineNodeVersion}`, () => example.ready());
     const made = await progress('Visiting it', () => makeVisits(example, visits));
-    const tracked = visits.filter((visit) => visit.tracked).length;
+    const tracked = visits.flatMap((visit) => visit.tracked ?? []).length;
     const skipped = made.filter(isReported).length;
     // Whatever does not arrive is told below.
     await api.until(

@@ -10,21 +10,32 @@
  * @property {boolean} [isReload] asks only for what has changed
  * @property {number} status
  * @property {string} outcome `pageview`, or the reason why it is none
- * @property {Tracked} [tracked]
+ * @property {readonly Tracked[]} [tracked]
  */
 
 /**
- * What the API has to receive of a visit: a pageview with its path on the site, or an event with its display name.
+ * What the API has to receive of a visit: a pageview with its path on the site, an event with its display name, or a
+ * contact or an account with its name.
  *
  * @typedef {object} Tracked
- * @property {string} contact
+ * @property {string} [contact]
  * @property {string} account
- * @property {string} event
+ * @property {string} event `contact` or `account` for what is told of those
  * @property {string} detail
  */
 
 const ada = { contact: 'ada', account: 'acme' };
 const grace = { contact: 'grace', account: 'navy' };
+
+/** What is told once of whoever has signed in. */
+const whoAdaIs = [
+  { ...ada, event: 'contact', detail: 'Ada Lovelace' },
+  { account: ada.account, event: 'account', detail: 'Acme Analytics' },
+];
+const whoGraceIs = [
+  { ...grace, event: 'contact', detail: 'Grace Hopper' },
+  { account: grace.account, event: 'account', detail: 'Navy Computing' },
+];
 
 const prefetch = { 'sec-purpose': 'prefetch', 'sec-fetch-user': '' };
 const reload = { 'cache-control': 'max-age=0' };
@@ -41,19 +52,19 @@ const visits = [
   none('status', 'Ada', 'GET', '/onboarding', { status: 303 }),
   none('no_contact', 'Ada', 'GET', '/login'),
   none('method', 'Ada', 'POST', '/login', { form: { user: 'ada' }, status: 303 }),
-  page('Ada', '/', ada),
+  page('Ada', '/', ada, { told: whoAdaIs }),
   none('not_a_page', 'Ada', 'GET', '/logo.svg', { headers: image }),
   none('no_contact', 'Grace', 'GET', '/login'),
   none('method', 'Grace', 'POST', '/login', { form: { user: 'grace' }, status: 303 }),
   page('Ada', '/onboarding', ada),
-  page('Grace', '/?token=s3cret', grace, { recordedAs: '/?token=' }),
+  page('Grace', '/?token=s3cret', grace, { recordedAs: '/?token=', told: whoGraceIs }),
   page('Grace', '/account', grace),
   none('prefetch', 'Grace', 'GET', '/reports/42', { headers: prefetch }),
   page('Grace', '/reports/42', grace),
   page('Ada', '/reports/7', ada),
   none('method', 'Grace', 'POST', '/reports/42/export', {
     form: {},
-    tracked: { ...grace, event: 'report_exported', detail: 'Report exported' },
+    tracked: [{ ...grace, event: 'report_exported', detail: 'Report exported' }],
   }),
   page('Grace', '/reports/42', grace, { isReload: true, headers: reload, status: 304 }),
   none('not_a_page', 'Ada', 'GET', '/reports/7', { headers: script }),
@@ -70,7 +81,7 @@ const nextVisits = [
   none('method', 'Ada', 'POST', '/session', {
     form: { user: 'ada' },
     status: 303,
-    tracked: { ...ada, event: 'user_signed_in', detail: 'Signed in' },
+    tracked: [...whoAdaIs, { ...ada, event: 'user_signed_in', detail: 'Signed in' }],
   }),
   page('Ada', '/', ada),
   none('not_a_page', 'Ada', 'GET', '/onboarding', { headers: script }),
@@ -98,11 +109,11 @@ export function visitsOf(name) {
  * @param {string} who
  * @param {string} path
  * @param {{ contact: string, account: string }} contact
- * @param {Partial<Visit> & { recordedAs?: string }} [details]
+ * @param {Partial<Visit> & { recordedAs?: string, told?: readonly Tracked[] }} [details]
  * @returns {Visit}
  */
-function page(who, path, contact, { recordedAs = path, ...details } = {}) {
-  const tracked = { ...contact, event: 'pageview', detail: recordedAs };
+function page(who, path, contact, { recordedAs = path, told = [], ...details } = {}) {
+  const tracked = [...told, { ...contact, event: 'pageview', detail: recordedAs }];
   return { who, method: 'GET', path, status: 200, outcome: 'pageview', tracked, ...details };
 }
 

@@ -33,8 +33,12 @@ export class SignInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<SignedInRequest>();
     const user = currentUser(request);
-    if (user) request.user = user;
-    else if (!this.reflector.get(isPublicKey, context.getHandler())) throw new UnauthorizedException();
+    if (user) {
+      request.user = user;
+      // With every request: it is only sent when something about them has changed.
+      request.track.contact({ name: user.name });
+      request.track.account({ name: user.company.name });
+    } else if (!this.reflector.get(isPublicKey, context.getHandler())) throw new UnauthorizedException();
     return true;
   }
 }
