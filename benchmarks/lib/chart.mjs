@@ -10,7 +10,7 @@ const style = `
   text { font: 13px system-ui, sans-serif; fill: #24292f }
   .unit { font-size: 11px; fill: #57606a }
   .ours { fill: #1a7f64; stroke: #1a7f64 } .other { fill: #8c959f; stroke: #8c959f }
-  .axis { stroke: #8c959f; stroke-width: 1 } polyline { fill: none !important; stroke-width: 2 }
+  .axis { stroke: #8c959f; stroke-width: 1 } polyline.ours, polyline.other { fill: none; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .unit { fill: #9198a1 } .ours { fill: #3fb68b; stroke: #3fb68b }
   }`;
