@@ -30,6 +30,7 @@ export function createHttpClient({
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port,
+    headers,
   };
   let connection: Connection | undefined;
   let isClosed = false;
@@ -44,16 +45,11 @@ export function createHttpClient({
     return { request, agent: agent as Http.Agent };
   };
 
-  const send = (path: string, body: Buffer): Promise<HttpAnswer> =>
+  const send = (path: string, body: string): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       connection ??= connect();
       const { request, agent } = connection;
-      const req = request({
-        ...target,
-        agent,
-        path,
-        headers: { ...headers, 'content-length': body.length },
-      });
+      const req = request({ ...target, agent, path });
       const timer = startTimer(() => {
         req.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
       }, timeoutMs);
@@ -88,12 +84,12 @@ export function createHttpClient({
           if (!res.complete) fail(new Error('the answer was cut off'));
         });
       });
+      // A text goes out in one write with the headers, of which its length is one.
       req.end(body);
     });
 
   return {
-    async post(path, text) {
-      const body = Buffer.from(text);
+    async post(path, body) {
       try {
         return await send(path, body);
       } catch (error) {
