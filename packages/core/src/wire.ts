@@ -182,6 +182,12 @@ export function batchBody(events: readonly QueuedEvent[]): string {
   return `${body}]`;
 }
 
+/** What was written last: many events of a batch happened in the same millisecond. */
+let lastCreatedAt = { occurredAt: Number.NaN, member: '' };
+
 function createdAtMember({ occurredAt }: QueuedEvent): string {
-  return `"created_at":"${new Date(occurredAt).toISOString()}"`;
+  if (occurredAt !== lastCreatedAt.occurredAt) {
+    lastCreatedAt = { occurredAt, member: `"created_at":"${new Date(occurredAt).toISOString()}"` };
+  }
+  return lastCreatedAt.member;
 }
