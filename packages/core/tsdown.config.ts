@@ -13,6 +13,11 @@ const config: UserConfig = defineConfig({
   // Neutral: the main entry also runs where there is only `fetch`; a stray import of `node:` would show.
   platform: 'neutral',
   fixedExtension: true,
+  // What the entries share is one file: each takes time to find and to load.
+  outputOptions: {
+    ...published.outputOptions,
+    advancedChunks: { groups: [{ name: 'shared', test: /(?<!\.d)\.ts$/, minShareCount: 2 }] },
+  },
   // `#http` stays an import, so that the runtime's own condition picks the transport.
   deps: { neverBundle: ['#http', /^node:/] },
 });
