@@ -67,7 +67,7 @@ describe.each([
   it('delivers every line, and again only what was under way or not noted yet', {
     timeout: 120_000,
   }, async () => {
-    const lines = mixedLines(options.length > 0 ? 15_000 : 1000);
+    const lines = mixedLines(options.length > 0 ? 15_000 : 4000);
     const path = newFile('events.ndjson', `${lines.join('\n')}\n`);
     api.reply(unreliable);
     /** How often each line may be taken once more: it was taken, and no journal said so. */
