@@ -47,18 +47,25 @@ export function open({ url, batch }) {
     if (inFlight === 0 && waiting.length === 0) onIdle();
   };
 
+  /** @param {object} event */
+  const tell = (event) => {
+    waiting.push(JSON.stringify(event));
+    pump();
+  };
+
   return {
-    event(id) {
-      waiting.push(
-        JSON.stringify({
-          contact_uid: `contact-${id}`,
-          event_uid: 'report_exported',
-          params: { ...sample(id), account_uid: 'account-1', display_name: 'Report exported' },
-        }),
-      );
-      pump();
-    },
-    page() {},
+    event: (id) =>
+      tell({
+        contact_uid: `contact-${id}`,
+        event_uid: 'report_exported',
+        params: { ...sample(id), account_uid: 'account-1', display_name: 'Report exported' },
+      }),
+    page: (contactUid, visitUrl) =>
+      tell({
+        contact_uid: contactUid,
+        event_uid: 'pageview',
+        params: { account_uid: 'account-1', visit_url: visitUrl },
+      }),
     finish: () =>
       new Promise((resolve) => {
         onIdle = () => resolve(undefined);

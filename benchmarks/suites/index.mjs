@@ -9,13 +9,14 @@ import { start } from './start.mjs';
 import { throughput } from './throughput.mjs';
 
 const ours = ['ours, batch', 'ours, single'];
+const rawLoops = ['raw loop, batch', 'raw loop, single'];
 const peers = ['mixpanel, single', 'segment, default', 'posthog, default', 'hand-rolled fetch'];
 
 /** In the order of the report. @type {Readonly<Record<string, import('../lib/results.mjs').Suite>>} */
 export const suites = {
   call,
   throughput,
-  express: serverSuite('Express 5', 'express', [...ours, ...peers]),
+  express: serverSuite('Express 5', 'express', [...ours, ...rawLoops, ...peers]),
   koa: serverSuite('Koa 3', 'koa', ours),
   'nest-express': serverSuite('Nest 12 on Express', 'nestOnExpress', ours),
   'nest-fastify': serverSuite('Nest 12 on Fastify', 'nestOnFastify', ours),

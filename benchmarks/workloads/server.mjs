@@ -125,5 +125,6 @@ answerWith(async ({ task, framework, name, url }) => {
     return { port: server.address().port };
   }
   if (task === 'finish') await subject?.finish();
-  return { visits };
+  const { user, system } = process.cpuUsage();
+  return { visits, cpuUs: user + system };
 });
