@@ -59,7 +59,7 @@ export class Updates {
 
   /** An update waits from now on. One before it that tells nothing else need not be sent any more. */
   waits(update: QueuedEvent): void {
-    const { subject, attributes } = readUpdate(update);
+    const { subject, attributes } = whatItTells(update);
     const earlier = this.#waiting.get(subject);
     if (earlier?.attributes.every((name) => attributes.includes(name))) this.#superseded.add(earlier.id);
     this.#waiting.set(subject, { id: update.id, attributes });
@@ -73,7 +73,7 @@ export class Updates {
   /** Whether an update may be sent now. One that may not yet is kept here, until {@link ended} answers it. */
   turnOf(update: QueuedEvent): Turn {
     if (this.forgetSuperseded(update)) return 'never';
-    const { subject } = readUpdate(update);
+    const { subject } = whatItTells(update);
     if (this.#underWay.has(subject)) {
       this.#keep(subject, update);
       return 'later';
@@ -96,7 +96,7 @@ export class Updates {
    * @returns the update whose turn it was to wait for that.
    */
   ended(update: QueuedEvent): QueuedEvent | undefined {
-    const { subject } = readUpdate(update);
+    const { subject } = whatItTells(update);
     if (this.#underWay.get(subject) === update.id) this.#underWay.delete(subject);
     return this.#underWay.has(subject) ? undefined : this.#takeLater(subject);
   }
@@ -126,7 +126,7 @@ export class Updates {
 
   /** An update will never be delivered: what it said is news again. */
   dropped(update: QueuedEvent): void {
-    const { subject } = readUpdate(update);
+    const { subject } = whatItTells(update);
     const waiting = this.#waiting.get(subject);
     // What is remembered is what the later one says.
     if (waiting && waiting.id > update.id) return;
@@ -140,7 +140,7 @@ function subjectOf({ kind, contactUid, accountUid }: TrackedEvent<UpdateKind>): 
   return `${kind} ${contactUid ?? accountUid}`;
 }
 
-function readUpdate(queued: QueuedEvent): {
+function whatItTells(queued: QueuedEvent): {
   readonly subject: string;
   readonly attributes: readonly string[];
 } {
