@@ -239,6 +239,11 @@ describe('an invalid event', () => {
       /visitUrl/,
     ],
     ['no URL', (t) => t.pageview({ contactUid: 'a' } as never), /visitUrl: .* got undefined/],
+    [
+      'a URL with no such port',
+      (t) => t.pageview({ contactUid: 'a', visitUrl: 'https://example.com:99999/' }),
+      /visitUrl/,
+    ],
   ];
 
   it.each(invalid)(
@@ -258,6 +263,28 @@ describe('an invalid event', () => {
       expect(await sent()).toEqual([]);
     },
   );
+
+  it('is found after a valid URL of the same site, too', async () => {
+    const { tracker, onDrop, sent } = setUp();
+    for (const visitUrl of [
+      'https://example.com',
+      'https://example.com/a',
+      'https://example.com?b/',
+      'https://example.com/c',
+    ]) {
+      tracker.pageview({ contactUid: 'a', visitUrl });
+    }
+    for (const visitUrl of [
+      'https://example.com:x/',
+      'https://example.com:99999/',
+      'https:///',
+      'https://',
+    ]) {
+      tracker.pageview({ contactUid: 'a', visitUrl });
+    }
+    expect(onDrop).toHaveBeenCalledTimes(4);
+    expect(await sent()).toHaveLength(4);
+  });
 
   it.each(invalid)('(%s) throws at the call where strict is on', (_, trackInvalid) => {
     const { tracker, onDrop } = setUp({ strict: true });

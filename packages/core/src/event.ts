@@ -136,6 +136,13 @@ function findActionProblem(event: TrackedEvent<ActionKind>): string | undefined 
   return params === undefined ? undefined : findParamsProblem(params);
 }
 
+/** The origin of the last valid URL, with a slash: a site has few, and after the slash everything is valid. */
+let lastOrigin: string | undefined;
+
 function isHttpUrl(url: unknown): boolean {
-  return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url) && URL.canParse(url);
+  if (typeof url !== 'string') return false;
+  if (lastOrigin && url.startsWith(lastOrigin)) return true;
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) return false;
+  lastOrigin = /^[^/]+\/\/[^/?#\\]+\//.exec(url)?.[0];
+  return true;
 }

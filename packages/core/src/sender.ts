@@ -142,7 +142,7 @@ export class Sender {
     if (isUpdateKind(event.kind) && dropped[0] !== event) this.#updates.waits(event);
     // So far a single event failed, and it may be the one at fault: the first other one finds out at once.
     if (this.#held.length === 1 && this.#queue.length === 1) this.#gate.probeNow(Date.now());
-    this.wake();
+    if (!this.#isFillingUp) this.wake();
   }
 
   /** Looks for work in the next turn of the event loop. */
@@ -446,6 +446,13 @@ export class Sender {
       this.#timerAt = Number.POSITIVE_INFINITY;
       this.#pump();
     }, at - now);
+  }
+
+  /** Whether a batch waits for more events, and something will look at it again. */
+  get #isFillingUp(): boolean {
+    const batch = this.#currentBatch;
+    if (!batch || this.#batchSince === undefined || this.#timerAt === Number.POSITIVE_INFINITY) return false;
+    return this.#queue.length < batch.maxEvents && !this.#gate.isPaused && !this.#ledger.isAwaited;
   }
 
   get #batchDueAt(): number {

@@ -1,4 +1,5 @@
 import { isPromiseLike } from '../reporter.js';
+import { remembering } from './remembering.js';
 
 type IsBot = (userAgent: string) => boolean;
 
@@ -8,6 +9,7 @@ let loading: Promise<IsBot> | undefined;
 /** Loads the list of bots, once. It is not part of the start-up: many processes never see a page. */
 export function loadBots(): Promise<IsBot> {
   loading ??= import('isbot').then(({ isbot }) => {
+    // The list is one long pattern.
     isBotNow = remembering(isbot);
     return isBotNow;
   });
@@ -21,22 +23,6 @@ export function isBot(userAgent: string): boolean | Promise<boolean> {
     (isBotLoaded) => isBotLoaded(userAgent),
     () => false,
   );
-}
-
-/** Most user agents whose answer is remembered: more than are common, and too few to hurt. */
-const maxRemembered = 500;
-
-/** Remembers answers, because the list is one long pattern, and visitors come with the same few browsers. */
-function remembering(isBotAnew: IsBot): IsBot {
-  const answers = new Map<string, boolean>();
-  return (userAgent) => {
-    const known = answers.get(userAgent);
-    if (known !== undefined) return known;
-    const answer = isBotAnew(userAgent);
-    if (answers.size === maxRemembered) answers.clear();
-    answers.set(userAgent, answer);
-    return answer;
-  };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { remembering } from './remembering.js';
+
 /** The longest `visit_url`, in characters. From the design. */
 const maxLength = 2048;
 
@@ -44,10 +46,10 @@ export type IsSecret = (name: string) => boolean;
 /** The default secret parameters and `more`, in any case. */
 export function secretParameters(more: readonly string[]): IsSecret {
   const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
-  return (name) => {
+  return remembering((name) => {
     const lowerCase = name.toLowerCase().replace(listEnding, '');
     return names.has(lowerCase) || secretEnding.test(lowerCase);
-  };
+  });
 }
 
 /**
