@@ -3,7 +3,7 @@ import type { ReadBody } from './read-body.js';
 import type { Refusal } from './refusal.js';
 import type { Route } from './routes.js';
 
-const JSON_TYPE = /^application\/json *(;|$)/i;
+const jsonType = /^application\/json *(;|$)/i;
 
 /** Parses a body; undefined is no JSON, since no JSON says undefined. */
 export function parseBody({ text, isTooLarge }: ReadBody): unknown {
@@ -23,7 +23,7 @@ export function checkBody(
   parsed: unknown,
 ): Refusal | undefined {
   if (check === undefined) return undefined;
-  if (contentType === undefined || !JSON_TYPE.test(contentType)) {
+  if (contentType === undefined || !jsonType.test(contentType)) {
     return {
       status: 406,
       message: `Content-Type: expected application/json, got ${describeValue(contentType)}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { basic, event, pageview, send, start, track } from './test-client.js';
 
-const MIB = 1024 * 1024;
+const mib = 1024 * 1024;
 
 describe('an event', () => {
   it('is answered with success when it is exactly the contract’s', async () => {
@@ -299,9 +299,9 @@ describe('a request', () => {
   });
 
   it.each([
-    ['/v1/track/event', MIB],
-    ['/v1/contact', MIB],
-    ['/v1/batch', 4 * MIB],
+    ['/v1/track/event', mib],
+    ['/v1/contact', mib],
+    ['/v1/batch', 4 * mib],
   ])('to %s may not be larger than %d bytes', async (path, bytes) => {
     const api = await start();
     const message = { method: 'event', ...event, account_uid: '1' };
@@ -319,9 +319,9 @@ describe('a request', () => {
   it('that is far too large is kept as far as it may go', async () => {
     const api = await start();
 
-    expect(await track(api, 'x'.repeat(3 * MIB))).toMatchObject({ status: 413 });
+    expect(await track(api, 'x'.repeat(3 * mib))).toMatchObject({ status: 413 });
 
-    expect(api.requests[0]?.body).toBe('x'.repeat(MIB));
+    expect(api.requests[0]?.body).toBe('x'.repeat(mib));
   });
 
   it('is kept as it came, refused or not', async () => {

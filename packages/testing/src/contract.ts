@@ -5,10 +5,10 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** Says what breaks the contract in a parsed body, or nothing; `at` is where in the body it looks. */
 export type BodyCheck = (body: unknown, at?: string) => string | undefined;
 
-const SNAKE_CASE = /^[a-z0-9]+(_[a-z0-9]+)*$/;
-const WEB_URL = /^https?:\/\//i;
-const ISO_DATE = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
-const MOST_MESSAGES = 100;
+const snakeCase = /^[a-z0-9]+(_[a-z0-9]+)*$/;
+const webUrl = /^https?:\/\//i;
+const isoDate = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+const maxMessages = 100;
 
 /** The API contract of an event and of a pageview. */
 export const checkEvent: BodyCheck = (body, at = 'body') =>
@@ -27,8 +27,8 @@ export const checkAccount: BodyCheck = (body, at = 'body') => checkRecord(body, 
 
 /** A batch as the vendor's own clients send it; one bad object refuses all of it. */
 export const checkBatch: BodyCheck = (body, at = 'body') => {
-  if (!Array.isArray(body) || body.length < 1 || body.length > MOST_MESSAGES) {
-    return mismatch(at, `an array of 1 to ${MOST_MESSAGES} objects`, body);
+  if (!Array.isArray(body) || body.length < 1 || body.length > maxMessages) {
+    return mismatch(at, `an array of 1 to ${maxMessages} objects`, body);
   }
   for (const [index, message] of body.entries()) {
     const problem = checkMessage(message, `${at}[${index}]`);
@@ -69,7 +69,7 @@ function checkUid(body: JsonObject, name: string, at: string): string | undefine
 }
 
 function checkEventUid(eventUid: unknown, at: string): string | undefined {
-  return typeof eventUid === 'string' && SNAKE_CASE.test(eventUid)
+  return typeof eventUid === 'string' && snakeCase.test(eventUid)
     ? undefined
     : mismatch(`${at}.event_uid`, 'a name in snake_case', eventUid);
 }
@@ -98,7 +98,7 @@ function checkOptionalText(params: JsonObject, name: string, at: string): string
 
 function checkVisitUrl(visitUrl: unknown, at: string): string | undefined {
   // The URL standard mends `http:host` and takes it for absolute; the contract's examples do not.
-  return typeof visitUrl === 'string' && WEB_URL.test(visitUrl) && URL.canParse(visitUrl)
+  return typeof visitUrl === 'string' && webUrl.test(visitUrl) && URL.canParse(visitUrl)
     ? undefined
     : mismatch(`${at}.params.visit_url`, 'an absolute http(s) URL', visitUrl);
 }
@@ -110,7 +110,7 @@ function checkCreatedAt(createdAt: unknown, at: string): string | undefined {
 }
 
 function isIsoDate(value: unknown): boolean {
-  const day = typeof value === 'string' ? ISO_DATE.exec(value)?.[1] : undefined;
+  const day = typeof value === 'string' ? isoDate.exec(value)?.[1] : undefined;
   if (day === undefined || Number.isNaN(Date.parse(String(value)))) return false;
   // Date.parse takes the 30th of February for the 2nd of March.
   return new Date(day).toISOString().startsWith(day);

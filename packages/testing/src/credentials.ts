@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from './refusal.js';
 import type { Route } from './routes.js';
 
-const BASIC = /^basic +(.*)$/i;
+const basic = /^basic +(.*)$/i;
 
 /** Checks the token in one of the two places where the API contract puts it. */
 export type TokenCheck = (
@@ -47,7 +47,7 @@ function checkBasic(authorization: string, isRight: (token: string) => boolean):
 }
 
 function decodeBasic(authorization: string): string | undefined {
-  const encoded = BASIC.exec(authorization)?.[1];
+  const encoded = basic.exec(authorization)?.[1];
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 }
 

@@ -1,4 +1,4 @@
-const MOST_CHARACTERS = 80;
+const maxCharacters = 80;
 
 /** What came, in words short enough for an error message; a text is shown whole or not at all. */
 export function describeValue(value: unknown): string {
@@ -7,7 +7,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'string') return String(value);
-  return value.length > MOST_CHARACTERS ? `a string of ${value.length} characters` : JSON.stringify(value);
+  return value.length > maxCharacters ? `a string of ${value.length} characters` : JSON.stringify(value);
 }
 
 /** Takes a token out of the part of a message that tells what came; what was expected is in our words. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFakeApi } from './fake-api.js';
 import { basic, send, start, track } from './test-client.js';
 
-const NOW = Date.parse('2026-11-23T10:00:00.250Z');
+const now = Date.parse('2026-11-23T10:00:00.250Z');
 const limits = ({ status, headers }: Awaited<ReturnType<typeof track>>): unknown[] => [
   status,
   headers['x-ratelimit-limit'],
@@ -13,7 +13,7 @@ const limits = ({ status, headers }: Awaited<ReturnType<typeof track>>): unknown
 
 describe('the rate limit', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+    vi.useFakeTimers({ toFake: ['Date'], now });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -21,7 +21,7 @@ describe('the rate limit', () => {
 
   it('tells on every answer what is left, and refuses what is too much', async () => {
     const api = await start({ rateLimit: { limit: 2, windowMs: 10_000 } });
-    const reset = String(Math.ceil((NOW + 10_000) / 1000));
+    const reset = String(Math.ceil((now + 10_000) / 1000));
 
     expect(limits(await track(api))).toEqual([200, '2', '1', reset, undefined]);
     expect(limits(await track(api))).toEqual([200, '2', '0', reset, undefined]);
@@ -35,16 +35,16 @@ describe('the rate limit', () => {
 
   it('begins its window with the first request, and ends it for all at once', async () => {
     const api = await start({ rateLimit: { limit: 1, windowMs: 10_000, reset: 'seconds' } });
-    vi.setSystemTime(NOW + 60_000);
+    vi.setSystemTime(now + 60_000);
 
     expect(limits(await track(api))).toEqual([200, '1', '0', '10', undefined]);
-    vi.setSystemTime(NOW + 68_500);
+    vi.setSystemTime(now + 68_500);
     expect(limits(await track(api))).toEqual([429, '1', '0', '2', '2']);
-    vi.setSystemTime(NOW + 69_999);
+    vi.setSystemTime(now + 69_999);
     expect(limits(await track(api))).toEqual([429, '1', '0', '1', '1']);
-    vi.setSystemTime(NOW + 70_000);
+    vi.setSystemTime(now + 70_000);
     expect(limits(await track(api))).toEqual([200, '1', '0', '10', undefined]);
-    vi.setSystemTime(NOW + 95_000);
+    vi.setSystemTime(now + 95_000);
     expect(limits(await track(api))).toEqual([200, '1', '0', '10', undefined]);
   });
 
@@ -52,7 +52,7 @@ describe('the rate limit', () => {
     const api = await start({ rateLimit: { limit: 1, windowMs: 10_000, reset: 'seconds' } });
     await track(api);
 
-    vi.setSystemTime(NOW + 10_000);
+    vi.setSystemTime(now + 10_000);
 
     expect(limits(await send(api, '/nowhere'))).toEqual([404, '1', '1', '10', undefined]);
   });
@@ -62,7 +62,7 @@ describe('the rate limit', () => {
     await track(api);
     for (let refused = 0; refused < 3; refused += 1) await track(api);
 
-    vi.setSystemTime(NOW + 10_000);
+    vi.setSystemTime(now + 10_000);
 
     expect(await track(api)).toMatchObject({ status: 200 });
   });

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { describeValue } from './describe-value.js';
 import type { ReceivedRequest } from './received.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** A scripted answer in full; what it leaves out is as the contract would have it. */
 export interface ScriptedReply {
@@ -92,7 +92,7 @@ function inFull(reply: Reply | undefined, where: string): ScriptedReply | undefi
     throw new TypeError(`${where}.body: expected a string, got ${describeValue(full.body)}`);
   }
   checkRange(`${where}.status`, full.status, 200, 599);
-  checkRange(`${where}.delayMs`, full.delayMs, 0, LONGEST_TIMER_MS);
+  checkRange(`${where}.delayMs`, full.delayMs, 0, longestTimerMs);
   return full;
 }
 

@@ -3,7 +3,7 @@ import { describeValue } from './describe-value.js';
 import type { ReceivedMessage } from './received.js';
 import type { Refusal } from './refusal.js';
 
-const MIB = 1024 * 1024;
+const mib = 1024 * 1024;
 
 /** What one path of the API takes. */
 export interface Route {
@@ -17,31 +17,31 @@ export interface Route {
   readonly messagesIn: (body: unknown) => readonly ReceivedMessage[];
 }
 
-const NOTHING: readonly ReceivedMessage[] = [];
-const BATCH_PATH = '/v1/batch';
+const nothing: readonly ReceivedMessage[] = [];
+const batchPath = '/v1/batch';
 
-const single = { maxBodyBytes: MIB, auth: 'basic or query', messagesIn: () => NOTHING } as const;
+const single = { maxBodyBytes: mib, auth: 'basic or query', messagesIn: () => nothing } as const;
 
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/v1/track/event', { ...single, check: checkEvent, messagesIn: onlyMessage('event') }],
   ['/v1/contact', { ...single, check: checkContact, messagesIn: onlyMessage('contact') }],
   ['/v1/account', { ...single, check: checkAccount, messagesIn: onlyMessage('account') }],
   ['/v1/ping', { ...single, auth: 'basic' }],
-  [BATCH_PATH, { ...single, maxBodyBytes: 4 * MIB, check: checkBatch, messagesIn: messagesInBatch }],
+  [batchPath, { ...single, maxBodyBytes: 4 * mib, check: checkBatch, messagesIn: messagesInBatch }],
 ]);
 
 /** What answers for a path that is not one of the API's. */
-const NOWHERE: Route = single;
+const nowhere: Route = single;
 
 /** The route of a path; one that refuses what it is given for a path that the API does not have. */
 export function findRoute(path: string): Route {
-  return ROUTES.get(path) ?? NOWHERE;
+  return routes.get(path) ?? nowhere;
 }
 
 /** Refuses what is not a POST to a path of the API; this is told before anybody asks for the token. */
 export function checkRoute(method: string, path: string, batch: boolean): Refusal | undefined {
-  if (!ROUTES.has(path) || (path === BATCH_PATH && !batch)) {
-    const paths = [...ROUTES.keys()].filter((known) => batch || known !== BATCH_PATH);
+  if (!routes.has(path) || (path === batchPath && !batch)) {
+    const paths = [...routes.keys()].filter((known) => batch || known !== batchPath);
     return { status: 404, message: `path: expected one of ${paths.join(', ')}, got ${describeValue(path)}` };
   }
   if (method !== 'POST') {
@@ -52,11 +52,11 @@ export function checkRoute(method: string, path: string, batch: boolean): Refusa
 
 // A refused message is shown as it came, so being an object is all that is asked of it here.
 function onlyMessage(kind: ReceivedMessage['kind']): Route['messagesIn'] {
-  return (body) => (isObject(body) ? [{ kind, fields: body }] : NOTHING);
+  return (body) => (isObject(body) ? [{ kind, fields: body }] : nothing);
 }
 
 function messagesInBatch(body: unknown): readonly ReceivedMessage[] {
-  if (!Array.isArray(body)) return NOTHING;
+  if (!Array.isArray(body)) return nothing;
   return body.filter(isObject).map((fields) => ({ kind: kindOf(fields.method), fields }));
 }
 

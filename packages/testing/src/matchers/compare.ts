@@ -1,4 +1,4 @@
-import { isObject } from './one-line.js';
+import { isPlainObject } from './one-line.js';
 
 /** How the test runner compares two values, asymmetric matchers included. */
 export type Equals = (a: unknown, b: unknown) => boolean;
@@ -16,7 +16,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Compares as `toMatchObject` does: of an object only the members that were expected; arrays in full length. */
 export function compare(expected: unknown, received: unknown, equals: Equals): Comparison {
-  if (isObject(expected) && isObject(received)) {
+  if (isPlainObject(expected) && isPlainObject(received)) {
     return compareMembers(expected, received, equals, (entries) => Object.fromEntries(entries));
   }
   if (Array.isArray(expected) && Array.isArray(received) && expected.length === received.length) {

@@ -12,7 +12,7 @@ export function oneLine(value: unknown): string {
 function print(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`;
   if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? String(value);
-  if (!isObject(value)) return JSON.stringify(value) ?? String(value);
+  if (!isPlainObject(value)) return JSON.stringify(value) ?? String(value);
   const members = Object.entries(value).map(([name, member]) => `${printName(name)}: ${print(member)}`);
   return members.length > 0 ? `{ ${members.join(', ')} }` : '{}';
 }
@@ -22,7 +22,7 @@ function printName(name: string): string {
 }
 
 /** Whether a value is an object with members, and not an array, a date or an asymmetric matcher. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   // By its tag: under Jest, an object may come from outside of the test's own realm.
   return Object.prototype.toString.call(value) === '[object Object]' && !isAsymmetric(value);
 }
