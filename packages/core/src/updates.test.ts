@@ -375,6 +375,23 @@ describe('what was told is told again', () => {
     expect(sent.map(({ kind }) => kind)).toEqual(['event', 'contact', 'contact']);
   });
 
+  it('not after the API refused the one before it: what is remembered is what waited', async () => {
+    const first = deferred<SendResult>();
+    let answers = 0;
+    const { tracker, sent } = setUp({}, () => (answers++ === 1 ? first.promise : delivered));
+    tracker.event('warmed_up', { contactUid: 3 });
+    await tracker.flush();
+    tracker.contact(1, { step: 1 });
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    tracker.contact(1, { step: 2 });
+    first.resolve(rejected(422));
+    await tracker.flush();
+    tracker.contact(1, { step: 2 });
+    await tracker.flush();
+    expect(sent.slice(1)).toMatchObject([{ params: { step: 1 } }, { params: { step: 2 } }]);
+    expect(sent).toHaveLength(3);
+  });
+
   it('after there was no room for it, and what waits is not given up for it', async () => {
     const api = deferred<SendResult>();
     const { tracker, sent, onDrop } = setUp({ queue: memoryQueue({ maxEvents: 2 }) }, () => api.promise);

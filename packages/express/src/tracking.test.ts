@@ -260,6 +260,10 @@ describe('wrong options', () => {
     ['no options', tracker, undefined, 'options: expected an object'],
     ['no identify', tracker, {}, 'identify: expected a function'],
     ['a baseUrl with a path', tracker, { identify, baseUrl: 'https://a.example/b' }, 'baseUrl: expected'],
+    ['a baseUrl of another kind', tracker, { identify, baseUrl: 1 }, 'baseUrl: expected an origin such as'],
+    ['patterns that are no list', tracker, { identify, ignore: '/health' }, 'ignore: expected an array'],
+    ['names that are no list', tracker, { identify, secretParams: 'invite' }, 'secretParams: expected'],
+    ['names that are none', tracker, { identify, secretParams: [1] }, 'secretParams: expected'],
     ['a pattern that is none', tracker, { identify, ignore: [1] }, 'ignore[0]: expected'],
     ['bots that are unknown', tracker, { identify, bots: 'maybe' }, "bots: expected 'skip' or 'track'"],
   ])('throw at creation: %s', (_, wrongTracker, wrongOptions, message) => {

@@ -175,11 +175,8 @@ export class Visit<Request> implements RequestTrack {
   /** @returns what settles when it is recorded or not, where the contact is still being asked for. */
   #record(details?: RequestPageviewDetails): Promise<void> | undefined {
     const { tracker, port } = this.#context;
-    const visitUrl = details ? details.visitUrl : this.#url();
-    if (visitUrl === undefined) {
-      this.#skip('no_url');
-      return undefined;
-    }
+    // Without one, a page is skipped by now, and what the handler asked for was refused.
+    const visitUrl = (details ? details.visitUrl : this.#url()) as string;
     return this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
       const { contactUid, accountUid, displayName, params } = ofContact(contact, details);
