@@ -38,7 +38,9 @@ describe('successeve dev', () => {
     await send(`${dev.url}/v1/contact`, { body: { contact_uid: 'ada', params } });
     await send(`${dev.url}/v1/account`, { body: { account_uid: 'acme', params: { mrr: 99 } } });
     const skip = { type: 'skipped', at: 1, reason: 'no_contact', method: 'GET', path: '/login' };
-    await send(`${dev.url}/dev/reports`, { body: { reports: [skip] } });
+    const drop = { type: 'dropped', at: 1, reason: 'invalid', message: 'no name', kind: 'event' };
+    const warning = { type: 'warning', at: 1, code: 'proxy', message: 'a proxy is not trusted' };
+    await send(`${dev.url}/dev/reports`, { body: { reports: [drop, warning, skip] } });
     await until(() => expect(dev.out).toContain('/login'));
     expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\ufffd\[31m\n/);
     expect(dev.out).toMatch(
@@ -48,6 +50,8 @@ describe('successeve dev', () => {
     expect(dev.out).toMatch(/contact +ada +Ada Lovelace, plan: pro, seats: 3\n/);
     expect(dev.out).toMatch(/account +acme +mrr: 99\n/);
     expect(dev.out).toMatch(/not counted +no_contact +GET \/login\n/);
+    expect(dev.out).toMatch(/dropped: invalid +event: no name\n/);
+    expect(dev.out).toMatch(/warning +proxy +a proxy is not trusted\n/);
     expect(dev.out).not.toContain('\u001b');
     const page = await fetch(`${dev.url}/dev/stream`);
     dev.child.kill('SIGINT');

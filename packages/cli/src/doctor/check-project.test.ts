@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProject, installCopy, type ProjectParts, write } from '../../test/project.js';
 import { checkProject } from './check-project.js';
@@ -397,5 +397,9 @@ describe('the project', () => {
     expect(() => readProject(folder)).toThrow('names no package of SuccessEve. In a workspace, run it in');
     await write(folder, { 'apps/shop/package.json': '{}' });
     expect(readProject(join(folder, 'apps/shop')).packages).toHaveLength(1);
+  });
+
+  it('is none outside of every project', () => {
+    expect(() => readProject(parse(process.cwd()).root)).toThrow('There is no package.json here.');
   });
 });

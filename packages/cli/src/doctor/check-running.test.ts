@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { type Running, startCommand } from '../../test/command.js';
+import { type Running, runCommand, startCommand } from '../../test/command.js';
 import { createProject, type ProjectParts } from '../../test/project.js';
 
 const browser = {
@@ -259,6 +259,24 @@ describe('an application that runs', () => {
       code: 1,
       err: 'error: no-such-program cannot be started: spawn no-such-program ENOENT\n',
     });
+  });
+
+  it('is told that it hangs up on whoever visits it', async () => {
+    const rude = onExpress("app.get('/', (req) => req.socket.destroy()); listen();");
+    const { code, err } = await report({ ...rude, visits: ['/'] });
+    expect(err).toMatch(/\nerror: http:\/\/127\.0\.0\.1:\d+\/ cannot be visited: socket hang up\n$/);
+    expect(code).toBe(1);
+  });
+
+  it('is not started where it is not said how, or what to visit', async () => {
+    const { code, err } = await runCommand(['doctor', '--visit', 'http://localhost:3000/']);
+    expect(err).toMatch(/^error: --visit needs the command that starts the application, after --\n/);
+    expect(code).toBe(2);
+    const wrong = await runCommand(['doctor', '--visit', 'localhost:3000', '--', 'node', 'server.js']);
+    expect(wrong.err).toMatch(
+      /'localhost:3000' is invalid\. expected a URL such as http:\/\/localhost:3000\/\n/i,
+    );
+    expect(wrong.code).toBe(2);
   });
 });
 
