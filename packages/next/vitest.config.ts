@@ -4,9 +4,10 @@ const config: ViteUserConfig = defineConfig({
   test: {
     name: 'next',
     globalSetup: 'test/build.ts',
-    // A browser and a server for each test that runs: more at once would wait for each other.
+    // A browser and a server for each test that runs: more at once, of ours or of others, would wait for each other.
     maxConcurrency: 6,
     fileParallelism: false,
+    sequence: { groupOrder: 1 },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
