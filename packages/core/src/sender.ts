@@ -349,7 +349,6 @@ export class Sender {
     if (failures < maxOwnFailures) {
       this.#retries++;
       this.#troubles.putAside(event, now + backoffMs(failures, this.#retry));
-      this.#letNextGo([event]);
       return;
     }
     const { status, body } = error;

@@ -328,6 +328,45 @@ describe('an update goes', () => {
     expect(sent[4]).toMatchObject({ contactUid: '1', params: { step: 2 } });
   });
 
+  it('after the one before it, also where that one failed and is sent again', async () => {
+    let isAway = true;
+    const { tracker, sent } = setUp({ retry: { minDelayMs: 1 } }, () =>
+      isAway ? unavailable(503) : delivered,
+    );
+    tracker.contact(1, { plan: 0, mrr: 0 });
+    tracker.contact(1, { plan: 0, seats: 0 });
+    tracker.contact(1, { plan: 1 });
+    tracker.contact(2, { plan: 0 });
+    await vi.waitFor(() => expect(sent).not.toEqual([]));
+    isAway = false;
+    await tracker.flush();
+    expect(sent.filter(({ contactUid }) => contactUid === '1').slice(-3)).toMatchObject([
+      { params: { plan: 0, mrr: 0 } },
+      { params: { plan: 0, seats: 0 } },
+      { params: { plan: 1 } },
+    ]);
+  });
+
+  it('after the one before it, also where that one fails on its own account for a while', async () => {
+    let isAtFault = true;
+    const retry = { minDelayMs: 100, maxDelayMs: 100 };
+    const { tracker, sent } = setUp({ retry }, ([event]) =>
+      event?.kind === 'contact' && isAtFault ? unavailable(500) : delivered,
+    );
+    const told = (): unknown[] => sent.filter(({ kind }) => kind === 'contact').map(({ params }) => params);
+    tracker.event('warmed_up', { contactUid: 1 });
+    tracker.contact(1, { plan: 0, mrr: 0 });
+    await vi.waitFor(() => expect(told().length).toBeGreaterThan(1));
+    tracker.contact(1, { plan: 1 });
+    tracker.event('signed_in', { contactUid: 1 });
+    await vi.waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ eventUid: 'signed_in' })));
+    isAtFault = false;
+    await tracker.flush();
+    const [latest, ...before] = told().reverse();
+    expect(latest).toEqual({ plan: 1 });
+    expect(before).toEqual(before.map(() => ({ plan: 0, mrr: 0 })));
+  });
+
   it('though another process has taken over the one before it', async () => {
     const queue = memoryQueue();
     const { release } = queue;

@@ -111,9 +111,10 @@ export class Updates {
 
   #keep(subject: string, update: QueuedEvent): void {
     this.#laterInAll++;
-    const kept = this.#later.get(subject);
-    if (kept) kept.push(update);
-    else this.#later.set(subject, [update]);
+    const kept = this.#later.get(subject) ?? [];
+    this.#later.set(subject, kept);
+    // One that was let go, and has to wait once more, is older than those behind it.
+    kept.splice(kept.findLastIndex(({ id }) => id < update.id) + 1, 0, update);
   }
 
   #takeLater(subject: string): QueuedEvent | undefined {
