@@ -126,7 +126,7 @@ it.each([{ batch: false }, { batch: { maxEvents: 3, maxWaitMs: 500 } }])(
           vi.useRealTimers();
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 3000 },
     );
   },
 );
