@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, unavailable } from '../test/stub-transport.js';
 import { createTracker, type QueuedEvent, type SendResult, type Tracker } from './index.js';
 
-type Weather = 'well' | 'away' | 'limited' | 'locked' | 'unsettled' | 'deaf';
+type Weather = 'well' | 'away' | 'limited' | 'locked' | 'unsettled' | 'deaf' | 'grudging';
 
 type Step =
   | { tell: 'contact' | 'account'; uid: number; attributes: Record<string, number> }
@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ events: fc.integer({ min: 1, max: 10 }) }),
   fc.record({ wait: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90_000 })) }),
   fc.record({
-    weather: fc.constantFrom<Weather>('well', 'away', 'limited', 'locked', 'unsettled', 'deaf'),
+    weather: fc.constantFrom<Weather>('well', 'away', 'limited', 'locked', 'unsettled', 'deaf', 'grudging'),
     answerMs: fc.constantFrom(0, 7, 3000),
   }),
 );
@@ -36,6 +36,7 @@ class Api {
   answerMs = 0;
   readonly known = new Map<string, Record<string, number>>();
   readonly #underWay = new Set<string>();
+  readonly #grudged = new Set<number>();
   #n = 0;
 
   async send(events: readonly QueuedEvent[]): Promise<SendResult> {
@@ -50,7 +51,7 @@ class Api {
       expect(this.#underWay.has(subject)).toBe(false);
       this.#underWay.add(subject);
     }
-    const answer = this.#answer();
+    const answer = this.#answer(events);
     // A deaf one takes what it is told, and its answer is lost.
     if (answer === delivered || this.weather === 'deaf') {
       for (const [index, subject] of subjects.entries()) {
@@ -65,8 +66,13 @@ class Api {
     return answer;
   }
 
-  #answer(): SendResult {
+  #answer(events: readonly QueuedEvent[]): SendResult {
     this.#n++;
+    // One that fails on what it is told the first time, and on nothing else.
+    if (this.weather === 'grudging' && events.some(({ id }) => !this.#grudged.has(id))) {
+      for (const { id } of events) this.#grudged.add(id);
+      return unavailable(500);
+    }
     if (this.weather === 'away' || this.weather === 'deaf') return unavailable(503);
     if (this.weather === 'limited') return rateLimited(Date.now() + 20_000);
     if (this.weather === 'locked') return misconfigured(401);
