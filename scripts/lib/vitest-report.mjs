@@ -19,9 +19,6 @@ const absolutePath = join(root, path);
 export const vitestCommand = [
   'node_modules/.bin/vitest',
   'run',
-  // Tests wait for processes and browsers more than they compute: vitest's default leaves a core idle, of two. Said
-  // here, since projects do not take it from the root's configuration.
-  '--maxWorkers=100%',
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${path}`,
