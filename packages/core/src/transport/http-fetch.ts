@@ -13,9 +13,19 @@ export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions)
       });
       // In a browser-like runtime an unfollowed redirect is opaque and has the status 0.
       const status = response.type === 'opaqueredirect' ? 302 : response.status;
-      const received = response.body ? await response.text() : '';
-      return { status, header: (name) => response.headers.get(name), body: response.ok ? '' : received };
+      return { status, header: (name) => response.headers.get(name), body: await readBody(response) };
     },
     close() {},
   };
+}
+
+async function readBody(response: Response): Promise<string> {
+  if (!response.body) return '';
+  const body = response.text();
+  if (!response.ok) return body;
+  // Taken is taken: what may still go wrong with the rest of the answer must not send the event again.
+  return body.then(
+    () => '',
+    () => '',
+  );
 }

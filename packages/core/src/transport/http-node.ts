@@ -45,33 +45,45 @@ export function createHttpClient({
     return { request, agent: agent as Http.Agent };
   };
 
-  const send = (path: string, body: string): Promise<HttpAnswer> =>
+  const send = (path: string, body: string, isFresh = false): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       connection ??= connect();
-      const { request, agent } = connection;
+      const { request } = connection;
+      // Without an agent, a request has a socket of its own; one that goes through a proxy needs the customer's.
+      const agent = isFresh && !customAgent ? false : connection.agent;
       const req = request({ ...target, agent, path });
-      const timer = startTimer(() => {
-        req.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
-      }, timeoutMs);
       const fail = (error: Error): void => {
         clearTimeout(timer);
         reject(new NoAnswer(error, req.reusedSocket));
       };
+      let timeOut = (): void => fail(new Error(`no complete answer within ${timeoutMs} ms`));
+      const timer = startTimer(() => {
+        timeOut();
+        req.destroy();
+      }, timeoutMs);
       req.on('error', fail);
+      // Nobody asked for it. Without a listener, Node closes the connection and reports nothing at all.
+      req.on('upgrade', (_, socket) => {
+        socket.destroy();
+        fail(new Error('the answer was 101, another protocol'));
+      });
       // An exchange under way must not hold the process open; the agent refs a socket whenever it is used again.
       req.on('socket', (socket) => socket.unref());
       req.on('response', (res) => {
         const status = res.statusCode ?? 0;
         const header = (name: string): string | undefined => res.headers[name] as string | undefined;
         let received = '';
-        res.on('error', fail);
-        res.on('end', () => {
+        const answer = (): void => {
           clearTimeout(timer);
           resolve({ status, header, body: received });
-        });
+        };
+        res.on('end', answer);
         if (status < 300) {
-          // Taken is taken: what may still go wrong with the rest of the answer must not send the event again.
-          resolve({ status, header, body: '' });
+          // Taken is taken: what may still go wrong with the rest of the answer must not send the event again. Until
+          // it is here, the socket is not free, and so the exchange not over.
+          timeOut = answer;
+          res.on('error', answer);
+          res.on('close', answer);
           res.resume();
         } else {
           res.setEncoding('utf8');
@@ -79,10 +91,9 @@ export function createHttpClient({
             // More than is shown, so that a token is masked whole before the cut.
             if (received.length < maxBodyCharacters * 4) received += chunk;
           });
+          res.on('error', fail);
+          res.on('close', () => fail(new Error('the answer was cut off')));
         }
-        res.on('close', () => {
-          if (!res.complete) fail(new Error('the answer was cut off'));
-        });
       });
       // A text goes out in one write with the headers, of which its length is one.
       req.end(body);
@@ -95,7 +106,7 @@ export function createHttpClient({
       } catch (error) {
         // The API may close an idle connection in the very moment that we reuse it; a fresh one settles it.
         if (error instanceof NoAnswer && error.isStaleSocket && !isClosed)
-          return send(path, body).catch(unwrap);
+          return send(path, body, true).catch(unwrap);
         return unwrap(error);
       }
     },

@@ -160,6 +160,36 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(tracker.stats().lastError?.code).toBe('unavailable');
   });
 
+  it('takes an event for delivered that was answered 200, whatever becomes of the rest of the answer', async () => {
+    const { url } = await serve((_, __, body) => (JSON.parse(body).contact_uid === 'a' ? 'cut' : 'hung'));
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 100 });
+    tracker.event('x', { contactUid: 'a' });
+    tracker.event('x', { contactUid: 'b' });
+    expect(await tracker.flush()).toEqual({ delivered: 2, pending: 0 });
+    expect(tracker.stats()).toMatchObject({ retries: 0, lastError: null });
+  });
+
+  it('sends no request that would have to wait for a socket, though an answer of 200 does not end', async () => {
+    const taken: string[] = [];
+    const { url } = await serve((_, __, body) => {
+      taken.push(JSON.parse(body).contact_uid);
+      return taken.length % 50 === 0 ? 'hung' : 200;
+    });
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 2000 });
+    for (let i = 0; i < 200; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 200, pending: 0 });
+    expect(taken).toHaveLength(200);
+    expect(tracker.stats()).toMatchObject({ retries: 0, lastError: null });
+  });
+
+  it('takes a 101 for no answer, and goes on', async () => {
+    const { url } = await serve((_, count) => (count % 3 === 1 ? 'upgrade' : 200));
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 60_000 });
+    for (let i = 0; i < 10; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush()).toEqual({ delivered: 10, pending: 0 });
+    expect(tracker.stats().lastError?.code).toBe('unavailable');
+  });
+
   it('gives up on an answer that never ends', async () => {
     const { url } = await serve((_, count) => (count === 1 ? 'endless' : 200));
     const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 50 });
@@ -284,17 +314,34 @@ describe('over node:http', () => {
   });
 });
 
-type Answer = number | [status: number, headers: Record<string, string>] | 'endless' | 'cut' | 'reset';
+/** A status, or what is none: headers without an end, an answer that is cut off or hangs after 200, no answer at all. */
+type Answer =
+  | number
+  | [status: number, headers: Record<string, string>]
+  | 'endless'
+  | 'cut'
+  | 'hung'
+  | 'reset'
+  | 'upgrade';
 
 /** A server of a few lines, for what a contract-faithful API never does. */
-async function serve(answer: (req: IncomingMessage, count: number) => Answer): Promise<{ url: string }> {
+async function serve(
+  answer: (req: IncomingMessage, count: number, body: string) => Answer,
+): Promise<{ url: string }> {
   let count = 0;
   const server = createServer((req, res) => {
-    req.resume().on('end', () => {
-      const reply = answer(req, ++count);
+    let body = '';
+    req.on('data', (chunk) => {
+      body += chunk;
+    });
+    req.on('end', () => {
+      const reply = answer(req, ++count, body);
       if (reply === 'reset') return req.socket.resetAndDestroy();
-      if (reply === 'endless' || reply === 'cut') {
-        res.writeHead(reply === 'cut' ? 200 : 500, { 'content-length': '100' });
+      if (reply === 'upgrade') {
+        return req.socket.end('HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+      }
+      if (reply === 'endless' || reply === 'cut' || reply === 'hung') {
+        res.writeHead(reply === 'endless' ? 500 : 200, { 'content-length': '100' });
         res.write('{', () => {
           if (reply === 'cut') req.socket.destroy();
         });

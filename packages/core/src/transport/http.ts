@@ -113,7 +113,7 @@ function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
   if (status >= 200 && status < 300) return { status: 'delivered', rateLimit };
   if (status === 429) return { status: 'rate_limited', rateLimit };
   const body = fullBody.slice(0, maxBodyCharacters);
-  if (status >= 500 || temporary.has(status)) {
+  if (status >= 500 || status < 200 || temporary.has(status)) {
     const error = new TrackingError('unavailable', `the API answered ${status}`, { status, body });
     return { status: 'unavailable', error, rateLimit };
   }
