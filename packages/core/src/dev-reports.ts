@@ -42,9 +42,9 @@ export interface NoticeReport {
 
 /**
  * What a tracker warns of, once each: the middleware mounted twice, a proxy that is not trusted, `isbot` missing, an
- * API without a batch endpoint.
+ * API without a batch endpoint, an option that there is not.
  */
-export type WarningCode = 'duplicate' | 'proxy' | 'bots' | 'batch';
+export type WarningCode = 'duplicate' | 'proxy' | 'bots' | 'batch' | 'option';
 
 /** A report without its time. */
 export type Untimed<Report = DevReport> = Report extends DevReport ? Omit<Report, 'at'> : never;

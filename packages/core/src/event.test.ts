@@ -333,7 +333,93 @@ describe('params', () => {
   });
 });
 
+describe('params that know how they are written', () => {
+  class User {
+    readonly name = 'Ada';
+    readonly passwordHash = 's3cret';
+    toJSON(): object {
+      return { name: this.name };
+    }
+  }
+
+  it('are written so wherever they are, and with whatever beside them', async () => {
+    const { tracker, sent } = setUp();
+    tracker.event('x', { contactUid: 'a', params: new User() as never });
+    tracker.event('x', { contactUid: 'a', accountUid: 'acme', params: new User() as never });
+    tracker.pageview({ contactUid: 'a', visitUrl: 'https://example.com/', params: new User() as never });
+    tracker.contact('a', new User() as never);
+    const bodies = await sent();
+    expect(bodies).toHaveLength(4);
+    for (const { params } of bodies) expect(params).toMatchObject({ name: 'Ada' });
+    expect(JSON.stringify(bodies)).not.toContain('s3cret');
+  });
+
+  it.each([new Date(0), { toJSON: () => [1] }, { toJSON: () => 'text' }])(
+    'as something that is no object are refused: %j',
+    (params) => {
+      const { tracker, onDrop } = setUp();
+      tracker.event('x', { contactUid: 'a', params: params as never });
+      tracker.contact('a', params as never);
+      expect(onDrop).toHaveBeenCalledTimes(2);
+      for (const [, , { message }] of onDrop.mock.calls)
+        expect(message).toMatch(/^params: expected an object/);
+    },
+  );
+});
+
+it('a few objects that stand for millions of values are refused before they are written', () => {
+  let params: object = {};
+  for (let depth = 0; depth < 28; depth++) params = { a: params, b: params };
+  const { tracker, onDrop } = setUp();
+  tracker.event('x', { contactUid: 'a', params: params as never });
+  expect(onDrop.mock.calls[0]?.[2].message).toMatch(/^params\.a.*: expected at most 20000 values, got more/);
+});
+
+it('the time of an event may be null, as any field may, but nothing that is no time', async () => {
+  const { tracker, onDrop, queued } = setUp();
+  const before = Date.now();
+  tracker.event('x', { contactUid: 'a', occurredAt: null as never });
+  tracker.event('x', { contactUid: 'a', occurredAt: true as never });
+  await tracker.flush();
+  expect(queued).toHaveLength(1);
+  expect(queued[0]?.occurredAt).toBeGreaterThanOrEqual(before);
+  expect(onDrop.mock.calls[0]?.[2].message).toMatch(/^occurredAt: expected a Date/);
+});
+
+it('the functions of a tracker work on their own', async () => {
+  const { tracker, sent } = setUp();
+  const { event, pageview, contact, account, flush, stats, persisted, close } = tracker;
+  event('x', { contactUid: 'a' });
+  pageview({ contactUid: 'a', visitUrl: 'https://example.com/' });
+  contact('a', { email: 'a@example.com' });
+  account('b', { name: 'Acme' });
+  await flush(null as never);
+  await persisted();
+  expect(await sent()).toHaveLength(4);
+  expect(stats()).toMatchObject({ accepted: 4, delivered: 4 });
+  expect(await close(null as never)).toEqual({ delivered: 0, pending: 0 });
+});
+
 describe('beforeSend', () => {
+  it.each([
+    ['forgets to return the event', () => undefined, /got undefined/],
+    ['is asynchronous', async (event: unknown) => event, /got a promise/],
+    ['rejects', () => Promise.reject(new Error('scrubber broke')), /got a promise/],
+    ['returns something else', () => ({}), /got Object/],
+  ])('that %s drops the event, and onError says what was expected', async (_, beforeSend, message) => {
+    const onError = vi.fn();
+    const { tracker, onDrop, sent } = setUp({ onError, beforeSend: beforeSend as never });
+    tracker.event('x', { contactUid: 'a' });
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({
+      code: 'callback_failed',
+      message: expect.stringMatching(/^beforeSend: expected the event, or null to drop it, got /),
+    });
+    expect(onError.mock.calls[0]?.[0].message).toMatch(message);
+    expect(onDrop.mock.calls[0]?.[1]).toBe('before_send');
+    expect(await sent()).toEqual([]);
+    expect(tracker.stats()).toMatchObject({ accepted: 1, dropped: { before_send: 1, invalid: 0 } });
+  });
+
   it('scrubs an event before it is serialised', async () => {
     const { tracker, sent } = setUp({
       beforeSend: (event) => ({ ...event, params: { ...event.params, email: '[cut]' } }),

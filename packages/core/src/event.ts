@@ -1,6 +1,6 @@
 import type { Contact } from './adapter/request-track.js';
 import { describe } from './errors.js';
-import { findParamsProblem, type JsonObject } from './json.js';
+import { asWritten, findParamsProblem, type JsonObject } from './json.js';
 import type { EventKind } from './queue.js';
 import { isSnakeCase } from './snake-case.js';
 import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
@@ -80,9 +80,15 @@ export function readEvent(
     accountUid: readAccountUid(accountUid),
     displayName: displayName ?? undefined,
     visitUrl: 'visitUrl' in input ? readUrl(input.visitUrl) : undefined,
-    params: (params ?? undefined) as JsonObject | undefined,
-    occurredAt: occurredAt === undefined ? new Date() : new Date(occurredAt),
+    params: asWritten(params ?? undefined) as JsonObject | undefined,
+    occurredAt: readTime(occurredAt ?? undefined),
   };
+}
+
+function readTime(time: unknown): Date {
+  if (time === undefined) return new Date();
+  const isReadable = time instanceof Date || typeof time === 'number' || typeof time === 'string';
+  return new Date(isReadable ? time : Number.NaN);
 }
 
 function readUrl(url: unknown): string {

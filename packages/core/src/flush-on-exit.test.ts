@@ -115,6 +115,17 @@ describe('a process that ends', () => {
     expect(Date.now() - start).toBeLessThan(4000);
   });
 
+  it.each(['natural end', 'process.exit', 'uncaught exception'])(
+    'by %s says what it could not deliver',
+    { timeout: 15_000 },
+    async (mode) => {
+      api.reply(() => 503);
+      const { output } = await run({ APP_EVENTS: '10', APP_MODE: mode });
+      // One of them was under way; what became of it nobody can tell any more.
+      expect(output).toMatch(/onDrop closed\n(.*10 closed, 0 queued, 0|.*9 closed, 0 queued, 1) in flight/s);
+    },
+  );
+
   it('delivers nothing more where flushOnExit is false, and ends at once', async () => {
     api.reply(() => 'hang');
     const start = Date.now();

@@ -4,7 +4,10 @@ import { nodeProcess } from './node-process.js';
 interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
-  /** Lets go of everything, right before the process is gone; a durable queue then passes on at once. */
+  /**
+   * Lets go of everything, right before the process is gone; a durable queue then passes on at once. What is lost
+   * with the process is accounted for in the caller's turn.
+   */
   stop(): Promise<unknown>;
 }
 
@@ -59,6 +62,11 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
     });
   };
 
+  /** The last moment: nothing that takes time happens any more, whoever ended the process and however. */
+  const onExit = (): void => {
+    for (const tracker of trackers) if (tracker.pending > 0) void tracker.stop();
+  };
+
   const onSignal = (signal: NodeJS.Signals): void => {
     // Ours runs first, so that even those who listen once are still counted.
     const isOursAlone = host.listenerCount(signal) === 1;
@@ -80,9 +88,11 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
 
   const stopListening = (): void => {
     host.removeListener('beforeExit', beforeExit);
+    host.removeListener('exit', onExit);
     for (const signal of signals) host.removeListener(signal, onSignal);
   };
   host.on('beforeExit', beforeExit);
+  host.on('exit', onExit);
   for (const signal of signals) host.prependListener(signal, onSignal);
   return stopListening;
 }

@@ -150,7 +150,9 @@ export class Gate {
     const resetsAt = this.#budget?.resetsAt;
     if (this.#budget && resetsAt !== undefined && now >= resetsAt) {
       const { limit } = this.#budget;
-      this.#budget = { limit, remaining: limit, resetsAt: undefined };
+      // At least one, whatever was told: else nobody would ever ask again.
+      const remaining = limit === undefined ? undefined : Math.max(1, limit);
+      this.#budget = { limit, remaining, resetsAt: undefined };
       this.#believedUntil = resetsAt + windowMs;
     }
     if (this.#budget && now >= this.#believedUntil) this.#budget = { ...this.#budget, remaining: undefined };

@@ -10,6 +10,9 @@ export interface JsonObject {
 
 const maxDepth = 32;
 
+/** The most values, counted as often as they would be written. Our choice: more do not fit into the largest body. */
+const maxValues = 20_000;
+
 /** What JSON would lose or refuse, and where in the value it is. */
 interface NonJson {
   readonly path: string;
@@ -22,6 +25,7 @@ interface NonJson {
  * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are taken at their word.
  */
 export function findNonJson(value: object, name: string): string | undefined {
+  valuesLeft = maxValues;
   const found = search(value, 0);
   return found && `${name}${found.path}: ${found.problem}`;
 }
@@ -33,13 +37,23 @@ export function findParamsProblem(params: unknown): string | undefined {
     : `params: expected an object, got ${describe(params)}`;
 }
 
+/** What an object that knows how it is written says instead of itself, at the top as JSON does it everywhere else. */
+export function asWritten(params: unknown): unknown {
+  if (!isObject(params) || typeof params.toJSON !== 'function') return params;
+  return params.toJSON('');
+}
+
 /** Whether a value is an object with names, and no list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How many more values {@link search} looks at. Few objects can stand for millions, by being in each other twice. */
+let valuesLeft = 0;
+
 // The path is put together on the way back, so that only a faulty value pays for it.
 function search(value: unknown, depth: number): NonJson | undefined {
+  if (--valuesLeft < 0) return { path: '', problem: `expected at most ${maxValues} values, got more` };
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;
   if (typeof value === 'number') {
     return Number.isFinite(value)

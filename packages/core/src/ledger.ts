@@ -39,6 +39,8 @@ export class Ledger {
   #lastAdoptedId = Number.MIN_SAFE_INTEGER;
   #pending = 0;
   readonly #waiters = new Set<Waiting>();
+  /** Whether nothing more will be delivered. */
+  #isOver = false;
 
   /** Whether somebody waits for delivery right now. */
   get isAwaited(): boolean {
@@ -97,7 +99,7 @@ export class Ledger {
     });
     const waiting: Waiting = { lastId: this.#lastId, delivered: 0, pending: this.#pending, finish };
     this.#waiters.add(waiting);
-    if (waiting.pending === 0) finish();
+    if (waiting.pending === 0 || this.#isOver) finish();
     return {
       done,
       get progress() {
@@ -105,6 +107,12 @@ export class Ledger {
       },
       stop: () => this.#waiters.delete(waiting),
     };
+  }
+
+  /** Ends all waits, those to come included: what is pending now stays so. */
+  stopWaiting(): void {
+    this.#isOver = true;
+    for (const { finish } of this.#waiters) finish();
   }
 
   #settle(id: number, delivered: 0 | 1): void {

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stubTransport } from '../test/stub-transport.js';
@@ -36,7 +38,50 @@ describe('options', () => {
     [{ apiToken, strict: 1 }, /strict/],
     [{ apiToken, onDrop: 'log' }, /onDrop: expected a function/],
     [{ apiToken, beforeSend: {} }, /beforeSend: expected a function/],
+    [{ apiToken, retry: 3 }, /retry: expected \{ minDelayMs, maxDelayMs \}, got 3/],
+    [{ apiToken, queue: {} }, /queue: expected an object with the methods push, lease, .*, got Object/],
+    [{ apiToken, queue: 'memory' }, /queue: .* got a string/],
+    [{ transport: {} }, /transport: expected an object with the methods send, got Object/],
+    [{ apiToken, logger: { log() {} } }, /logger: expected an object with the methods debug, warn, error/],
+    [{ apiToken, agent: 5 }, /agent: expected an http\(s\)\.Agent, got 5/],
   ];
+
+  it.each([
+    [
+      'https://api.successeve.com',
+      new HttpAgent(),
+      /^agent: expected one for https:, as apiUrl is, got one for http:$/,
+    ],
+    [
+      'http://127.0.0.1:4319',
+      new HttpsAgent(),
+      /^agent: expected one for http:, as apiUrl is, got one for https:$/,
+    ],
+  ])(
+    'with an agent for another protocol than that of %s are refused at creation',
+    (apiUrl, agent, message) => {
+      expect(() => createTracker({ apiToken, apiUrl, agent })).toThrow(
+        expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) }),
+      );
+    },
+  );
+
+  it.each([null, 'a-token', 42])('that are %j are refused at creation', (options) => {
+    expect(() => createTracker(options as never)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_options',
+        message: expect.stringMatching(/^options: expected an object such as \{ apiToken \}, got /),
+      }),
+    );
+  });
+
+  it('that there are not are warned of, and which there are', () => {
+    const logger = { debug() {}, warn: vi.fn(), error() {} };
+    createTracker({ apiToken, logger, flushOnExit: false, apitoken: 'x' } as TrackerOptions);
+    expect(logger.warn.mock.calls).toEqual([
+      [expect.stringMatching(/^\[successeve\] there is no option "apitoken"; there are apiToken, apiUrl, /)],
+    ]);
+  });
 
   it.each(wrong)('%j are refused at creation', (options, message) => {
     vi.stubEnv('SUCCESSEVE_API_TOKEN', undefined);

@@ -3,9 +3,11 @@ import type { RetryOptions } from './backoff.js';
 import type { EventCatalogue } from './catalogue.js';
 import { type DropReason, describe, TrackingError } from './errors.js';
 import type { DroppedEvent, TrackedEvent } from './event.js';
+import { isObject } from './json.js';
 import type { Queue } from './queue.js';
 import type { Logger } from './reporter.js';
 import type { BatchOptions } from './sender.js';
+import { longestTimerMs } from './timers.js';
 import type { Transport } from './transport.js';
 import type { CreatedAt } from './wire.js';
 
@@ -36,7 +38,7 @@ export interface TrackerOptions {
    */
   batch?: boolean | BatchOptions | undefined;
   /**
-   * Where accepted events wait.
+   * Where accepted events wait. Each tracker has one of its own.
    * @defaultValue `memoryQueue()`: 100 000 events, 64 MiB
    */
   queue?: Queue | undefined;
@@ -75,20 +77,20 @@ export interface TrackerOptions {
   events?: EventCatalogue | undefined;
   /**
    * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. What is told of
-   * contacts and accounts passes here too; `kind` says which it is. If it throws, the event is dropped, since it may
-   * hold what was to be scrubbed.
+   * contacts and accounts passes here too; `kind` says which it is. If it throws, or returns anything else, a promise
+   * included, the event is dropped, since it may hold what was to be scrubbed, and `onError` is told.
    */
   beforeSend?: ((event: TrackedEvent) => TrackedEvent | null) | undefined;
   /**
    * Called when delivery has a problem: once at the beginning of an outage, once for a faulty set-up, and when a
-   * callback of yours throws.
+   * callback of yours throws. Not for what it causes itself, which is only logged.
    * @defaultValue writes a line to `logger`, at most one a minute for each kind
    */
   onError?: ((error: TrackingError) => void) | undefined;
   /**
    * Called for every event that will never be delivered. `error.message` says why in words; for `rejected`,
-   * `error.status` and `error.body` are the API's answer.
-   * @defaultValue writes a line to `logger`, at most one a minute for each reason
+   * `error.status` and `error.body` are the API's answer. Not for what it causes itself, which is only logged.
+   * @defaultValue writes a line to `logger`, at most one a minute for each reason; none for `before_send`
    */
   onDrop?: ((event: DroppedEvent, reason: DropReason, error: TrackingError) => void) | undefined;
   /**
@@ -110,7 +112,8 @@ export interface TrackerOptions {
   enabled?: boolean | undefined;
   /**
    * Delivers what waits when the process ends by itself, by SIGTERM or by SIGINT, within 5 s. Where nobody else
-   * listens to the signal it then takes its usual course; where you do, you decide. Node only.
+   * listens to the signal it then takes its usual course; where you do, you decide. What still waits when the process
+   * exits, however that came, is dropped as `closed`, unless the queue keeps it. Node only.
    * @defaultValue true
    */
   flushOnExit?: boolean | undefined;
@@ -147,11 +150,16 @@ export function resolveOptions(options: TrackerOptions): ResolvedOptions {
   boolean('flushOnExit', options.flushOnExit, true);
   boolean('strict', options.strict, false);
   for (const name of ['beforeSend', 'onError', 'onDrop'] as const) callback(name, options[name]);
+  implementation('queue', options.queue, ['push', 'lease', 'settle', 'release', 'close']);
+  implementation('transport', options.transport, ['send']);
+  implementation('logger', options.logger, ['debug', 'warn', 'error']);
   const auth = oneOf('auth', options.auth ?? 'basic', ['basic', 'query'] as const);
+  const url = apiUrl(options.apiUrl ?? (env.SUCCESSEVE_API_URL || defaultApiUrl));
+  agent(options.agent, url);
   return {
     apiToken:
       isEnabled && !options.transport ? token(options.apiToken ?? env.SUCCESSEVE_API_TOKEN, auth) : undefined,
-    apiUrl: apiUrl(options.apiUrl ?? (env.SUCCESSEVE_API_URL || defaultApiUrl)),
+    apiUrl: url,
     auth,
     batch: batch(options.transport?.batch ?? options.batch ?? false),
     timeoutMs: number('timeoutMs', options.timeoutMs ?? 10_000, 1),
@@ -192,11 +200,12 @@ function token(value: unknown, auth: 'basic' | 'query'): string {
 
 function apiUrl(value: unknown): URL {
   if (!(typeof value === 'string' || value instanceof URL) || !URL.canParse(String(value))) {
-    throw invalidOption('apiUrl', 'an absolute URL', value);
+    throw invalidOption('apiUrl', `an absolute URL such as ${defaultApiUrl}`, value);
   }
   const url = new URL(value);
   if (url.username || url.password || url.search || url.hash) {
-    throw new TrackingError('invalid_options', 'apiUrl: expected no user, query or fragment, got one');
+    const got = url.search ? 'a query' : url.hash ? 'a fragment' : 'a user';
+    throw new TrackingError('invalid_options', `apiUrl: expected no user, query or fragment, got ${got}`);
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
   throw new TrackingError(
@@ -223,16 +232,65 @@ function batch(value: boolean | BatchOptions): Required<BatchOptions> | undefine
 }
 
 function retry(value: RetryOptions): Required<RetryOptions> {
+  if (!isObject(value)) throw invalidOption('retry', '{ minDelayMs, maxDelayMs }', value);
   const minDelayMs = number('retry.minDelayMs', value.minDelayMs ?? 500, 1);
   const maxDelayMs = number('retry.maxDelayMs', value.maxDelayMs ?? Math.max(60_000, minDelayMs), minDelayMs);
   return { minDelayMs, maxDelayMs };
 }
 
+/** Checks that something of the customer's, where it is given, has the methods that it needs. */
+function implementation(name: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return;
+  const has = (method: string): boolean => typeof (value as Record<string, unknown>)[method] === 'function';
+  if (typeof value === 'object' && value !== null && methods.every(has)) return;
+  throw invalidOption(name, `an object with the methods ${methods.join(', ')}`, value);
+}
+
+function agent(value: unknown, { protocol }: URL): void {
+  if (value === undefined) return;
+  if (typeof value !== 'object' || value === null) throw invalidOption('agent', 'an http(s).Agent', value);
+  // Those of Node have it as a property; others, as for proxies, find out at each request.
+  const own = Object.getOwnPropertyDescriptor(value, 'protocol')?.value;
+  if (typeof own !== 'string' || own === protocol) return;
+  throw new TrackingError(
+    'invalid_options',
+    `agent: expected one for ${protocol}, as apiUrl is, got one for ${own}`,
+  );
+}
+
+const optionNames: Readonly<Record<keyof TrackerOptions, true>> = {
+  apiToken: true,
+  apiUrl: true,
+  auth: true,
+  batch: true,
+  queue: true,
+  transport: true,
+  agent: true,
+  timeoutMs: true,
+  retry: true,
+  createdAt: true,
+  events: true,
+  beforeSend: true,
+  onError: true,
+  onDrop: true,
+  logger: true,
+  debug: true,
+  enabled: true,
+  flushOnExit: true,
+  strict: true,
+};
+
+/** Says which option there is not, where a name was misspelt: its default would be taken without a word. */
+export function findUnknownOption(options: TrackerOptions): string | undefined {
+  const name = Object.keys(options).find((key) => !Object.hasOwn(optionNames, key));
+  return (
+    name && `there is no option ${JSON.stringify(name)}; there are ${Object.keys(optionNames).join(', ')}`
+  );
+}
+
 function number(name: string, value: unknown, min: number): number {
-  // The longest that a timer can wait; beyond it, it would not wait at all.
-  const max = 2 ** 31 - 1;
-  if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw invalidOption(name, `a number of milliseconds from ${min} to ${max}`, value);
+  if (typeof value === 'number' && value >= min && value <= longestTimerMs) return value;
+  throw invalidOption(name, `a number of milliseconds from ${min} to ${longestTimerMs}`, value);
 }
 
 function boolean(name: string, value: unknown, defaultValue: boolean): boolean {

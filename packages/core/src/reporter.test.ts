@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rejected, stubTransport, unavailable } from '../test/stub-transport.js';
-import { createTracker, type TrackingError } from './index.js';
+import { createTracker, memoryQueue, type TrackingError } from './index.js';
 
 const logger = { debug: vi.fn(), warn: vi.fn(), error: vi.fn() };
 
@@ -45,6 +45,49 @@ describe('the log', () => {
   });
 });
 
+it('the log names the event that was dropped, and has a line for each name that was not valid', () => {
+  const tracker = createTracker({ transport: stubTransport().transport, logger, flushOnExit: false });
+  tracker.event('report_exported', undefined as never);
+  tracker.event('report_shared', { contactUid: '' });
+  tracker.event('report_shared', { contactUid: '' });
+  expect(logger.warn.mock.calls.flat()).toEqual([
+    '[successeve] dropped an event, report_exported (invalid): expected an object such as { contactUid }, got undefined',
+    expect.stringMatching(
+      /^\[successeve\] dropped an event, report_shared \(invalid\): contactUid: expected/,
+    ),
+  ]);
+});
+
+describe('callbacks that cause what they are called for', () => {
+  it('are not called again for it, which the log says', () => {
+    const onDrop = vi.fn(() => {
+      tracker.event('dropped', { contactUid: 'a' });
+    });
+    const onError = vi.fn(() => {
+      tracker.event('Not Valid', { contactUid: 'a' });
+    });
+    const tracker = createTracker({
+      transport: stubTransport().transport,
+      queue: memoryQueue({ maxEvents: 1 }),
+      beforeSend: (event) =>
+        event.kind === 'event' && event.eventUid === 'scrubbed' ? (undefined as never) : event,
+      logger,
+      onDrop,
+      onError,
+      flushOnExit: false,
+    });
+    tracker.event('taken', { contactUid: 'a' });
+    tracker.event('refused', { contactUid: 'a' });
+    expect(onDrop).toHaveBeenCalledTimes(1);
+    expect(tracker.stats()).toMatchObject({ accepted: 3, queued: 1, dropped: { queue_full: 2 } });
+    expect(logger.warn.mock.calls.flat()).toEqual([
+      '[successeve] dropped an event, dropped (queue_full): the queue is full',
+    ]);
+    tracker.event('scrubbed', { contactUid: 'a' });
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('callbacks that throw', () => {
   const broken = (): never => {
     throw new Error('callback broke');
@@ -72,6 +115,23 @@ describe('callbacks that throw', () => {
     });
     tracker.event('Not Valid', { contactUid: 'a' });
     await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(1));
+    expect(onUnhandled).not.toHaveBeenCalled();
+    process.off('unhandledRejection', onUnhandled);
+  });
+
+  it('do not end the process where it is an asynchronous logger', async () => {
+    const onUnhandled = vi.fn();
+    process.once('unhandledRejection', onUnhandled);
+    const warn = vi.fn(async () => broken());
+    const tracker = createTracker({
+      transport: stubTransport().transport,
+      logger: { debug() {}, warn, error() {} },
+      flushOnExit: false,
+    });
+    tracker.event('Not Valid', { contactUid: 'a' });
+    expect(warn).toHaveBeenCalledTimes(1);
+    // Rejections that nobody handles are told of in a turn of their own.
+    await new Promise((resolve) => setImmediate(resolve));
     expect(onUnhandled).not.toHaveBeenCalled();
     process.off('unhandledRejection', onUnhandled);
   });

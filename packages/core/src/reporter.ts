@@ -3,6 +3,7 @@ import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 import { type DropReason, TrackingError } from './errors.js';
 import type { DroppedEvent } from './event.js';
 import type { EventKind } from './queue.js';
+import { isSnakeCase } from './snake-case.js';
 
 /** Where log lines go: `console`, or a logger with the same three methods. */
 export interface Logger {
@@ -32,12 +33,17 @@ export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path'> {
 /** The default callbacks log at most one line in this time for each kind of trouble. */
 const logEveryMs = 60_000;
 
+/** The most kinds of lines that are told apart. */
+const maxLines = 100;
+
 /** Tells the customer what went wrong. Nothing in here throws, whatever their callbacks and their logger do. */
 export class Reporter {
   readonly #options: ReporterOptions;
   /** For each kind of line: when it was last written, and how many were held back since. */
   readonly #lines = new Map<string, { writtenAt: number; heldBack: number }>();
   readonly #warned = new Set<WarningCode>();
+  /** The callbacks that run right now. What goes wrong because of what they do is not for them, or it had no end. */
+  readonly #running = new Set<string>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -46,7 +52,7 @@ export class Reporter {
   error(error: TrackingError): void {
     const { onError, logger, devReports } = this.#options;
     devReports?.add({ type: 'error', code: error.code, message: error.message });
-    if (onError) this.call('onError', () => onError(error));
+    if (onError && !this.#running.has('onError')) this.#run('onError', () => onError(error));
     else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
   }
 
@@ -59,13 +65,15 @@ export class Reporter {
       const { message } = error;
       devReports.add({ type: 'dropped', reason, message, kind, eventUid, contactUid, accountUid });
     }
-    if (onDrop) this.call('onDrop', () => onDrop(readEvent(), reason, error));
+    if (onDrop && !this.#running.has('onDrop')) this.#run('onDrop', () => onDrop(readEvent(), reason, error));
     else if (reason !== 'before_send') {
-      this.#logNowAndThen(
-        reason,
-        (line) => logger.warn(line),
-        `dropped ${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)} (${reason}): ${error.message}`,
-      );
+      const { eventUid } = readEvent();
+      // What is no name may be anything, and so personal.
+      const name = kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
+      const what = `${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)}${name && `, ${name}`}`;
+      // Each invalid event is a mistake of its own, within reason.
+      const line = reason === 'invalid' && this.#lines.size < maxLines ? `${reason} ${name}` : reason;
+      this.#logNowAndThen(line, (text) => logger.warn(text), `dropped ${what} (${reason}): ${error.message}`);
     }
   }
 
@@ -106,6 +114,18 @@ export class Reporter {
     }
   }
 
+  /** Calls a callback that may well cause what it is called for. */
+  #run(name: string, callback: () => unknown): void {
+    this.call(name, () => {
+      this.#running.add(name);
+      try {
+        return callback();
+      } finally {
+        this.#running.delete(name);
+      }
+    });
+  }
+
   #callbackFailed(name: string, cause: unknown): void {
     const error = callbackFailed(name, cause);
     // The callbacks that report trouble cannot report their own.
@@ -115,7 +135,7 @@ export class Reporter {
   }
 
   #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
-    const now = Date.now();
+    const now = performance.now();
     const last = this.#lines.get(kind);
     if (last && now - last.writtenAt < logEveryMs) {
       last.heldBack++;
@@ -128,7 +148,8 @@ export class Reporter {
 
   #write(write: (line: string) => void, message: string): void {
     try {
-      write(`[successeve] ${printable(message)}`);
+      const written: unknown = write(`[successeve] ${printable(message)}`);
+      if (isPromiseLike(written)) written.then(undefined, () => {});
     } catch {
       // A logger that throws has nowhere to say so.
     }

@@ -199,7 +199,69 @@ describe('an API that is away', () => {
   });
 });
 
+it.each([undefined, true, 'sent', { status: 'sent' }, { status: 'rejected' }])(
+  'a transport that answers %j is taken for one that failed, and what was expected is said',
+  async (result) => {
+    const onError = vi.fn();
+    let isBroken = true;
+    const { transport } = stubTransport(() => (isBroken ? (result as never) : delivered));
+    const tracker = track({ transport, onError });
+    trackAll(tracker, 'a', 'b');
+    await settle();
+    expectBalance(tracker);
+    expect(onError.mock.calls[0]?.[0].message).toMatch(
+      /^expected the transport to resolve with a SendResult, got /,
+    );
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(tracker.stats()).toMatchObject({ accepted: 2, delivered: 2 });
+  },
+);
+
+describe('a clock that is set back', () => {
+  it.each([
+    ['an outage', () => unavailable(503)],
+    ['a spent budget', () => rateLimited(Date.now() + 2000)],
+  ])('does not make %s last longer', async (_, refuse) => {
+    let isAway = true;
+    const { transport } = stubTransport(() => (isAway ? refuse() : delivered));
+    const tracker = track({ transport });
+    trackAll(tracker, 'a', 'b');
+    await vi.advanceTimersByTimeAsync(1000);
+    isAway = false;
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(tracker.stats().pausedUntil).toBeLessThan(Date.now() + 10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(tracker.stats()).toMatchObject({ delivered: 2, pausedUntil: null });
+  });
+
+  it('does not make a close last longer', async () => {
+    const { transport } = stubTransport(() => unavailable());
+    const tracker = track({ transport });
+    trackAll(tracker, 'a');
+    const closed = tracker.close({ timeoutMs: 1000 });
+    await vi.advanceTimersByTimeAsync(500);
+    vi.setSystemTime(Date.now() - 60_000);
+    await vi.advanceTimersByTimeAsync(501);
+    expect(await Promise.race([closed, 'still closing'])).toEqual({ delivered: 0, pending: 1 });
+  });
+});
+
 describe('a budget', () => {
+  it('of nothing at all is asked for again after the reset', async () => {
+    const start = Date.now();
+    const { transport } = stubTransport(() => ({
+      status: 'delivered',
+      rateLimit: { limit: 0, remaining: 100, resetsAt: start + 1000 },
+    }));
+    const tracker = track({ transport });
+    trackAll(tracker, 'a');
+    await vi.advanceTimersByTimeAsync(2000);
+    trackAll(tracker, 'b');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(tracker.stats()).toMatchObject({ delivered: 2, queued: 0 });
+  });
+
   it('that is spent silences everything until the reset, then goes on with one request', async () => {
     const start = Date.now();
     const { transport, send } = stubTransport(() =>
@@ -415,6 +477,14 @@ describe('a faulty set-up', () => {
     },
   );
 
+  it('is what stats() calls it, too', async () => {
+    const onError = vi.fn();
+    const tracker = track({ transport: stubTransport(() => rejected(400)).transport, onError });
+    trackAll(tracker, 'a');
+    await settle();
+    expect(tracker.stats().lastError).toBe(onError.mock.calls[0]?.[0]);
+  });
+
   it('is assumed for a 400 while nothing was accepted yet', async () => {
     const onError = vi.fn();
     const onDrop = vi.fn();
@@ -518,6 +588,28 @@ describe('batches', () => {
     expect(contactsOf(send.mock.calls)).toEqual([['a', 'b'], ['a'], ['b'], ['c'], ['d'], ['e']]);
     expect(logger.warn).toHaveBeenCalledTimes(1);
     expect(tracker.stats()).toMatchObject({ delivered: 5, dropped: { rejected: 0 } });
+  });
+
+  it('that were under way when the API turned out to know none are split into single events', async () => {
+    const answers = [deferred<SendResult>(), deferred<SendResult>()];
+    let batches = 0;
+    const sent: string[] = [];
+    const { transport } = stubTransport((events, { batch }) => {
+      if (batch && ++batches > 1) return answers[batches - 2]?.promise ?? misconfigured(404);
+      // As over HTTP: without a batch there is one event.
+      sent.push(...(batch ? events : events.slice(0, 1)).map(contactOf));
+      return delivered;
+    });
+    const tracker = track({ transport, batch: { maxEvents: 10, maxWaitMs: 20 } });
+    trackAll(tracker, ...Array.from({ length: 30 }, (_, i) => `c${i}`));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(tracker.stats()).toMatchObject({ delivered: 10, inFlight: 20 });
+    answers[0]?.resolve(misconfigured(404));
+    await settle();
+    answers[1]?.resolve(rejected(413));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(tracker.stats()).toMatchObject({ delivered: 30, queued: 0, inFlight: 0 });
+    expect(new Set(sent).size).toBe(30);
   });
 
   it('are not given up when it is the whole API that is not found', async () => {
@@ -662,6 +754,62 @@ describe('close', () => {
   });
 });
 
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('broken');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('broken'))],
+])('a transport whose close %s does not keep the tracker from closing', async (_, close) => {
+  const onError = vi.fn();
+  const tracker = track({ transport: { ...stubTransport().transport, close: close as () => void }, onError });
+  expect(await tracker.close()).toEqual({ delivered: 0, pending: 0 });
+  await settle();
+  expect(onError.mock.calls[0]?.[0].message).toMatch(/^the transport failed with Error/);
+});
+
+it('a flush does not wait for what a closed tracker has left to its queue', async () => {
+  const { transport } = stubTransport(() => unavailable());
+  const queue = memoryQueue();
+  // As one does that outlives the process.
+  vi.spyOn(queue, 'close').mockReturnValue([]);
+  const tracker = track({ transport, queue });
+  trackAll(tracker, 'a');
+  const early = tracker.flush({ timeoutMs: 60_000 });
+  const late = tracker.close({ timeoutMs: 0 }).then(() => tracker.flush({ timeoutMs: 60_000 }));
+  const ended = vi.fn();
+  void Promise.all([early, late]).then(ended);
+  await vi.advanceTimersByTimeAsync(1000);
+  const pending = { delivered: 0, pending: 1 };
+  expect(ended).toHaveBeenCalledWith([pending, pending]);
+});
+
+it('a queue is one tracker’s alone, until that is closed', async () => {
+  const queue = memoryQueue();
+  const { transport } = stubTransport();
+  const tracker = track({ transport, queue });
+  expect(() => track({ transport, queue })).toThrow(
+    expect.objectContaining({
+      code: 'invalid_options',
+      message: 'queue: expected one for this tracker alone, got one that another uses',
+    }),
+  );
+  await tracker.close();
+  expect(() => track({ transport, queue })).not.toThrow();
+});
+
+it('a wait beyond what a timer can is as long as a timer can', async () => {
+  const tracker = track({ transport: stubTransport(() => unavailable()).transport });
+  trackAll(tracker, 'a');
+  for (const timeoutMs of [2 ** 31, 1e12, Number.POSITIVE_INFINITY]) {
+    const flushed = tracker.flush({ timeoutMs });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await Promise.race([flushed, 'still waiting'])).toBe('still waiting');
+  }
+});
+
 describe('a full queue', () => {
   it('lets the oldest pageview make room, and refuses a new event when there is none', async () => {
     const onDrop = vi.fn();
@@ -681,6 +829,21 @@ describe('a full queue', () => {
 });
 
 describe('a queue that fails', () => {
+  it('to take an event is reported, and the event is accounted for', () => {
+    const onError = vi.fn();
+    const onDrop = vi.fn();
+    const queue = memoryQueue();
+    vi.spyOn(queue, 'push').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    const tracker = track({ transport: stubTransport().transport, queue, onError, onDrop });
+    trackAll(tracker, 'a');
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'callback_failed', cause: new Error('broken') });
+    expect(onDrop.mock.calls[0]?.[1]).toBe('queue_full');
+    expect(tracker.stats()).toMatchObject({ accepted: 1, dropped: { queue_full: 1, invalid: 0 } });
+    expectBalance(tracker);
+  });
+
   it('is reported and breaks nothing', async () => {
     const onError = vi.fn();
     const queue = memoryQueue();

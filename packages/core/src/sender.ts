@@ -1,13 +1,15 @@
 import { backoffMs, type RetryOptions } from './backoff.js';
 import { publish } from './channels.js';
-import { type DropReason, TrackingError } from './errors.js';
+import { Clock } from './clock.js';
+import { type DropReason, describe, TrackingError } from './errors.js';
 import { Gate } from './gate.js';
+import { isObject } from './json.js';
 import type { Ledger } from './ledger.js';
 import type { Queue, QueuedEvent } from './queue.js';
 import type { RateLimit } from './rate-limit.js';
 import { nounOf, type Reporter } from './reporter.js';
-import { nextTurn, startTimer, type Timer } from './timers.js';
-import type { SendResult, Transport } from './transport.js';
+import { longestTimerMs, nextTurn, startTimer, type Timer } from './timers.js';
+import { isSendResult, type SendResult, type Transport } from './transport.js';
 import { Troubles } from './troubles.js';
 import { isUpdateKind } from './update.js';
 import type { Updates } from './updates.js';
@@ -58,6 +60,7 @@ export class Sender {
   readonly #reporter: Reporter;
   readonly #updates: Updates;
   readonly #gate: Gate;
+  readonly #clock = new Clock();
   readonly #retry: Required<RetryOptions>;
   readonly #batch: Required<BatchOptions> | undefined;
   /** Whether the API answered that it knows no batches. */
@@ -126,22 +129,26 @@ export class Sender {
   }
 
   get rateLimit(): RateLimit | null {
-    return this.#gate.budget ?? null;
+    const { budget } = this.#gate;
+    if (!budget) return null;
+    const { resetsAt } = budget;
+    return { ...budget, resetsAt: resetsAt === undefined ? undefined : this.#clock.toEpoch(resetsAt) };
   }
 
   get pausedUntil(): number | null {
-    return this.#gate.pausedUntil(Date.now()) ?? null;
+    const until = this.#gate.pausedUntil(this.#clock.now());
+    return until === undefined ? null : this.#clock.toEpoch(until);
   }
 
   /** Takes an accepted event. It is sent in a later turn of the event loop, never in the caller's. */
   push(event: QueuedEvent): void {
-    const dropped = this.#queue.push(event);
+    const dropped = this.#callQueue(() => this.#queue.push(event)) ?? [event];
     for (const each of dropped) {
       this.#drop(each, 'queue_full', new TrackingError('queue_full', 'the queue is full'), false);
     }
     if (isUpdateKind(event.kind) && dropped[0] !== event) this.#updates.waits(event);
     // So far a single event failed, and it may be the one at fault: the first other one finds out at once.
-    if (this.#held.length === 1 && this.#queue.length === 1) this.#gate.probeNow(Date.now());
+    if (this.#held.length === 1 && this.#queue.length === 1) this.#gate.probeNow(this.#clock.now());
     if (!this.#isFillingUp) this.wake();
   }
 
@@ -157,7 +164,7 @@ export class Sender {
 
   /** Tries the API at once, even in the middle of a back-off. */
   probeNow(): void {
-    this.#gate.probeNow(Date.now());
+    this.#gate.probeNow(this.#clock.now());
     this.wake();
   }
 
@@ -188,7 +195,8 @@ export class Sender {
     this.#parts = [];
     this.#held = [];
     this.#abandon(waiting);
-    this.#transport.close?.();
+    this.#reporter.call('the transport', () => this.#transport.close?.());
+    this.#ledger.stopWaiting();
   }
 
   /** Leaves events to the queue, which has closed or does so now. */
@@ -207,7 +215,7 @@ export class Sender {
   #pump(): void {
     if (this.#isStopped || this.#isDraining) return;
     this.#callQueue(() => {
-      const now = Date.now();
+      const now = this.#clock.now();
       while (this.#gate.admits(this.#requests, now)) {
         const events = this.#next(now);
         if (!events) break;
@@ -283,15 +291,15 @@ export class Sender {
       events,
       isBatch: this.#currentBatch !== undefined,
       generation: this.#gate.generation,
-      startedAt: Date.now(),
+      startedAt: this.#clock.now(),
     };
     this.#requests++;
     this.#eventsInFlight += events.length;
     const result = await this.#attempt(attempt);
     this.#requests--;
     this.#eventsInFlight -= events.length;
-    const now = Date.now();
-    this.#gate.learn(result.rateLimit, now);
+    const now = this.#clock.now();
+    this.#learn(result, now);
     this.#settle(attempt, result, now);
     this.#report(attempt, result, now);
     if (this.#requests === 0) this.#onIdle();
@@ -300,13 +308,19 @@ export class Sender {
 
   async #attempt({ events, isBatch }: Attempt): Promise<SendResult> {
     try {
-      return await this.#transport.send(events, { batch: isBatch });
+      const result: unknown = await this.#transport.send(events, { batch: isBatch });
+      if (isSendResult(result)) return result;
+      const got = isObject(result) ? `the status ${String(result.status)}` : describe(result);
+      return transportFailed(`expected the transport to resolve with a SendResult, got ${got}`);
     } catch (cause) {
-      return {
-        status: 'unavailable',
-        error: new TrackingError('unavailable', 'the transport failed', { cause }),
-      };
+      return transportFailed('the transport failed', cause);
     }
+  }
+
+  #learn({ rateLimit }: SendResult, now: number): void {
+    const resetsAt = rateLimit?.resetsAt;
+    if (!rateLimit || resetsAt === undefined) this.#gate.learn(rateLimit, now);
+    else this.#gate.learn({ ...rateLimit, resetsAt: this.#clock.fromEpoch(resetsAt) }, now);
   }
 
   /** Decides what becomes of the events of one request. */
@@ -374,6 +388,7 @@ export class Sender {
       this.#parts = [];
       return;
     }
+    this.#lastError = error;
     // It is more than the batches that is not found there.
     if (error.status === 404) this.#isBatchMissing = false;
     this.#hold(events);
@@ -393,6 +408,8 @@ export class Sender {
 
   /** Looks for the offender: one bad event never sinks the others. */
   #split(events: readonly QueuedEvent[]): void {
+    // Another answer said meanwhile that there are no batches: each goes alone.
+    if (!this.#currentBatch) return this.#release(events);
     const middle = Math.ceil(events.length / 2);
     this.#retries += events.length;
     this.#parts.push(events.slice(0, middle), events.slice(middle));
@@ -441,10 +458,13 @@ export class Sender {
     // What is due already waits for a request to end, not for time to pass.
     this.#timerAt = at > now ? at : Number.POSITIVE_INFINITY;
     if (this.#timerAt === Number.POSITIVE_INFINITY) return;
-    this.#timer = startTimer(() => {
-      this.#timerAt = Number.POSITIVE_INFINITY;
-      this.#pump();
-    }, at - now);
+    this.#timer = startTimer(
+      () => {
+        this.#timerAt = Number.POSITIVE_INFINITY;
+        this.#pump();
+      },
+      Math.min(at - now, longestTimerMs),
+    );
   }
 
   /** Whether a batch waits for more events, and something will look at it again. */
@@ -474,6 +494,10 @@ export class Sender {
       return `sent ${inWords(events)} in ${durationMs} ms: ${result.status}${why}`;
     });
   }
+}
+
+function transportFailed(message: string, cause?: unknown): SendResult {
+  return { status: 'unavailable', error: new TrackingError('unavailable', message, { cause }) };
 }
 
 /** Such as `1 contact, 3 events`. */

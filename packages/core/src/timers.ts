@@ -3,6 +3,9 @@ import { immediate } from './node-process.js';
 /** The handle of a timer: an object on Node, a number elsewhere. */
 export type Timer = ReturnType<typeof setTimeout>;
 
+/** The longest that a timer can wait, in milliseconds; with more, it would not wait at all. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
 /** A timer that never holds the process open. */
 export function startTimer(callback: () => void, ms: number): Timer {
   const timer = setTimeout(callback, ms);

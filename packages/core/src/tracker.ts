@@ -3,7 +3,7 @@ import { type AdapterPort, adapterPort } from './adapter-port.js';
 import { Catalogue } from './catalogue.js';
 import { DevReports, devReportsPath } from './dev-reports.js';
 import { RecentDigests } from './digest.js';
-import { type DropReason, TrackingError } from './errors.js';
+import { type DropReason, describe, TrackingError } from './errors.js';
 import {
   type ActionKind,
   assignContact,
@@ -16,14 +16,23 @@ import {
 } from './event.js';
 import { flushOnExit } from './flush-on-exit.js';
 import { apiAccess, openHttpTransport } from './http-transport.js';
+import { isObject } from './json.js';
 import { type FlushResult, Ledger } from './ledger.js';
 import { memoryQueue } from './memory-queue.js';
-import { isLoopback, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
-import type { QueuedEvent } from './queue.js';
+import {
+  findUnknownOption,
+  invalidOption,
+  isLoopback,
+  type ResolvedOptions,
+  resolveOptions,
+  type TrackerOptions,
+} from './options.js';
+import type { Queue, QueuedEvent } from './queue.js';
 import type { DetailsOf, EventUid } from './registered.js';
-import { callbackFailed, Reporter } from './reporter.js';
+import { callbackFailed, isPromiseLike, Reporter } from './reporter.js';
 import { Sender } from './sender.js';
 import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
+import { longestTimerMs } from './timers.js';
 import { connect } from './transport/http.js';
 import type { Uid } from './uid.js';
 import { type AccountParams, type ContactParams, isUpdate, readUpdate, type UpdateKind } from './update.js';
@@ -113,6 +122,9 @@ const unknownUid = 'not known yet';
 /** How long requests that were cut off may take to say so, and the last reports to a local API. */
 const cutOffMs = 250;
 
+/** A queue knows the events of its tracker by their numbers; those of two would be taken for each other. */
+const queuesInUse = new WeakSet<Queue>();
+
 class QueueingTracker implements Tracker {
   readonly #catalogue: Catalogue | undefined;
   readonly #beforeSend: TrackerOptions['beforeSend'];
@@ -123,6 +135,7 @@ class QueueingTracker implements Tracker {
   readonly #ledger = new Ledger();
   readonly #updates: Updates;
   readonly #sender: Sender;
+  readonly #queue: Queue;
   /** Events that adapters will hand over once their contact is known. */
   readonly #expected = new Set<Promise<unknown>>();
   readonly #skipped = Object.fromEntries(skipReasons.map((reason) => [reason, 0])) as Record<
@@ -136,6 +149,8 @@ class QueueingTracker implements Tracker {
   readonly [adapterPort]: AdapterPort;
 
   constructor(options: TrackerOptions) {
+    if (!isObject(options as unknown))
+      throw invalidOption('options', 'an object such as { apiToken }', options);
     const resolved = resolveOptions(options);
     const { logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
     const { onError, onDrop, events, queue = memoryQueue() } = options;
@@ -145,6 +160,15 @@ class QueueingTracker implements Tracker {
     this.#isEnabled = isEnabled;
     this.#devReports = openDevReports(resolved, options);
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
+    const unknown = findUnknownOption(options);
+    if (unknown) this.#reporter.warnOnce('option', unknown);
+    if (isEnabled && queuesInUse.has(queue)) {
+      throw new TrackingError(
+        'invalid_options',
+        'queue: expected one for this tracker alone, got one that another uses',
+      );
+    }
+    this.#queue = queue;
     this.#updates = new Updates(queue.digests ?? new RecentDigests(rememberedUpdates));
     this.#sender = new Sender({
       queue,
@@ -155,50 +179,42 @@ class QueueingTracker implements Tracker {
       retry,
       batch,
     });
-    if (isEnabled) this.#sender.open();
+    if (isEnabled) {
+      queuesInUse.add(queue);
+      this.#sender.open();
+    }
     this.#forgetExit = isEnabled && (options.flushOnExit ?? true) ? flushOnExit(this.#exiting()) : () => {};
     this[adapterPort] = this.#openPort();
   }
 
-  event(eventUid: string, event: EventInput): void {
+  // These are functions of their own, so that they work as `const { event } = tracker`, too.
+
+  readonly event = (eventUid: string, event: EventInput): void => {
     this.#track('event', eventUid, event);
-  }
+  };
 
-  pageview(pageview: PageviewInput): void {
+  readonly pageview = (pageview: PageviewInput): void => {
     this.#track('pageview', pageviewUid, pageview);
-  }
+  };
 
-  contact(contactUid: Uid, params: ContactParams): void {
+  readonly contact = (contactUid: Uid, params: ContactParams): void => {
     this.#tell('contact', contactUid, params);
-  }
+  };
 
-  account(accountUid: Uid, params: AccountParams): void {
+  readonly account = (accountUid: Uid, params: AccountParams): void => {
     this.#tell('account', accountUid, params);
-  }
+  };
 
-  async flush(options: FlushOptions = {}): Promise<FlushResult> {
-    const deadline = Date.now() + timeoutOf(options);
-    const expected = [...this.#expected];
-    const accepted = await this.#delivery(deadline);
-    if (expected.length === 0) return accepted;
-    await settledBy(deadline, Promise.allSettled(expected));
-    const handedOver = await this.#delivery(deadline);
-    return {
-      delivered: accepted.delivered + handedOver.delivered,
-      pending: handedOver.pending + this.#expected.size,
-    };
-  }
+  readonly flush = (options?: FlushOptions): Promise<FlushResult> => this.#flush(deadlineOf(options));
 
-  close(options: FlushOptions = {}): Promise<FlushResult> {
-    this.#closing ??= this.#close(Date.now() + timeoutOf(options));
+  readonly close = (options?: FlushOptions): Promise<FlushResult> => {
+    this.#closing ??= this.#close(deadlineOf(options));
     return this.#closing;
-  }
+  };
 
-  persisted(): Promise<void> {
-    return this.#sender.persisted();
-  }
+  readonly persisted = (): Promise<void> => this.#sender.persisted();
 
-  stats(): TrackerStats {
+  readonly stats = (): TrackerStats => {
     return {
       accepted: this.#ledger.accepted,
       delivered: this.#ledger.delivered,
@@ -211,6 +227,18 @@ class QueueingTracker implements Tracker {
       pausedUntil: this.#sender.pausedUntil,
       rateLimit: this.#sender.rateLimit,
       lastError: this.#sender.lastError,
+    };
+  };
+
+  async #flush(deadline: number): Promise<FlushResult> {
+    const expected = [...this.#expected];
+    const accepted = await this.#delivery(deadline);
+    if (expected.length === 0) return accepted;
+    await settledBy(deadline, Promise.allSettled(expected));
+    const handedOver = await this.#delivery(deadline);
+    return {
+      delivered: accepted.delivered + handedOver.delivered,
+      pending: handedOver.pending + this.#expected.size,
     };
   }
 
@@ -227,21 +255,27 @@ class QueueingTracker implements Tracker {
     const deliveredBefore = this.#ledger.delivered;
     this.#sender.probeNow();
     // What is accepted while we close is delivered too, for as long as there is time.
-    do await this.flush({ timeoutMs: deadline - Date.now() });
-    while (this.#pending > 0 && Date.now() < deadline);
+    do await this.#flush(deadline);
+    while (this.#pending > 0 && performance.now() < deadline);
     this.#isClosed = true;
     // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
-    if (Date.now() < deadline) await settledBy(deadline, this.#sender.drain());
+    if (performance.now() < deadline) await settledBy(deadline, this.#sender.drain());
     await this.#tellLast();
     this.#forgetExit();
     const pending = this.#pending;
-    this.#sender.stop();
+    this.#stop();
     return { delivered: this.#ledger.delivered - deliveredBefore, pending };
   }
 
   /** What a local API has not been told yet, it is told now. */
   async #tellLast(): Promise<void> {
-    if (this.#devReports) await settledBy(Date.now() + cutOffMs, this.#devReports.flush());
+    if (this.#devReports) await settledBy(performance.now() + cutOffMs, this.#devReports.flush());
+  }
+
+  #stop(): void {
+    this.#isClosed = true;
+    this.#sender.stop();
+    queuesInUse.delete(this.#queue);
   }
 
   get #pending(): number {
@@ -250,7 +284,14 @@ class QueueingTracker implements Tracker {
 
   #track(kind: ActionKind, eventUid: string, input: EventInput | PageviewInput): void {
     if (!this.#isEnabled) return;
-    this.#readSafely(kind, () => {
+    if (!isObject(input)) {
+      const expected = kind === 'event' ? '{ contactUid }' : '{ contactUid, visitUrl }';
+      return this.#refuse(
+        { kind, eventUid },
+        `expected an object such as ${expected}, got ${describe(input)}`,
+      );
+    }
+    this.#readSafely({ kind, eventUid }, () => {
       const event = this.#complete(readEvent(kind, eventUid, input));
       if (event) this.#accept(event);
     });
@@ -258,7 +299,7 @@ class QueueingTracker implements Tracker {
 
   #tell(kind: UpdateKind, uid: Uid, params: ContactParams | AccountParams): void {
     if (!this.#isEnabled) return;
-    this.#readSafely(kind, () => this.#accept(readUpdate(kind, uid, params)));
+    this.#readSafely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
   }
 
   /** What the catalogue makes of an event; nothing where it was refused. */
@@ -271,12 +312,12 @@ class QueueingTracker implements Tracker {
   }
 
   /** Runs what reads a customer's object, which may be none at all, or have a getter that throws. */
-  #readSafely<Result>(kind: TrackedEvent['kind'], read: () => Result): Result | undefined {
+  #readSafely<Result>(event: DroppedEvent, read: () => Result): Result | undefined {
     try {
       return read();
     } catch (cause) {
       if (this.#isStrict && isInvalid(cause)) throw cause;
-      this.#refuse({ kind }, 'expected an object that can be read and is JSON throughout', cause);
+      this.#refuse(event, 'expected an object that can be read and is JSON throughout', cause);
       return undefined;
     }
   }
@@ -317,16 +358,16 @@ class QueueingTracker implements Tracker {
   }
 
   #scrub(event: TrackedEvent, beforeSend: NonNullable<TrackerOptions['beforeSend']>): TrackedEvent | null {
+    let error: TrackingError;
     try {
-      const scrubbed = beforeSend(event);
-      if (scrubbed) return scrubbed;
-      const error = new TrackingError('before_send', 'beforeSend returned null');
-      this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
+      const scrubbed: unknown = beforeSend(event);
+      if (isTracked(scrubbed)) return scrubbed;
+      error = notScrubbed(scrubbed);
     } catch (cause) {
-      const error = callbackFailed('beforeSend', cause);
-      this.#reporter.error(error);
-      this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
+      error = callbackFailed('beforeSend', cause);
     }
+    if (error.code === 'callback_failed') this.#reporter.error(error);
+    this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
     return null;
   }
 
@@ -353,9 +394,8 @@ class QueueingTracker implements Tracker {
         return this.flush(options);
       },
       stop: () => {
-        this.#isClosed = true;
-        this.#sender.stop();
-        return Promise.all([settledBy(Date.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
+        this.#stop();
+        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
       },
     };
   }
@@ -365,17 +405,17 @@ class QueueingTracker implements Tracker {
       isEnabled: this.#isEnabled,
       drop: (event, reason, error) => this.#dropAccepted(this.#ledger.accept(), event, reason, error),
       freeze: (kind, eventUid, details) =>
-        this.#readSafely(kind, () =>
+        this.#readSafely({ kind, eventUid }, () =>
           this.#freeze(readEvent(kind, eventUid, { ...details, contactUid: unknownUid } as EventInput)),
         ),
       freezeUpdate: (kind, params) =>
-        this.#readSafely(kind, () => this.#freeze(readUpdate(kind, unknownUid, params))),
+        this.#readSafely({ kind }, () => this.#freeze(readUpdate(kind, unknownUid, params))),
       tell: (kind, params, contact) =>
-        this.#readSafely(kind, () =>
+        this.#readSafely({ kind }, () =>
           this.#accept(assignContact(readUpdate(kind, unknownUid, params), contact)),
         ),
       assign: (event, contact) =>
-        this.#readSafely(event.kind, () => this.#accept(assignContact(event, contact))),
+        this.#readSafely({ kind: event.kind }, () => this.#accept(assignContact(event, contact))),
       countPageview: () => {
         this.#recorded++;
       },
@@ -408,15 +448,34 @@ function isInvalid(error: unknown): boolean {
   return error instanceof TrackingError && error.code === 'invalid';
 }
 
-function timeoutOf({ timeoutMs = defaultFlushMs }: FlushOptions): number {
-  return Number.isFinite(timeoutMs) ? Math.max(0, timeoutMs) : defaultFlushMs;
+/** Whether `beforeSend` answered an event. What is in it is for {@link findProblem} to judge. */
+function isTracked(scrubbed: unknown): scrubbed is TrackedEvent {
+  return isObject(scrubbed) && scrubbed.occurredAt instanceof Date;
+}
+
+function notScrubbed(answer: unknown): TrackingError {
+  if (answer === null) return new TrackingError('before_send', 'beforeSend returned null');
+  // It is nobody's any more, and one that is rejected would end the process.
+  if (isPromiseLike(answer)) answer.then(undefined, () => {});
+  const got = isPromiseLike(answer) ? 'a promise' : describe(answer);
+  return new TrackingError(
+    'callback_failed',
+    `beforeSend: expected the event, or null to drop it, got ${got}`,
+  );
+}
+
+/** Until when to wait, by a clock that nobody sets. */
+function deadlineOf(options: FlushOptions | undefined): number {
+  const { timeoutMs = defaultFlushMs } = options ?? {};
+  const wait = Number.isNaN(Number(timeoutMs)) ? defaultFlushMs : timeoutMs;
+  return performance.now() + Math.min(Math.max(0, wait), longestTimerMs);
 }
 
 /** Waits for a promise, but not beyond the deadline. Unlike our other timers this one holds the process open: somebody waits. */
 async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadline - Date.now()));
+    timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
   });
   await Promise.race([promise, timeout]);
   clearTimeout(timer);

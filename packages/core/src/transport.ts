@@ -1,4 +1,5 @@
 import type { TrackingError } from './errors.js';
+import { isObject } from './json.js';
 import type { QueuedEvent } from './queue.js';
 import type { RateLimit } from './rate-limit.js';
 import type { BatchOptions } from './sender.js';
@@ -22,6 +23,17 @@ export type SendResult = (
   /** The budget, where the answer told it. */
   readonly rateLimit?: RateLimit | undefined;
 };
+
+const withoutError: readonly unknown[] = ['delivered', 'rate_limited'];
+const withError: readonly unknown[] = ['unavailable', 'misconfigured', 'rejected'];
+
+/** Whether a transport keeps to its type, which a customer's need not. */
+export function isSendResult(result: unknown): result is SendResult {
+  if (!isObject(result)) return false;
+  return (
+    withoutError.includes(result.status) || (withError.includes(result.status) && isObject(result.error))
+  );
+}
 
 export interface SendOptions {
   /** Whether the events go out as a batch. When false, there is one event. */

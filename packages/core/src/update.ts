@@ -1,5 +1,5 @@
 import { describe } from './errors.js';
-import { findParamsProblem, isObject, type JsonObject } from './json.js';
+import { asWritten, findParamsProblem, isObject, type JsonObject } from './json.js';
 import type { EventKind } from './queue.js';
 import { isSnakeCase } from './snake-case.js';
 import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
@@ -69,7 +69,8 @@ export function isUpdate(event: { readonly kind: EventKind }): event is TrackedC
 }
 
 /** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findUpdateProblem}. */
-export function readUpdate(kind: UpdateKind, uid: unknown, params: unknown): TrackedContact | TrackedAccount {
+export function readUpdate(kind: UpdateKind, uid: unknown, told: unknown): TrackedContact | TrackedAccount {
+  const params = asWritten(told);
   const occurredAt = new Date();
   const id = readUid(uid) as string;
   if (kind === 'account') return { kind, accountUid: id, params: params as JsonObject, occurredAt };

@@ -15,6 +15,11 @@ const tracker = createTracker({
   retry: { minDelayMs: 50 },
   batch: APP_BATCH === '1',
   flushOnExit: APP_MODE !== 'no flush',
+  onDrop: (_, reason) => process.stdout.write(`onDrop ${reason}\n`),
+});
+process.once('exit', () => {
+  const { queued, dropped, inFlight } = tracker.stats();
+  process.stdout.write(`${dropped.closed} closed, ${queued} queued, ${inFlight} in flight\n`);
 });
 
 if (APP_MODE === 'own handler') listen();
@@ -23,7 +28,15 @@ if (APP_MODE === 'two copies') {
   const copy = createRequire(import.meta.url)('../dist/index.cjs');
   copy.createTracker().event('from_the_copy', { contactUid: 'copy' });
 }
-work = APP_MODE === 'natural end' || APP_MODE === 'no flush' ? undefined : setInterval(() => {}, 1000);
+work = ['natural end', 'no flush', 'process.exit', 'uncaught exception'].includes(APP_MODE)
+  ? undefined
+  : setInterval(() => {}, 1000);
 
 for (let i = 0; i < Number(APP_EVENTS); i++) tracker.event('tested', { contactUid: i });
 process.stdout.write('tracked\n');
+if (APP_MODE === 'process.exit') setTimeout(() => process.exit(), 50);
+if (APP_MODE === 'uncaught exception') {
+  setTimeout(() => {
+    throw new Error('the application broke');
+  }, 50);
+}
