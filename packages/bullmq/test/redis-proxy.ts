@@ -8,11 +8,16 @@ export interface RedisProxy {
   swallowAnswers(isSwallowing: boolean): void;
   /** Cuts all connections. */
   cut(): void;
+  /** Leads new connections to another Redis; those that are there stay. */
+  leadTo(port: number): void;
+  /** How many connections lead to a Redis. */
+  connections(port: number): number;
   close(): Promise<void>;
 }
 
-export async function startProxy(port: number): Promise<RedisProxy> {
+export async function startProxy(firstPort: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
+  let port = firstPort;
   let isSwallowing = false;
   const server = createServer((client) => {
     const redis = connect(port, '127.0.0.1');
@@ -40,6 +45,10 @@ export async function startProxy(port: number): Promise<RedisProxy> {
     cut() {
       for (const socket of sockets) socket.destroy();
     },
+    leadTo(value) {
+      port = value;
+    },
+    connections: (port) => [...sockets].filter(({ remotePort }) => remotePort === port).length,
     async close() {
       proxy.cut();
       server.close();
