@@ -163,4 +163,16 @@ describe('a hand-over whose answer is lost', () => {
     expect(contacts.sort()).toEqual(['first', ...Array.from({ length: 150 }, (_, n) => String(n))].sort());
     await proxy.close();
   });
+
+  it('is known again for an hour', async () => {
+    const api = await stage.startApi();
+    await stage.handOver(1);
+    stage.relay(api);
+    await api.waitForEvents(1);
+    await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+    const client = stage.client();
+    const [key = '', ...others] = await client.keys(`bull:${stage.queueName}:de:*`);
+    expect(others).toEqual([]);
+    expect(await client.pttl(key)).toBeGreaterThan(59 * 60_000);
+  });
 });

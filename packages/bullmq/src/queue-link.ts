@@ -8,8 +8,11 @@ import { memoryFullness, redisInfo } from './redis-info.js';
 /** How long Redis may take to connect, and to answer. Our choice; the tracker keeps its events meanwhile. */
 const timeoutMs = 5_000;
 
-/** For how long a job that is done is still known, so that nobody can hand it over once more. Our choice. */
-const rememberMs = 5 * 60_000;
+/**
+ * For how long a job that is done is still known, so that nobody can hand it over once more. Our choice: longer than an
+ * application is cut off from Redis as a rule, and it takes 230 bytes for each hand-over of that time.
+ */
+const rememberMs = 60 * 60_000;
 
 /** How full Redis may get. Our choice: a full one refuses the relays too, and would never get empty again. */
 const maxFullness = 0.9;
