@@ -214,3 +214,20 @@ it('has a key for each token, which does not tell it', () => {
   expect(new Set(keys).size).toBe(3);
   for (const key of keys) expect(key).toMatch(/^bull:successeve-budget:[0-9a-f]{16}$/);
 });
+
+it.each([
+  // An empty one is what a variable that is set to nothing tells.
+  [
+    [
+      undefined,
+      '',
+      'https://api.successeve.com',
+      'https://api.successeve.com/',
+      'https://API.successeve.com:443',
+    ],
+  ],
+  [['https://other.example/proxy', 'https://other.example/proxy/', new URL('https://other.example/proxy/')]],
+])('has one key for each API, however its URL is spelled: %j', (spellings) => {
+  const keys = spellings.map((apiUrl) => budgetKey('bull', apiUrl, 'token'));
+  expect(new Set(keys).size).toBe(1);
+});

@@ -82,11 +82,22 @@ export class SharedBudget {
   }
 }
 
-/** Where the budget of a token is. The token itself is not in Redis; nobody gets from a part of its hash to it. */
+/** The API where none is named. */
+const defaultApiUrl = 'https://api.successeve.com';
+
+/**
+ * Where the budget of a token is, however the URL of the API is spelled. The token itself is not in Redis; nobody gets
+ * from a part of its hash to it.
+ */
 export function budgetKey(prefix: string, apiUrl: string | URL | undefined, apiToken = ''): string {
   const hash = createHash('sha256')
-    .update(`${apiToken} ${apiUrl ?? ''}`)
+    .update(`${apiToken} ${inOneSpelling(String(apiUrl || defaultApiUrl))}`)
     .digest('hex')
     .slice(0, 16);
   return `${prefix}:successeve-budget:${hash}`;
+}
+
+/** What is no URL is refused where the API is reached for. */
+function inOneSpelling(url: string): string {
+  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url;
 }
