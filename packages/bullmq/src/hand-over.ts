@@ -59,6 +59,14 @@ export const jobOptions: JobsOptions = { removeOnComplete: true, removeOnFail: {
 /** How many entries BullMQ keeps of its stream of events, which nobody here reads. */
 export const streams = { events: { maxLen: 1000 } };
 
+/**
+ * Whether nothing is left of a job but its id, which had been waiting: Redis throws away what it needs room for, or
+ * somebody removed the rest. Every job has a name.
+ */
+export function isEmptied({ name }: Job): boolean {
+  return name === undefined;
+}
+
 /** Reads a job; `undefined` for one that a newer version has put there. */
 export function readHandOver({ name, data }: Job): (HandOver & { readonly kind: Kind }) | undefined {
   const kind = kinds.find((kind) => kind === name);

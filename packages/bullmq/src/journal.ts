@@ -9,6 +9,13 @@ const logEveryMs = 60_000;
 /** How long what was taken over is added up before it is told. */
 const tellTakenOverMs = 1_000;
 
+/** For how long a loss is a problem that is told. */
+const tellLossMs = 60 * 60_000;
+
+/** What is told of a job whose events are gone. */
+export const loss =
+  'the events of a job are lost: Redis has thrown them away, as it does where maxmemory-policy is not noeviction, or somebody has removed them';
+
 /** Who may be at fault. */
 type Troubled = 'Redis' | 'the queue' | 'the API';
 
@@ -25,6 +32,8 @@ export class Journal {
   };
   takenOver = 0;
   #takenOverUntold = 0;
+  lostJobs = 0;
+  #lostAt = -Infinity;
   readonly #log: Log;
   /** What is wrong now, by what is at fault. */
   readonly #troubles = new Map<Troubled, string>();
@@ -37,7 +46,8 @@ export class Journal {
 
   /** What is wrong at the moment, in words. */
   get problems(): readonly string[] {
-    return [...this.#troubles].map(([who, what]) => `${who}: ${what}`);
+    const problems = [...this.#troubles].map(([who, what]) => `${who}: ${what}`);
+    return Date.now() < this.#lostAt + tellLossMs ? [...problems, loss] : problems;
   }
 
   isWell(who: Troubled): boolean {
@@ -101,6 +111,13 @@ export class Journal {
     const events = this.#takenOverUntold;
     this.#takenOverUntold = 0;
     this.say({ level: 'warn', message: 'took over events of a relay that died', events });
+  }
+
+  /** A job whose events are gone. */
+  lost({ id }: Job): void {
+    this.lostJobs++;
+    this.#lostAt = Date.now();
+    this.sayNowAndThen('lost', { level: 'error', message: loss, id });
   }
 
   /** A job that only a newer relay understands. */

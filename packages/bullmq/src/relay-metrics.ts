@@ -45,6 +45,7 @@ export class RelayMetrics {
     const requests = count('requests', 'Requests to the API by what came of them.', ['result']);
     for (const [result, value] of Object.entries(stats.requests)) requests.inc({ result }, value);
     count('taken_over_events', 'Events that came back from a relay that died.').inc(stats.takenOver);
+    count('lost_jobs', 'Jobs that were found without their events.').inc(stats.lostJobs);
     gauge('relay_held_events', 'Events in this relay.').set(stats.held);
     gauge('relay_in_flight_events', 'Events in requests under way.').set(stats.inFlight);
     gauge('relay_paused_seconds', 'How long this relay sends nothing.').set(inSeconds(stats.pausedUntil));

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue as CoreQueue, QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type Kind, kinds, queueNameOf, readHandOver, streams } from './hand-over.js';
+import { isEmptied, type Kind, kinds, queueNameOf, readHandOver, streams } from './hand-over.js';
 import { Intake } from './intake.js';
-import type { Journal } from './journal.js';
+import { type Journal, loss } from './journal.js';
 import { openRedis, reconnectSoon, socketTimeout } from './open-redis.js';
 import type { ResolvedQueueOptions } from './options.js';
 import type { QueueState } from './relay-stats.js';
@@ -204,6 +204,10 @@ export class RelayQueue implements CoreQueue {
 
   async #take(kind: Kind, job: Job, token: string): Promise<void> {
     const queue = this.#lanes.get(kind)?.queue;
+    if (isEmptied(job)) {
+      this.#options.journal.lost(job);
+      return failJob(job, token, { reason: loss });
+    }
     const handOver = readHandOver(job);
     if (!handOver || !queue) {
       this.#options.journal.unknown(job);

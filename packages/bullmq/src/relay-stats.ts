@@ -14,6 +14,8 @@ export interface RelayStats {
    * sending at that moment are sent twice; it is at most so many.
    */
   readonly takenOver: number;
+  /** Jobs that this relay found without their events, which are lost: Redis, or somebody, has removed them. */
+  readonly lostJobs: number;
   /** Events in this relay: those that wait, and those in requests under way. */
   readonly held: number;
   readonly inFlight: number;

@@ -84,6 +84,25 @@ describe('a relay', () => {
     expect(stage.log.filter(({ level }) => level === 'warn')).toMatchObject([{ name: 'contact' }]);
   });
 
+  it('says what it is where the events of a job are gone, keeps it as a failed one, and goes on', async () => {
+    const api = await stage.startApi();
+    const queue = stage.queue();
+    const job = await queue.add('event', { v: 1, events: [] });
+    await stage.handOver(1);
+    // As Redis does it where its maxmemory-policy is not noeviction.
+    await stage.client().del(`bull:${stage.queueName}:${job.id}`);
+    const relay = stage.relay(api);
+    await api.waitForEvents(1);
+    const [failed] = await stage.failed(1);
+    const loss =
+      'the events of a job are lost: Redis has thrown them away, as it does where maxmemory-policy is not noeviction, or somebody has removed them';
+    expect(failed).toMatchObject({ id: job.id, failedReason: loss });
+    expect(stage.log).toEqual([{ level: 'error', message: loss, id: job.id }]);
+    expect(relay.health()).toEqual({ isHealthy: false, problems: [loss] });
+    expect(relay.stats().lostJobs).toBe(1);
+    expect(await relay.metrics()).toContain('successeve_relay_lost_jobs_total 1');
+  });
+
   it('delivers events of a job that has more fields than it knows', async () => {
     const api = await stage.startApi();
     const body = JSON.stringify({ contact_uid: '1', event_uid: 'tested' });

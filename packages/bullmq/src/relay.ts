@@ -101,12 +101,13 @@ class SendingRelay implements Relay {
 
   stats(): RelayStats {
     const { queued, inFlight, pausedUntil } = this.#tracker.stats();
-    const { delivered, refused, requests, takenOver } = this.#journal;
+    const { delivered, refused, requests, takenOver, lostJobs } = this.#journal;
     return {
       delivered: { ...delivered },
       refused: { ...refused },
       requests: { ...requests },
       takenOver,
+      lostJobs,
       held: queued + inFlight,
       inFlight,
       pausedUntil,

@@ -148,8 +148,12 @@ export class TakenJob {
   }
 }
 
-/** Moves a job to the failed ones, with what the API answered as its reason. */
-export async function failJob(job: Job, token: string, { reason, body }: Refusal): Promise<void> {
+/** Moves a job to the failed ones, with what the API answered as its reason, or why there was nothing to ask it. */
+export async function failJob(
+  job: Job,
+  token: string,
+  { reason, body }: Pick<Refusal, 'reason'> & Partial<Refusal>,
+): Promise<void> {
   const error = new Error(body ? `${reason}: ${body}` : reason);
   // Where in this package that was is of no use to anybody.
   error.stack = '';
