@@ -156,6 +156,33 @@ describe('successeve-relay', () => {
     expect(await stage.queue().getActiveCount()).toBe(0);
   });
 
+  it('goes on when nobody reads what it writes any more', async () => {
+    const api = await stage.startApi();
+    const relay = run(environment(api), ['--queue', stage.queueName]);
+    await relay.started;
+    relay.child.stdout?.destroy();
+    relay.child.stderr?.destroy();
+    const tracker = stage.tracker();
+    // A refusal is worth a line in the log.
+    api.reply([422]);
+    tracker.event('tested', { contactUid: 1 });
+    await stage.failed(1);
+    tracker.event('tested', { contactUid: 2 });
+    await api.waitForEvents(1);
+    relay.child.kill('SIGTERM');
+    expect(await relay.end).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['--help', 0],
+    ['--wat', 2],
+  ])('answers %s with exit code %d, where nobody reads what it writes', async (arg, code) => {
+    const relay = run({}, [arg]);
+    relay.child.stdout?.destroy();
+    relay.child.stderr?.destroy();
+    expect(await relay.end).toEqual({ code, signal: null });
+  });
+
   it('ends at once at a second signal', async () => {
     const api = await stage.startApi({
       replies: ({ events }) => (events[0]?.contact_uid === '0' ? 200 : 'hang'),

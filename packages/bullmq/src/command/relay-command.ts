@@ -51,6 +51,9 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** Who reads what it writes may go away, as the reader of a log may. A relay goes on, where Node would end it. */
+const ignore = (): void => {};
+
 /** The command line was not understood. */
 class UsageError extends Error {}
 
@@ -63,6 +66,7 @@ export async function relayCommand(
   args: readonly string[],
   { name = 'successeve-relay', signal }: RelayCommandOptions = {},
 ): Promise<0 | 1 | 2> {
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', ignore).on('error', ignore);
   try {
     const flags = parse(args);
     if (flags.help) {
