@@ -381,6 +381,29 @@ describe('a disk that fails', () => {
   });
 });
 
+describe('a queue', () => {
+  it('belongs to one tracker: a second one is refused, and takes no place of the first one’s events', async () => {
+    const path = newPath();
+    const queue = sqliteQueue({ path });
+    queue.open?.(testHost());
+    const [ours, theirs] = [eventMaker(), eventMaker()];
+    const event = ours();
+    queue.push(event);
+    expect(() => queue.open?.(testHost())).toThrow(
+      expect.objectContaining({
+        code: 'invalid_options',
+        message: expect.stringMatching(/another tracker.*sqliteQueue\(\) of its own.*same file/),
+      }),
+    );
+    const late = theirs();
+    expect(queue.push(late)).toEqual([late]);
+    expect(queue.lease(2)).toEqual([event]);
+    queue.settle([event]);
+    queue.close();
+    expect(() => queue.open?.(testHost())).toThrow(expect.objectContaining({ code: 'invalid_options' }));
+  });
+});
+
 describe('several queues on one file', () => {
   it('share its limit, and give each other nothing while they live', async () => {
     const path = newPath();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Queue, QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
+import { type Queue, type QueuedEvent, type QueueHost, TrackingError } from '@successeve/core';
 import { whenProcessExits } from './at-exit.js';
 import { Checkpointer } from './checkpointer.js';
 import { FileDigests } from './digests.js';
@@ -101,12 +101,21 @@ class SqliteQueue implements Queue {
     return this.#shares.length;
   }
 
+  /** @throws TrackingError with the code `invalid_options` where a tracker has it already: the account is one tracker's. */
   open(host: QueueHost): void {
+    if (this.#host) {
+      const message =
+        'queue: expected one that no tracker has used yet, got one that belongs to another tracker: give each a sqliteQueue() of its own, which may be on the same file';
+      throw new TrackingError('invalid_options', message);
+    }
     this.#host = host;
     this.#heartbeat.start();
   }
 
   push(event: QueuedEvent): readonly QueuedEvent[] {
+    // A tracker's ids rise. So it is another's, which goes on though it was told that it cannot have this queue: it is
+    // told of each event that would take the place of one of ours.
+    if (event.id <= this.#lastId) return [event];
     this.digests.bindTo(event);
     const dropped = this.#room.makeFor(event);
     if (dropped[0] === event) return dropped;
