@@ -60,16 +60,13 @@ class SqliteQueue implements Queue {
     const identity = { path, holder: this.#holder, leaseMs };
     const shares = this.#shares;
     const notes = new Notes(path, this.#holder);
-    const persisted = new Persisted(path);
+    const onTrouble = (error: TrackingError): void => this.#host?.error(error);
+    const persisted = new Persisted(path, onTrouble, () => this.#writer.checkPersisted());
     const checkpointer = new Checkpointer(path);
-    const disk = new Disk(
-      path,
-      (error) => this.#host?.error(error),
-      () => {
-        this.#writer.schedule();
-        this.#host?.wake();
-      },
-    );
+    const disk = new Disk(path, onTrouble, () => {
+      this.#writer.schedule();
+      this.#host?.wake();
+    });
     const digests = new FileDigests(disk, shares.unwritten);
     const front = new Front(disk, shares, () => this.#host?.adopt() ?? -1);
     const shrinker = new Shrinker(disk, checkpointer, () => shares.length === 0);
@@ -199,6 +196,7 @@ class SqliteQueue implements Queue {
       this.#shrinker.runAtEnd(store);
     });
     this.#disk.close();
+    this.#persisted.close();
     this.#checkpointer.close();
   }
 }
