@@ -60,7 +60,7 @@ export class FileDigests implements Digests {
     const change = this.#changes.get(subject);
     if (change) return change.digest;
     // A disk that was found failing a moment ago is not tried again in somebody's request.
-    if (this.#disk.isFailing && this.#disk.isResting) return undefined;
+    if (this.#disk.isLeftAlone) return undefined;
     const found = this.#disk.read((store) => store.digest(subject));
     if (typeof found !== 'object') return undefined;
     if (found.usedOn < today() && this.#used.size < trimAfter) this.#used.add(subject);

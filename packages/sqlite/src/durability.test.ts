@@ -360,6 +360,34 @@ describe('a disk that fails', () => {
     await vi.waitFor(() => expect(count(path)).toBe(0), { timeout: 5000 });
   });
 
+  it('to read from sends nothing twice when it works again, and is reported once', async () => {
+    const path = newPath();
+    const gone = track({ path });
+    trackMany(gone, 1000);
+    await gone.close({ timeoutMs: 0 });
+    const queue = sqliteQueue({ path });
+    onTestFinished(() => void queue.close());
+    const host = testHost();
+    queue.open?.(host);
+    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    withFile(path, (db) => db.exec('ALTER TABLE events RENAME TO elsewhere'));
+    const inFlight = queue.lease(300);
+    expect(inFlight.length).toBeLessThan(300);
+    expect(queue.lease(300)).toEqual([]);
+    expect(host.errors).toHaveLength(1);
+    withFile(path, (db) => db.exec('ALTER TABLE elsewhere RENAME TO events'));
+    const sent = [...inFlight];
+    await vi.waitFor(() => {
+      sent.push(...queue.lease(300));
+      expect(sent.length).toBeGreaterThanOrEqual(1000);
+    });
+    expect(new Set(sent.map(({ body }) => body)).size).toBe(1000);
+    expect(sent).toHaveLength(1000);
+    queue.settle(sent);
+    await vi.waitFor(() => expect(count(path)).toBe(0));
+    expect(host.errors).toHaveLength(1);
+  });
+
   it('to the end loses what it did not take, and says so', { timeout: 20_000 }, async () => {
     const path = newPath();
     const onDrop = vi.fn();

@@ -57,7 +57,13 @@ export class Ended {
     if (this.#rejections.push({ event, error }) > maxRejections) this.#rejections.shift();
   }
 
-  /** Somebody else answers for a share by now. */
+  /** The rows of a share and a kind. */
+  *idsOf(share: Share, kind: Kind): Generator<number> {
+    const numbers = this.#numbers.get(share)?.[kind] ?? [];
+    for (let i = 0; i < numbers.length; i += 2) yield numbers[i] as number;
+  }
+
+  /** The file no longer has them, or somebody else answers for a share by now. */
   forget(share: Share): void {
     this.#numbers.delete(share);
   }

@@ -53,10 +53,9 @@ export class Front {
     const { id } = share;
     const after = share.lanes[kind].lastRowId;
     const rows = id === undefined ? [] : this.#disk.read((store) => store.page(id, kind, after, pageSize));
-    if (rows === 'busy') return;
-    // Whoever can read it takes it over; that may be we.
-    if (rows === 'failed') this.#shares.lose(share);
-    else if (share === this.#shares.own) this.#takeOwn(kind, rows);
+    // The disk tells when to ask again.
+    if (rows === 'busy' || rows === 'failed') return;
+    if (share === this.#shares.own) this.#takeOwn(kind, rows);
     else this.#takeAdopted(share, kind, rows);
   }
 

@@ -1,5 +1,6 @@
 import type { Checkpointer } from './checkpointer.js';
 import type { Disk } from './disk.js';
+import type { Mover } from './mover.js';
 import { forgetNoted, takeOutNoted } from './notes.js';
 import { Amount, Share } from './share.js';
 import type { Shares } from './shares.js';
@@ -27,6 +28,7 @@ interface HeartbeatParts {
   readonly identity: Identity;
   readonly shares: Shares;
   readonly disk: Disk;
+  readonly mover: Mover;
   readonly checkpointer: Checkpointer;
   /** Shares were taken over. */
   readonly onAdopted: () => void;
@@ -37,16 +39,18 @@ export class Heartbeat {
   readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #disk: Disk;
+  readonly #mover: Mover;
   readonly #checkpointer: Checkpointer;
   readonly #onAdopted: () => void;
   #timer: NodeJS.Timeout | undefined;
   #leasedUntil = Number.POSITIVE_INFINITY;
   #isLeaving = false;
 
-  constructor({ identity, shares, disk, checkpointer, onAdopted }: HeartbeatParts) {
+  constructor({ identity, shares, disk, mover, checkpointer, onAdopted }: HeartbeatParts) {
     this.#identity = identity;
     this.#shares = shares;
     this.#disk = disk;
+    this.#mover = mover;
     this.#checkpointer = checkpointer;
     this.#onAdopted = onAdopted;
   }
@@ -79,7 +83,9 @@ export class Heartbeat {
     const { path, leaseMs } = this.#identity;
     const shares = this.#shares;
     const now = Date.now();
-    const found = this.#disk.attempt((store) => store.transaction(() => this.#look(store, now)));
+    const found =
+      this.#mover.ensureInPlace() &&
+      this.#disk.attempt((store) => store.transaction(() => this.#look(store, now)));
     if (!found) {
       this.#schedule(this.#disk.isFailing ? leaseMs / 10 : 5);
       return;
@@ -105,7 +111,7 @@ export class Heartbeat {
     const removed = known.filter(
       (share) => share.isDone && !ended.has(share) && share.id !== undefined && store.removeIfEmpty(share.id),
     );
-    // Those that could not be read at first are in our name, but not known.
+    // Those of a look that counted, though we were told that it failed, are in our name, but not known.
     const unread = held.filter((row) => !all.some(({ id }) => id === row.id));
     const gone = this.#isLeaving ? [] : store.goneHolders(holder, now);
     for (const each of gone) takeOutNoted(store, path, each);

@@ -26,7 +26,20 @@ export function sqliteCode(error: unknown): number | undefined {
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
-export const resultCode = { perm: 3, busy: 5, readonly: 8, cantOpen: 14, notADatabase: 26 } as const;
+export const resultCode = {
+  perm: 3,
+  busy: 5,
+  readonly: 8,
+  corrupt: 11,
+  cantOpen: 14,
+  notADatabase: 26,
+} as const;
+
+/** Whether what is in the file makes no sense, which does not pass. */
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === resultCode.corrupt || code === resultCode.notADatabase;
+}
 
 /** Whether somebody else is writing, which passes by itself. */
 export function isBusy(error: unknown): boolean {

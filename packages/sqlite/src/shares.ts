@@ -115,7 +115,20 @@ export class Shares {
     return [...lane.takeWhere((event) => this.unwritten.has(event)), ...behind];
   }
 
-  /** Somebody else answers for a share by now, because we stood still, or could not read it. */
+  /** Waiting events of our own are no longer in the file. */
+  miss(kind: Kind, count: number): void {
+    const { held, lanes, sheddable } = this.own;
+    lanes[kind].behind -= count;
+    // Their sizes are not known.
+    const bytes = Math.floor((held.bytes / held.events) * count);
+    for (const amount of kind === 'pageview' ? [held, sheddable] : [held]) {
+      amount.events -= count;
+      amount.bytes -= bytes;
+    }
+    this.#disown({ tracked: count, adopted: 0 });
+  }
+
+  /** Somebody else answers for a share by now, because we stood still. */
   lose(share: Share): void {
     this.ended.forget(share);
     for (const event of share.leased) if (!this.unwritten.has(event)) this.#lost.add(event);

@@ -6,6 +6,7 @@ import { FileDigests } from './digests.js';
 import { Disk } from './disk.js';
 import { Front } from './front.js';
 import { Heartbeat } from './heartbeat.js';
+import { Mover } from './mover.js';
 import { nodeSqlite } from './node-sqlite.js';
 import { Notes } from './notes.js';
 import { patienceMs } from './open-file.js';
@@ -48,6 +49,7 @@ class SqliteQueue implements Queue {
   readonly #front: Front;
   readonly #room: Room;
   readonly #shrinker: Shrinker;
+  readonly #mover: Mover;
   readonly #writer: Writer;
   readonly #heartbeat: Heartbeat;
   readonly #forgetExit: () => void;
@@ -63,19 +65,32 @@ class SqliteQueue implements Queue {
     const onTrouble = (error: TrackingError): void => this.#host?.error(error);
     const persisted = new Persisted(path, onTrouble, () => this.#writer.checkPersisted());
     const checkpointer = new Checkpointer(path);
-    const disk = new Disk(path, onTrouble, () => {
+    const disk: Disk = new Disk(path, onTrouble, () => {
+      mover.ensureInPlace();
       this.#writer.schedule();
       this.#host?.wake();
     });
     const digests = new FileDigests(disk, shares.unwritten);
     const front = new Front(disk, shares, () => this.#host?.adopt() ?? -1);
     const shrinker = new Shrinker(disk, checkpointer, () => shares.length === 0);
-    this.#writer = new Writer({ identity, shares, digests, disk, notes, persisted, checkpointer, shrinker });
+    const mover = new Mover({ identity, shares, disk, notes, checkpointer });
+    this.#writer = new Writer({
+      identity,
+      shares,
+      digests,
+      disk,
+      mover,
+      notes,
+      persisted,
+      checkpointer,
+      shrinker,
+    });
     this.#room = new Room(limits, shares, front, () => this.#writer.writeNow());
     this.#heartbeat = new Heartbeat({
       identity,
       shares,
       disk,
+      mover,
       checkpointer,
       onAdopted: () => {
         front.fetchAdopted();
@@ -88,6 +103,7 @@ class SqliteQueue implements Queue {
     this.#checkpointer = checkpointer;
     this.#front = front;
     this.#shrinker = shrinker;
+    this.#mover = mover;
     this.#forgetExit = whenProcessExits(() => {
       this.#writer.writeAll();
       this.#close();
@@ -186,6 +202,7 @@ class SqliteQueue implements Queue {
     this.#writer.stop();
     this.#heartbeat.stop();
     this.#forgetExit();
+    this.#mover.ensureInPlace();
     this.#disk.attempt((store) => {
       store.waitForOthers(patienceMs);
       store.transaction(() => {

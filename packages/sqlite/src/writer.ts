@@ -4,6 +4,7 @@ import type { FileDigests } from './digests.js';
 import type { Disk } from './disk.js';
 import type { EndedRow } from './ended.js';
 import type { Identity } from './heartbeat.js';
+import type { Mover } from './mover.js';
 import type { Notes } from './notes.js';
 import type { Persisted } from './persisted.js';
 import type { Shares } from './shares.js';
@@ -18,6 +19,7 @@ interface WriterParts {
   readonly shares: Shares;
   readonly digests: FileDigests;
   readonly disk: Disk;
+  readonly mover: Mover;
   readonly notes: Notes;
   readonly persisted: Persisted;
   readonly checkpointer: Checkpointer;
@@ -30,6 +32,7 @@ export class Writer {
   readonly #shares: Shares;
   readonly #digests: FileDigests;
   readonly #disk: Disk;
+  readonly #mover: Mover;
   readonly #notes: Notes;
   readonly #persisted: Persisted;
   readonly #checkpointer: Checkpointer;
@@ -37,11 +40,22 @@ export class Writer {
   #isDue = false;
   #isStopped = false;
 
-  constructor({ identity, shares, digests, disk, notes, persisted, checkpointer, shrinker }: WriterParts) {
+  constructor({
+    identity,
+    shares,
+    digests,
+    disk,
+    mover,
+    notes,
+    persisted,
+    checkpointer,
+    shrinker,
+  }: WriterParts) {
     this.#identity = identity;
     this.#shares = shares;
     this.#digests = digests;
     this.#disk = disk;
+    this.#mover = mover;
     this.#notes = notes;
     this.#persisted = persisted;
     this.#checkpointer = checkpointer;
@@ -110,6 +124,7 @@ export class Writer {
 
   /** Writes one chunk; tells whether that went well. */
   #write(inserted: readonly QueuedEvent[]): boolean {
+    if (!this.#mover.ensureInPlace()) return false;
     const { holder, leaseMs } = this.#identity;
     const { own, unwritten } = this.#shares;
     const ended = this.#shares.ended.take(chunkSize);
