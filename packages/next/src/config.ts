@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { TrackingError } from '@successeve/core';
 import type { NextConfig } from 'next';
 
 export interface SuccessEveOptions {
@@ -23,7 +24,8 @@ const client = '@successeve/next/client';
  * Adds to Next's configuration what SuccessEve needs: the script that reports navigations inside the browser, and that
  * the packages are not bundled.
  *
- * @throws Error for `output: 'export'`: without a server nobody can be told who visits.
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came; also for
+ * `output: 'export'`, since without a server it cannot be told who visits.
  */
 export function withSuccessEve(nextConfig?: NextConfig, options?: SuccessEveOptions): NextConfig;
 export function withSuccessEve(
@@ -36,7 +38,10 @@ export function withSuccessEve(
 ): NextConfig | ConfigFunction<Promise<NextConfig>> {
   const { relayPath = '/api/successeve' } = options;
   if (typeof relayPath !== 'string' || !relayPath.startsWith('/') || relayPath.startsWith('//')) {
-    throw new Error(`withSuccessEve: relayPath: expected a path such as '/api/successeve', got ${relayPath}`);
+    throw new TrackingError(
+      'invalid_options',
+      `withSuccessEve: relayPath: expected a path such as '/api/successeve', got ${relayPath}`,
+    );
   }
   if (typeof nextConfig !== 'function') return extend(nextConfig, relayPath);
   return async (phase, context) => extend(await nextConfig(phase, context), relayPath);
@@ -44,7 +49,8 @@ export function withSuccessEve(
 
 function extend(config: NextConfig, relayPath: string): NextConfig {
   if (config.output === 'export') {
-    throw new Error(
+    throw new TrackingError(
+      'invalid_options',
       "withSuccessEve: output: 'export' has no server, and it is the server that knows who visits. " +
         "Remove output: 'export', or withSuccessEve.",
     );
@@ -62,9 +68,38 @@ function extend(config: NextConfig, relayPath: string): NextConfig {
 
 /** Next 16.3 and later. A former one does not know the setting, and says so at every start. */
 function canInject(): boolean {
-  const { version }: { version: string } = createRequire(join(process.cwd(), 'package.json'))(
-    'next/package.json',
-  );
+  const version = nextVersion();
+  if (version === undefined) {
+    warnOfVersion();
+    return true;
+  }
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 16 || (major === 16 && minor >= 3);
+}
+
+/**
+ * The version of the Next that runs: as found from what was started, which is Next itself or a server of the
+ * application's; then from the folder it was started in; then from here.
+ */
+function nextVersion(): string | undefined {
+  for (const from of [process.argv[1], join(process.cwd(), 'package.json'), import.meta.url]) {
+    try {
+      if (from) return createRequire(from)('next/package.json').version;
+    } catch {
+      // Not from there.
+    }
+  }
+  return undefined;
+}
+
+let hasWarned = false;
+
+/** Whatever is older takes no harm from the setting; whatever is newer reports nothing without it. */
+function warnOfVersion(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  console.warn(
+    '[successeve] withSuccessEve cannot find out which version of Next runs, and takes it for 16.3 or later. ' +
+      'An older one does not know `instrumentationClientInject`: it says so, and needs an instrumentation-client.ts.',
+  );
 }
