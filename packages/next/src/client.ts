@@ -4,51 +4,67 @@ const relay = process.env.SUCCESSEVE_RELAY ?? '/api/successeve';
 /** How long a page must be there to count: a redirect inside the browser leaves its first page faster. */
 const settlingMs = 100;
 
-type Drop = () => void;
+/** Next's Pages Router, where there is one: it tells nobody of its navigations but these listeners. */
+interface PagesRouter {
+  readonly events?: { on(event: string, listener: () => void): void };
+}
+
+type Hold = () => void;
 
 // Kept by the page itself, since a hot reload evaluates this module again.
 const startedKey = Symbol.for('@successeve/next/client');
-const page = globalThis as { [startedKey]?: Drop };
-page[startedKey] ??= start();
+const page = globalThis as { [startedKey]?: Hold | undefined; next?: { router?: PagesRouter } };
+// What is shown in a frame is part of the page around it.
+if (self === top) page[startedKey] ??= start();
 
 /** Called by Next when a navigation begins. A page that is replaced at once was the start of a redirect. */
 export function onRouterTransitionStart(_url: string, type: string): void {
   if (type === 'replace') page[startedKey]?.();
 }
 
-/** Reports what the server cannot see. @returns what forgets a page that is not reported yet. */
-function start(): Drop {
+/** Reports what the server cannot see. @returns what keeps a page that has not settled from doing so. */
+function start(): Hold {
   const here = (): string => location.pathname + location.search;
+  const isPrerendering = (): boolean | undefined => (document as { prerendering?: boolean }).prerendering;
   const [entry] = performance.getEntriesByType('navigation') as (PerformanceNavigationTiming & {
     activationStart?: number;
     deliveryType?: string;
     responseStatus?: number;
   })[];
-  const initial = here();
-  /** The page that this document was loaded for, if it was an error. */
-  const failed = (entry?.responseStatus ?? 0) >= 400 ? initial : '';
-  let last = initial;
-  let pending: string | undefined;
+  /** The page that is shown. */
+  let shown = here();
+  /** The page that was shown last for long enough; where it is another one, `shown` has yet to settle. */
+  let settled = shown;
+  /** The page that this document was loaded for, and whether that was an error. */
+  let initial = shown;
+  const failed = (entry?.responseStatus ?? 0) >= 400 ? shown : '';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let router: PagesRouter | undefined;
 
-  const drop = (): void => {
+  const report = (path: string): void => {
+    if (path !== failed && !showsNoPage()) navigator.sendBeacon?.(relay, location.origin + path);
+  };
+  const hold = (): void => {
     clearTimeout(timer);
-    pending = undefined;
+    timer = undefined;
   };
-  const send = (): void => {
-    const url = pending;
-    drop();
-    if (url && !showsNoPage()) navigator.sendBeacon?.(relay, url);
+  const settle = (): void => {
+    hold();
+    settled = shown;
+    report(shown);
   };
-  const show = (path: string): void => {
-    send();
-    if (path !== failed) pending = location.origin + path;
-  };
+  // Called as well when a navigation has ended where it began: what was held goes on to settle.
   const changed = (): void => {
-    if (here() === last) return;
-    last = here();
-    show(last);
-    timer = setTimeout(send, settlingMs);
+    if (router !== page.next?.router) {
+      router = page.next?.router;
+      router?.events?.on('routeChangeStart', hold);
+      router?.events?.on('routeChangeComplete', changed);
+    }
+    if (timer && here() === shown) return;
+    hold();
+    shown = here();
+    if (isPrerendering()) settled = shown;
+    if (shown !== settled) timer = setTimeout(settle, settlingMs);
   };
 
   for (const name of ['pushState', 'replaceState'] as const) {
@@ -59,31 +75,29 @@ function start(): Drop {
     };
   }
   addEventListener('popstate', changed);
-  addEventListener('pagehide', send);
+  // It cannot settle any more, and whoever closes the browser saw it.
+  addEventListener('pagehide', () => timer && settle());
   // Back from the back-forward cache.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
-    last = here();
-    show(last);
-    send();
+    shown = here();
+    settle();
   });
 
   const first = (): void => {
     // The server saw no request: the page was prerendered, prefetched, or in the browser's cache.
     const { activationStart, deliveryType, transferSize } = entry ?? {};
-    if (activationStart || deliveryType === 'navigational-prefetch' || transferSize === 0) {
-      show(initial);
-      send();
-    }
+    if (activationStart || deliveryType === 'navigational-prefetch' || transferSize === 0) report(initial);
   };
   const loaded = (): void => {
+    // A page may have moved on before anybody saw it.
+    initial = shown;
     if (document.readyState === 'complete') first();
     else addEventListener('load', first);
   };
-  if ((document as { prerendering?: boolean }).prerendering) {
-    document.addEventListener('prerenderingchange', loaded);
-  } else loaded();
-  return drop;
+  if (isPrerendering()) document.addEventListener('prerenderingchange', loaded);
+  else loaded();
+  return hold;
 }
 
 /** What React keeps of an element, as far as we look. */

@@ -122,7 +122,7 @@ const hard: readonly Scenario[] = [
     },
   },
   {
-    name: 'a page in a frame, a fetch of a page, a link of the kind prefetch',
+    name: 'a page in a frame and a navigation in there, a fetch of a page, a link of the kind prefetch',
     pageviews: ['/'],
     async act(visitor) {
       const { page } = visitor;
@@ -141,6 +141,11 @@ const hard: readonly Scenario[] = [
           document.body.append(Object.assign(document.createElement('iframe'), { src: '/static/b?framed' }));
         }),
       );
+      const frame = page.frameLocator('iframe');
+      await frame.getByText('hydrated').waitFor();
+      await frame.getByRole('link', { name: 'static a', exact: true }).click();
+      await frame.getByRole('heading', { name: 'static a' }).waitFor();
+      await visitor.sees('hub');
       await answered(page, to('/static/b?linked'), () =>
         page.evaluate(() => {
           document.head.append(
@@ -249,6 +254,40 @@ const soft: readonly Scenario[] = [
     async act(visitor) {
       await visitor.open('/', 'hub');
       await visitor.route('replace', '/static/b', 'static b');
+    },
+  },
+  {
+    name: 'a page that writes its own URL anew as soon as it is there',
+    isBrief: true,
+    pageviews: ['/', '/refining'],
+    async act(visitor) {
+      await visitor.open('/', 'hub');
+      await visitor.click('refining', 'refining');
+    },
+  },
+  {
+    name: 'a redirect inside the browser',
+    isBrief: true,
+    pageviews: ['/', '/dynamic/slow'],
+    async act(visitor) {
+      await visitor.open('/', 'hub');
+      await visitor.click('guarded', 'dynamic slow');
+    },
+  },
+  {
+    name: 'URLs that follow each other at once',
+    pageviews: ['/', '/?c=3'],
+    async act(visitor) {
+      await visitor.open('/', 'hub');
+      await visitor.page.evaluate(() => {
+        history.pushState(null, '', '/?x');
+        history.pushState(null, '', '/');
+      });
+      await visitor.sees('hub');
+      await visitor.page.evaluate(() => {
+        for (const c of [1, 2, 3]) history.replaceState(null, '', `/?c=${c}`);
+      });
+      await visitor.sees('hub');
     },
   },
   {
@@ -431,6 +470,15 @@ const pagesRouter: readonly Scenario[] = [
       await visitor.click('legacy redirecting', 'legacy server');
       await visitor.back('legacy static');
       await visitor.forward('legacy server');
+    },
+  },
+  {
+    name: 'the Pages Router: a redirect inside the browser',
+    isBrief: true,
+    pageviews: ['/legacy/static', '/legacy/server?slow'],
+    async act(visitor) {
+      await visitor.open('/legacy/static', 'legacy static');
+      await visitor.click('legacy guarded', 'legacy server');
     },
   },
   {

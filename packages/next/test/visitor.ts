@@ -73,8 +73,11 @@ export class Visitor {
     await this.sees(title);
   }
 
+  /** Waits until a page is there, and looks at it for as long as it takes to count. */
   async sees(title: string): Promise<void> {
     await this.page.getByRole('heading', { name: title, exact: true }).waitFor();
+    // Timers of the same delay end in the order in which they began.
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
   }
 
   /**

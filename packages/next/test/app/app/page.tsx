@@ -47,6 +47,12 @@ export default function Hub(): ReactNode {
       <Link href="/legacy/server" prefetch={false}>
         legacy server
       </Link>
+      <Link href="/refining" prefetch={false}>
+        refining
+      </Link>
+      <Link href="/guarded" prefetch={false}>
+        guarded
+      </Link>
       <Link href="#below">hash</Link>
       <p id="below">below</p>
     </>

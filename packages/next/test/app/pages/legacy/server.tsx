@@ -2,7 +2,7 @@ import type { GetServerSideProps } from 'next';
 import type { ReactNode } from 'react';
 
 export const getServerSideProps: GetServerSideProps = async ({ req, query }) => {
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve, query.slow === undefined ? 0 : 1_000));
   if (query.event !== undefined) req.track.event('tracked_in_props');
   return { props: {} };
 };
