@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTracker, type Tracker } from '@successeve/core';
+import { createTracker, type Tracker, type TrackerOptions } from '@successeve/core';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type NextTrackingOptions, registerTracking, type TrackedRequest, track } from './index.js';
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function open(): Tracker {
-  const tracker = createTracker({ apiToken: api.token, apiUrl: api.url, flushOnExit: false });
+function open(options: TrackerOptions = {}): Tracker {
+  const tracker = createTracker({ apiToken: api.token, apiUrl: api.url, flushOnExit: false, ...options });
   onTestFinished(async () => {
     await tracker.close();
     api.clear();
@@ -109,6 +109,34 @@ it('lets a platform that freezes processes wait for the delivery', async () => {
   await visit('/page', { cookie: 'user=ada' });
 
   expect(await waitUntil.mock.calls[0]?.[0]).toEqual({ delivered: 1, pending: 0 });
+});
+
+it.each<[string, () => unknown]>([
+  [
+    'refuses to wait',
+    () => ({
+      waitUntil() {
+        throw new Error('too late');
+      },
+    }),
+  ],
+  [
+    'has no context to give',
+    () => {
+      throw new Error('no context');
+    },
+  ],
+])('goes on where a platform %s, and says so', async (_, get) => {
+  const context = Symbol.for('@vercel/request-context');
+  Object.assign(globalThis, { [context]: { get } });
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, context));
+  const onError = vi.fn<(error: Error) => void>();
+  registerTracking(open({ onError }), { identify });
+
+  await visit('/page', { cookie: 'user=ada' });
+
+  expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'callback_failed' }));
+  expect(api.pageviews).toHaveLength(1);
 });
 
 it('says what is wrong with options, and changes nothing then', () => {

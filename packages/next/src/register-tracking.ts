@@ -70,6 +70,7 @@ function follow({ request: req, response: res, server }: Exchanged, target = '/'
   // A report is a POST, and nothing else is looked up.
   if (req.method === 'POST') shared.requests.set(track, { req, res });
   tracking.enter(track);
-  keepAlive(res, tracker);
-  flushOnClose(server);
+  // What a subscriber throws ends the process, and neither a platform nor a server is ours.
+  track.call('waitUntil of the platform', () => keepAlive(res, tracker));
+  track.call('tracking', () => flushOnClose(server));
 }
