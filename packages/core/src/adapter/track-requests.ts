@@ -41,6 +41,8 @@ export interface RequestTracking<Request> {
    * @param setting - how an application of this framework says that it does
    */
   warnOfProxy(req: IncomingMessage, setting: string): void;
+  /** Warns, once, where browsers report pages of another origin than requests come for: a proxy hides the public one. */
+  warnOfHiddenOrigin(reported: string, seen: string | undefined): void;
 }
 
 /** A request's helper as adapters see it. */
@@ -128,13 +130,23 @@ export function trackRequests<Request>(
         `a proxy says how the site was reached (X-Forwarded-Proto), but it is not trusted: ${setting}, or set baseUrl`,
       );
     },
+    warnOfHiddenOrigin(reported, seen = 'no host') {
+      port.warnOnce(
+        'proxy',
+        `browsers report pages of ${reported}, but requests come for ${seen}, and such a report is not trusted: ` +
+          'let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',
+      );
+    },
   };
 }
+
+const outsideMessage =
+  'tracked outside of a request, or in one that arrived before registerTracking() had been called';
 
 function outsideOf(port: AdapterPort): RequestTrack {
   const drop = (event: DroppedEvent): void => {
     if (!port.isEnabled) return;
-    port.drop(event, 'no_contact', new TrackingError('no_contact', 'tracked outside of a request'));
+    port.drop(event, 'no_contact', new TrackingError('no_contact', outsideMessage));
   };
   return {
     event: (eventUid) => drop({ kind: 'event', eventUid }),

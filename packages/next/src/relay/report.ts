@@ -35,13 +35,20 @@ export async function takeReport(followed: Followed | undefined, readBody: ReadB
 }
 
 async function readReport(
-  { host }: Registration,
+  { host, tracking }: Registration,
   req: IncomingMessage,
   readBody: ReadBody,
 ): Promise<URL | Refusal> {
   const origin = originOfRequest(req);
   const hosts = new Set([host, origin && new URL(origin).host]);
-  if (!isFromSite(req.headers, hosts)) return 'cross_site';
+  if (!isFromSite(req.headers, hosts)) {
+    // A browser that calls it the same origin asked for that host, whatever it is called here.
+    const { origin: reported = '', 'sec-fetch-site': site } = req.headers;
+    if (site === 'same-origin' && URL.canParse(reported)) {
+      tracking.warnOfHiddenOrigin(new URL(reported).origin, origin);
+    }
+    return 'cross_site';
+  }
   if (!mayReport(req.socket)) return 'too_many';
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) return 'too_large';
   const body = await readBody(maxBytes);
