@@ -1,5 +1,6 @@
 import type { Tracker } from '@successeve/core';
 import type { RequestTrack } from '@successeve/core/adapter';
+import { expectHandler } from './expect-handler.js';
 import { noTrack } from './no-track.js';
 import type { NextTrackingOptions } from './register-tracking.js';
 import type { WithTrack } from './with-tracking.js';
@@ -22,5 +23,6 @@ export function track(): RequestTrack {
 export function withTracking<Incoming extends Request, Rest extends unknown[], Result>(
   handler: (request: WithTrack<Incoming>, ...rest: Rest) => Result,
 ): (request: Incoming, ...rest: Rest) => Result {
+  expectHandler(handler);
   return (request, ...rest) => handler(Object.assign(request, { track: noTrack }), ...rest);
 }

@@ -21,6 +21,8 @@ export interface Followed {
 interface Shared {
   registration: Registration | undefined;
   isListening: boolean;
+  /** Whether somebody waits to see if `registerTracking` will be called. */
+  isAwaited?: boolean;
   /** The request of a helper, where it may be a report; Next shows its own objects to an application, and never Node's. */
   readonly requests: WeakMap<RequestTrack, Followed>;
 }

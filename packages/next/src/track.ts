@@ -1,6 +1,7 @@
 import { currentTrack, type RequestTrack } from '@successeve/core/adapter';
 import { noTrack } from './no-track.js';
 import { shared } from './shared.js';
+import { warnUnlessRegistered } from './warn-unless-registered.js';
 
 /**
  * The helper of the request that is being handled, anywhere on the server: proxy, route handlers, server components,
@@ -9,5 +10,7 @@ import { shared } from './shared.js';
  * Outside of a request nobody is known: what is tracked there is dropped with the reason `no_contact`.
  */
 export function track(): RequestTrack {
-  return currentTrack() ?? shared.registration?.tracking.outside ?? noTrack;
+  const track = currentTrack() ?? shared.registration?.tracking.outside;
+  if (!track) warnUnlessRegistered();
+  return track ?? noTrack;
 }
