@@ -245,7 +245,7 @@ class QueueingTracker implements Tracker {
   /** Waits for the delivery of everything accepted so far. */
   async #delivery(deadline: number): Promise<FlushResult> {
     const waiter = this.#ledger.wait();
-    this.#sender.wake();
+    void this.#sender.hurry();
     await settledBy(deadline, waiter.done);
     waiter.stop();
     return waiter.progress;
