@@ -53,6 +53,15 @@ describe('a fake API', () => {
     );
   });
 
+  it.each([
+    [{ repliez: [] } as object, 'startFakeApi: expected token, port, rateLimit, replies, batch, got repliez'],
+    [{ port: 'x' as unknown as number }, 'port: expected a whole number from 0 to 65535, got "x"'],
+    [{ port: 65_536 }, 'port: expected a whole number from 0 to 65535, got 65536'],
+    [{ batch: 'no' as unknown as boolean }, 'batch: expected true or false, got "no"'],
+  ])('refuses %j', async (options, message) => {
+    await expect(startFakeApi(options)).rejects.toThrow(message);
+  });
+
   it('keeps events in the order in which they were accepted', async () => {
     const api = await start({ replies: [503] });
 
@@ -224,7 +233,7 @@ describe('waiting', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const api = await start();
     const wait = api.waitForEvents(1);
-    const isRejected = expect(wait).rejects.toThrow('expected 1 events, got 0 within 5000 ms');
+    const isRejected = expect(wait).rejects.toThrow('expected 1 event, got 0 within 5000 ms');
 
     vi.advanceTimersByTime(4_999);
     expect(vi.getTimerCount()).toBe(1);
@@ -277,7 +286,7 @@ describe('closing', () => {
   it('ends every wait, and any that begins later', async () => {
     const api = await start();
     const isRejected = expect(api.waitForEvents(1)).rejects.toThrow(
-      'expected 1 events, got 0 before the fake API was closed',
+      'expected 1 event, got 0 before the fake API was closed',
     );
 
     await api.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { checkNames, checkRange } from './check-option.js';
 import { createFakeApiHandler, type FakeApiHandlerOptions } from './handler.js';
 import { Inbox, type WaitOptions } from './inbox.js';
 import type { ReceivedAccount, ReceivedContact, ReceivedEvent, ReceivedRequest } from './received.js';
@@ -71,12 +72,16 @@ export interface FakeApi {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const optionNames = ['token', 'port', 'rateLimit', 'replies', 'batch'] satisfies (keyof FakeApiOptions)[];
+
 /**
  * Starts a Tracking API for a test.
  * @throws TypeError or RangeError if an option is wrong, and what `listen` says if the port is taken
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const { token = randomUUID(), port = 0, ...rest } = options;
+  checkNames('startFakeApi', options, optionNames);
+  checkRange('port', port, 0, 65_535);
   const inbox = new Inbox();
   const handler = createFakeApiHandler({ ...rest, token, onArrival: (request) => inbox.add(request) });
   const server = createServer((request, response) =>

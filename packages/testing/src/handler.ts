@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkBoolean, checkNames } from './check-option.js';
 import { RateLimit, type RateLimitOptions, type RateLimitState } from './rate-limit.js';
 import type { ReceivedRequest } from './received.js';
 import { type Replies, Script } from './replies.js';
@@ -60,13 +61,23 @@ export interface FakeApiHandler {
   readonly rateLimit: RateLimitState | undefined;
 }
 
+const optionNames = [
+  'token',
+  'rateLimit',
+  'replies',
+  'batch',
+  'onArrival',
+] satisfies (keyof FakeApiHandlerOptions)[];
+
 /**
  * Creates the handler of a Tracking API.
  * @throws TypeError or RangeError if an option is wrong
  */
 export function createFakeApiHandler(options: FakeApiHandlerOptions = {}): FakeApiHandler {
   const { token, rateLimit, replies = [], batch = true, onArrival = () => {} } = options;
+  checkNames('createFakeApiHandler', options, optionNames);
   if (token !== undefined) checkTokenOption(token);
+  checkBoolean('batch', batch);
   return new Responder({
     token,
     batch,

@@ -77,7 +77,9 @@ export class Inbox {
         reject: (reason) =>
           end(() =>
             reject(
-              new Error(`expected ${count} ${what}, got ${list.length} ${reason}${this.#lastProblem()}`),
+              new Error(
+                `expected ${count} ${count === 1 ? what.slice(0, -1) : what}, got ${list.length} ${reason}${this.#lastProblem()}`,
+              ),
             ),
           ),
       };

@@ -29,7 +29,7 @@ describe('the rate limit', () => {
 
     expect(api.events).toHaveLength(2);
     expect(api.requests[2]?.problem).toBe(
-      'Too many requests: expected at most 2 in 10000 ms, got one more; the next is welcome in 10 s',
+      'Too many requests: expected at most 2 in 10 s, got one more; the next is welcome in 10 s',
     );
   });
 
@@ -115,6 +115,11 @@ describe('the rate limit', () => {
     [{ limit: 1.5, windowMs: 1 }, 'rateLimit.limit: expected a whole number from 1, got 1.5'],
     [{ limit: 1, windowMs: 0 }, 'rateLimit.windowMs: expected milliseconds above 0, got 0'],
     [{ limit: 1, windowMs: Number.NaN }, 'rateLimit.windowMs: expected milliseconds above 0, got NaN'],
+    [
+      { limit: 1, windowMs: 1, reset: 'unix' as 'epoch' },
+      "rateLimit.reset: expected 'epoch' or 'seconds', got \"unix\"",
+    ],
+    [{ limit: 1, windowMs: 1, every: 1 }, 'rateLimit: expected limit, windowMs, reset, got every'],
   ])('cannot be %j', async (rateLimit, message) => {
     await expect(startFakeApi({ rateLimit })).rejects.toThrow(message);
   });

@@ -1,3 +1,4 @@
+import { checkNames } from './check-option.js';
 import { describeValue } from './describe-value.js';
 import type { Refusal } from './refusal.js';
 
@@ -32,7 +33,9 @@ export class RateLimit {
   #used = 0;
   #endsAt = 0;
 
-  constructor({ limit, windowMs, reset = 'epoch' }: RateLimitOptions) {
+  constructor(options: RateLimitOptions) {
+    const { limit, windowMs, reset = 'epoch' } = options;
+    checkNames('rateLimit', options, ['limit', 'windowMs', 'reset'] satisfies (keyof RateLimitOptions)[]);
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`rateLimit.limit: expected a whole number from 1, got ${describeValue(limit)}`);
     }
@@ -40,6 +43,9 @@ export class RateLimit {
       throw new RangeError(
         `rateLimit.windowMs: expected milliseconds above 0, got ${describeValue(windowMs)}`,
       );
+    }
+    if (reset !== 'epoch' && reset !== 'seconds') {
+      throw new TypeError(`rateLimit.reset: expected 'epoch' or 'seconds', got ${describeValue(reset)}`);
     }
     this.#limit = limit;
     this.#windowMs = windowMs;
@@ -89,7 +95,7 @@ export class RateLimit {
     const seconds = Math.max(1, Math.ceil((this.#endsAt - Date.now()) / 1000));
     return {
       status: 429,
-      message: `Too many requests: expected at most ${this.#limit} in ${this.#windowMs} ms, got one more; the next is welcome in ${seconds} s`,
+      message: `Too many requests: expected at most ${this.#limit} in ${this.#windowMs / 1000} s, got one more; the next is welcome in ${seconds} s`,
       headers: { 'Retry-After': String(seconds) },
     };
   }

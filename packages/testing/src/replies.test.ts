@@ -95,6 +95,16 @@ describe('a script', () => {
       ['crash' as 'hang'],
       "replies[0]: expected a status, 'hang', 'reset' or an object, got \"crash\"",
     ],
+    [
+      'an unknown name',
+      [{ stauts: 503 } as object],
+      'replies[0]: expected status, headers, body, delayMs, hang, reset, got stauts',
+    ],
+    [
+      'a word where yes or no is asked',
+      [{ hang: 'yes' as unknown as true }],
+      'replies[0].hang: expected true or false, got "yes"',
+    ],
     ['a single reply', 503 as unknown as Replies, 'replies: expected an array or a function, got 503'],
   ])('with %s is refused', async (_, replies, message) => {
     const api = await start();

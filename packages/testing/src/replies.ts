@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { checkBoolean, checkNames, checkRange } from './check-option.js';
 import { describeValue } from './describe-value.js';
 import type { ReceivedRequest } from './received.js';
 
@@ -29,6 +30,15 @@ export interface ScriptedReply {
   /** Destroys the socket instead of answering; `status` means the same as with `hang`. */
   readonly reset?: true;
 }
+
+const replyNames = [
+  'status',
+  'headers',
+  'body',
+  'delayMs',
+  'hang',
+  'reset',
+] satisfies (keyof ScriptedReply)[];
 
 /**
  * One scripted answer:
@@ -84,6 +94,7 @@ function inFull(reply: Reply | undefined, where: string): ScriptedReply | undefi
       `${where}: expected a status, 'hang', 'reset' or an object, got ${describeValue(reply)}`,
     );
   }
+  checkNames(where, full, replyNames);
   for (const [name, value] of Object.entries(full.headers ?? {})) {
     validateHeaderName(name);
     validateHeaderValue(name, value);
@@ -93,12 +104,7 @@ function inFull(reply: Reply | undefined, where: string): ScriptedReply | undefi
   }
   checkRange(`${where}.status`, full.status, 200, 599);
   checkRange(`${where}.delayMs`, full.delayMs, 0, longestTimerMs);
+  checkBoolean(`${where}.hang`, full.hang);
+  checkBoolean(`${where}.reset`, full.reset);
   return full;
-}
-
-function checkRange(where: string, value: number | undefined, from: number, to: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= from && value <= to)) return;
-  throw new RangeError(
-    `${where}: expected a whole number from ${from} to ${to}, got ${describeValue(value)}`,
-  );
 }

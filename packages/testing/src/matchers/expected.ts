@@ -1,4 +1,5 @@
 import type { EventInput, EventUid } from '@successeve/core';
+import { checkNames } from '../check-option.js';
 import { describeValue } from '../describe-value.js';
 
 /** The name of an event: one of the registered catalogue, or any in snake_case where there is none. */
@@ -37,13 +38,13 @@ export interface TrackingMatchers<Result> {
   toHavePageview(page: string | URL | RegExp, details?: ExpectedDetails): Result;
 }
 
-const names: ReadonlySet<string> = new Set<keyof EventInput>([
+const names = [
   'contactUid',
   'accountUid',
   'displayName',
   'params',
   'occurredAt',
-]);
+] satisfies (keyof EventInput)[];
 
 /**
  * Reads details as a tracker would.
@@ -51,12 +52,9 @@ const names: ReadonlySet<string> = new Set<keyof EventInput>([
  * @throws TypeError for a detail that there is not: with `.not`, a mistyped one would pass whatever was tracked.
  */
 export function readDetails(details: ExpectedDetails = {}): Readonly<Record<string, unknown>> {
-  const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(details)) {
-    if (!names.has(name)) throw new TypeError(`details: expected ${[...names].join(', ')}, got ${name}`);
-    read[name] = readDetail(name, value);
-  }
-  return read;
+  checkNames('details', details, names);
+  const read = Object.entries(details).map(([name, value]) => [name, readDetail(name, value)]);
+  return Object.fromEntries(read);
 }
 
 function readDetail(name: string, value: unknown): unknown {

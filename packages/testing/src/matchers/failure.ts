@@ -57,7 +57,7 @@ export function find(context: MatcherContext, told: Told, sought: Sought): Match
     const tell =
       matches.length > 0 ? tellMatches(context, matches) : tellInstead(context, told, sought, candidates);
     return [
-      utils.matcherHint(sought.matcher, told.name, matcherArguments[sought.matcher], { isNot, promise }),
+      utils.matcherHint(sought.matcher, told.name, argumentsOf(sought), { isNot, promise }),
       '',
       `Expected: ${isNot ? 'no ' : ''}${utils.EXPECTED_COLOR(describe(sought.kind, sought.shown, sought.details))}`,
       '',
@@ -67,7 +67,10 @@ export function find(context: MatcherContext, told: Told, sought: Sought): Match
   return { pass: matches.length > 0, message };
 }
 
-const matcherArguments = { toHaveTracked: 'eventUid, details', toHavePageview: 'page, details' } as const;
+function argumentsOf({ matcher, details }: Sought): string {
+  const name = matcher === 'toHaveTracked' ? 'eventUid' : 'page';
+  return Object.keys(details).length > 0 ? `${name}, details` : name;
+}
 
 function tellMatches(context: MatcherContext, matches: readonly Candidate[]): readonly string[] {
   return ['But it was tracked:', ...list(context, matches)];

@@ -3,6 +3,7 @@ import { describeValue } from '../describe-value.js';
 import type { FakeApi } from '../fake-api.js';
 import type { ReceivedEvent } from '../received.js';
 import type { RecordedEvent, Recorder } from '../recorder.js';
+import { isPlainObject } from './one-line.js';
 
 /** What a recorder or a fake API can tell to a matcher. */
 export interface Told {
@@ -21,14 +22,26 @@ export function readTold(subject: unknown): Told {
   if (Array.isArray(events) && typeof stats === 'function') return ofRecorder(subject as Recorder);
   if (Array.isArray(events) && Array.isArray(requests)) return ofFakeApi(subject as FakeApi);
   throw new TypeError(
-    `expect(…): expected what createRecorder or startFakeApi returned, got ${describeValue(subject)}`,
+    `expect(…): expected what createRecorder or startFakeApi returned, got ${describeSubject(subject)}`,
   );
 }
 
+/** Of an object its members too: `{ recorder }` is easily written for `recorder`. */
+function describeSubject(subject: unknown): string {
+  if (typeof (subject as Partial<Recorder> | undefined)?.stats === 'function')
+    return 'a tracker that is no recorder';
+  const names = isPlainObject(subject) ? Object.keys(subject) : [];
+  const described = describeValue(subject);
+  return described === 'an object' && names.length > 0 ? `${described} with ${names.join(', ')}` : described;
+}
+
 function ofRecorder(recorder: Recorder): Told {
+  const { contacts, accounts } = recorder;
+  const updates = [...inNumber(contacts.length, 'contact'), ...inNumber(accounts.length, 'account')];
   return {
     name: 'recorder',
-    nothing: 'Nothing was tracked.',
+    nothing:
+      updates.length > 0 ? `No event was tracked, only ${updates.join(' and ')}.` : 'Nothing was tracked.',
     events: recorder.events,
     reasons(missing) {
       const { dropped, pageviews } = recorder.stats();
@@ -36,9 +49,14 @@ function ofRecorder(recorder: Recorder): Told {
         missing === 'pageview' ? tellSkipped(pageviews.skipped) : tellCounts('Dropped so far', dropped);
       if (why.length > 0) return why;
       const hasSome = recorder.events.some(({ kind }) => kind === missing);
-      return hasSome ? [] : ['Did the application get this recorder?', wait];
+      if (hasSome) return [];
+      return updates.length > 0 ? [wait] : ['Did the application get this recorder?', wait];
     },
   };
+}
+
+function inNumber(count: number, noun: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
 }
 
 const wait =
