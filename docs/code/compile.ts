@@ -14,6 +14,11 @@ interface Source {
   readonly lines: readonly number[];
 }
 
+interface FramedBlock {
+  readonly block: Block;
+  readonly text: string;
+}
+
 /** What a compiler says of a block, with the line of the page: `README.md:26: …`. */
 export interface Problem {
   readonly block: Block;
@@ -27,7 +32,7 @@ export interface Problem {
 export async function compile(blocks: readonly Block[]): Promise<Problem[]> {
   rmSync(folder, { recursive: true, force: true });
   const sources = new Map<string, Source>();
-  const worlds = new Map<string, string>();
+  const sections = new Map<string, FramedBlock[]>();
   for (const block of blocks) {
     const section = join(block.page.replaceAll(/\W+/g, '-'), block.section);
     const path = join(section, nameOf(block));
@@ -36,10 +41,12 @@ export async function compile(blocks: readonly Block[]): Promise<Problem[]> {
       throw new Error(`${block.page}:${block.line}: expected a name of its own under its heading`);
     write(path, text);
     sources.set(path, { block, lines });
-    const world = worldOf(text, section);
-    if (world) worlds.set(section, world);
+    sections.set(section, [...(sections.get(section) ?? []), { block, text }]);
   }
-  const projects = Map.groupBy(sources.keys(), (path) => worlds.get(dirname(path)) ?? 'others');
+  const worlds = new Map(
+    [...sections].map(([section, framedBlocks]) => [section, worldOf(framedBlocks, section)]),
+  );
+  const projects = Map.groupBy(sources.keys(), (path) => worlds.get(dirname(path)) ?? '');
   const outputs = await Promise.all(
     [...projects].map(([world, paths], index) =>
       runCompiler(writeProject(`tsconfig.${index}.json`, world, paths)),
@@ -48,16 +55,29 @@ export async function compile(blocks: readonly Block[]): Promise<Problem[]> {
   return outputs.flatMap((output) => problemsIn(output, sources));
 }
 
-/** What must not be compiled together with all others, because its declarations hold for everything. */
-function worldOf(text: string, section: string): string | undefined {
-  // A catalogue.
-  if (text.includes("declare module '@successeve/")) return section;
-  return text.includes('@successeve/next') ? 'next' : undefined;
+/** An application of Next is always bundled. */
+const bundled = 'next';
+
+/** What declares something that holds for all that is compiled with it: a catalogue, or what is on a request. */
+const declaring = /declare module '@successeve\/|namespace Express/;
+
+/** What is compiled together: what declares something of its own, alone; the others by what their frames declare. */
+function worldOf(framedBlocks: readonly FramedBlock[], section: string): string {
+  const world = new Set([
+    framedBlocks.some(({ text }) => text.includes('@successeve/next')) ? bundled : 'node',
+  ]);
+  for (const { block, text } of framedBlocks) {
+    if (declaring.test(block.lines.join('\n'))) world.add(section);
+    else if (block.frame && declaring.test(text)) world.add(block.frame);
+  }
+  return [...world].sort().join(' ');
 }
 
-function nameOf({ language, lines, line }: Block): string {
+function nameOf({ language, lines, line, frame }: Block): string {
   const named = /^\/\/ ([\w./-]+\.[jt]sx?)$/.exec(lines[0] ?? '')?.[1];
-  return named ?? `line-${line}.${language.replace('typescript', 'ts').replace('javascript', 'js')}`;
+  const extension = language.replace('typescript', 'ts').replace('javascript', 'js');
+  // A frame declares types.
+  return named ?? `line-${line}.${frame ? extension.replace('js', 'ts') : extension}`;
 }
 
 /** A block in its frame; its imports go to the top. */
@@ -79,8 +99,9 @@ function framed({ frame, lines, line }: Block): { text: string; lines: number[] 
 }
 
 function writeProject(name: string, world: string, paths: readonly string[]): string {
-  // An application of Next is always bundled.
-  const compilerOptions = world === 'next' ? { module: 'ESNext', moduleResolution: 'bundler' } : {};
+  const compilerOptions = world.split(' ').includes(bundled)
+    ? { module: 'ESNext', moduleResolution: 'bundler' }
+    : {};
   const files = [relative(folder, join(import.meta.dirname, 'reader.d.ts')), ...paths];
   return write(name, JSON.stringify({ extends: '../code/tsconfig.blocks.json', compilerOptions, files }));
 }

@@ -16,13 +16,4 @@ declare global {
   const server: import('node:http').Server;
   function readSession(cookie: string | undefined): Promise<{ userId: string; orgId: string } | null>;
   const metrics: { observe(...values: unknown[]): void };
-
-  namespace Express {
-    /** What passport, express-session and express-jwt put on a request. */
-    interface Request {
-      user?: User;
-      session?: { userId?: string };
-      auth?: { sub: string; org: string };
-    }
-  }
 }

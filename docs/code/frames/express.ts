@@ -2,5 +2,13 @@ import { createTracker, tracking } from '@successeve/express';
 import express from 'express';
 
 declare function signIn(credentials: unknown): Promise<{ readonly id: string; readonly orgId: string }>;
+// What the page on getting started tells the reader to declare.
+declare global {
+  namespace Express {
+    interface Request {
+      user?: { id: string; orgId: string; email: string; name: string; plan: string };
+    }
+  }
+}
 const app = express();
 // the block

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import { type RequestTrack, Track, TrackEvent } from '@successeve/nestjs';
-import type { Request } from 'express';
+import type * as express from 'express';
 
 interface Credentials {
   readonly email: string;
@@ -17,6 +17,10 @@ interface User {
   readonly id: string;
   readonly orgId: string;
 }
+/** A request of the reader's, as their authentication leaves it. */
+type Request = express.Request & {
+  user?: { readonly email: string; readonly name: string; readonly plan: string };
+};
 
 @Controller()
 export class AController {

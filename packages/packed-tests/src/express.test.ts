@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Customer, node } from './customer.js';
-import { applicationFrom, type Readme, readmes, toCommonJs, userTypes } from './readme.js';
+import { applicationFrom, type Readme, readmes, toCommonJs, typedApplicationFrom } from './readme.js';
 import { visitApplication } from './visit.js';
 
 const everyReadme = Object.keys(readmes) as Readme[];
@@ -52,9 +52,8 @@ it.each(typescriptProjects)(
     };
     await customer.become(type);
     await customer.write({
-      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.ts', 'user.d.ts'] }),
-      'user.d.ts': userTypes,
-      'app.ts': await applicationFrom('npm'),
+      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.ts'] }),
+      'app.ts': await typedApplicationFrom('npm'),
     });
 
     await customer.run(node, 'node_modules/typescript/bin/tsc', '--pretty', 'false');

@@ -25,22 +25,6 @@ server.listen(0, '127.0.0.1', () => {
 });
 `;
 
-/** What TypeScript has to know of that customer's users, as the types of passport tell it. */
-export const userTypes = `
-declare global {
-  namespace Express {
-    interface User {
-      id: string;
-      orgId: string;
-    }
-    interface Request {
-      user?: User;
-    }
-  }
-}
-export {};
-`;
-
 /** An application made of a README's example, word for word. */
 export async function applicationFrom(readme: Readme): Promise<string> {
   const text = await readFile(join(root, readmes[readme]), 'utf8');
@@ -48,6 +32,14 @@ export async function applicationFrom(readme: Readme): Promise<string> {
     if (/from '@successeve\/express'/.test(code)) return code + rest;
   }
   throw new Error(`expected an example of @successeve/express in ${readmes[readme]}`);
+}
+
+/** The same in TypeScript, with what the README adds for it. */
+export async function typedApplicationFrom(readme: Readme): Promise<string> {
+  const text = await readFile(join(root, readmes[readme]), 'utf8');
+  const [, types] = /^```ts\n(declare global.*?)^```$/ms.exec(text) ?? [];
+  if (!types) throw new Error(`expected a declaration of req.user in ${readmes[readme]}`);
+  return (await applicationFrom(readme)) + types;
 }
 
 /** The same in CommonJS, as whoever copies an example into such a project writes it. */
