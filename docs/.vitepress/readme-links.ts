@@ -6,6 +6,9 @@ const parts = new Map([
   ['', '/'],
 ]);
 
+/** What no package brings along is linked to where it is in the repository. */
+const repository = 'https://github.com/successeve/successeve-node/blob/main/README.md';
+
 /**
  * READMEs link to each other as files, as npm wants it. Here those links lead to pages, and what is in the repository
  * alone is no link. Pages of this documentation link to each other by their addresses.
@@ -15,7 +18,8 @@ export function linkReadmes(md: MarkdownRenderer): void {
     if (env.relativePath.startsWith('reference/')) return;
     for (const { children } of tokens) {
       for (const [index, token] of (children ?? []).entries()) {
-        const href = token.type === 'link_open' && token.attrGet('href');
+        const written = token.type === 'link_open' ? token.attrGet('href') : undefined;
+        const href = written?.replace(repository, '../../README.md');
         if (!href || /^(?:\/|#|[a-z]+:)/.test(href)) continue;
         const page = pageOf(href);
         if (page) token.attrSet('href', page);

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { expect, it } from 'vitest';
 import { createApp } from './app.js';
 
-it('tells who registers, with which plan, and that they are shown the onboarding', async () => {
+it('records who registers, with which plan, and that they see the onboarding', async () => {
   const recorder = createRecorder();
   const visitor = request.agent(createApp(recorder));
 

@@ -6,7 +6,7 @@ import request from 'supertest';
 import { expect, it } from 'vitest';
 import { AppModule } from './app.module.js';
 
-it('tells who creates a report, and who is shown the onboarding', async () => {
+it('records who creates a report, and who sees the onboarding', async () => {
   const recorder = createRecorder();
   const testing = Test.createTestingModule({ imports: [AppModule] });
   const module = await testing.overrideProvider(TRACKER).useValue(recorder).compile();

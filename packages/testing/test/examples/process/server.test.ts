@@ -10,7 +10,7 @@ const browser = {
   'Sec-Fetch-Dest': 'document',
 };
 
-it('tells who is shown the onboarding', async () => {
+it('records who sees the onboarding', async () => {
   const api = await startFakeApi();
   const app = spawn('node', ['server.mjs'], {
     cwd: import.meta.dirname,
