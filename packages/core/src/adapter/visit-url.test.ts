@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanUrl, originOf, secretParameters, visitUrl } from './visit-url.js';
 
 const origin = 'https://app.example.com';
-const isSecret = secretParameters(['invitation']);
+const isSecret = secretParameters(['invitation', 'inviteCode']);
 const visited = (target: string): string | undefined => visitUrl(origin, target, isSecret);
 
 describe('visit_url', () => {
@@ -59,6 +59,22 @@ describe('visit_url', () => {
     '%74oken',
     'invitation',
     'Invitation',
+    'resetToken',
+    'accessToken',
+    'IDToken',
+    'clientSecret',
+    'newPassword',
+    'user[newPassword]',
+    'apiKey',
+    'session_id',
+    'sessionId',
+    'sid',
+    'PHPSESSID',
+    'ticket',
+    'SAMLResponse',
+    'code_verifier',
+    'codeVerifier',
+    'inviteCode',
   ])('cuts the value of %s', (name) => {
     expect(visited(`/x?a=1&${name}=s3cret&b=2`)).toBe(`${origin}/x?a=1&${name}=&b=2`);
   });
@@ -69,8 +85,24 @@ describe('visit_url', () => {
     expect(visited('/x?a=b?token=s3cret')).toBe(`${origin}/x?a=b?token=s3cret`);
   });
 
-  it.each(['tokens', 'tokenize', 'stateful', 'encode', 'page', 'q'])('keeps the value of %s', (name) => {
-    expect(visited(`/x?${name}=kept`)).toContain('kept');
+  it.each(['tokens', 'tokenize', 'stateful', 'encode', 'page', 'q', 'side', 'zipCode'])(
+    'keeps the value of %s',
+    (name) => {
+      expect(visited(`/x?${name}=kept`)).toContain('kept');
+    },
+  );
+
+  it.each([
+    '%2Fcallback%3Fcode%3Ds3cret',
+    '/callback?code=s3cret',
+    'https%3A%2F%2Fexample.com%2Fa%3Fb%3D1%26accessToken%3Ds3cret',
+    'https://example.com/a%23id_token=s3cret',
+  ])('cuts a value that is a URL with a secret of its own: %s', (value) => {
+    expect(visited(`/x?a=1&next=${value}&b=2`)).toBe(`${origin}/x?a=1&next=&b=2`);
+  });
+
+  it('keeps a value that is another URL', () => {
+    expect(visited('/x?next=%2Finbox%3Ftab%3D2&q=/a?b')).toBe(`${origin}/x?next=%2Finbox%3Ftab%3D2&q=/a?b`);
   });
 
   it('is at most 2048 characters, and never ends in the middle of an escape', () => {
@@ -100,9 +132,12 @@ describe('an origin', () => {
     ['app.example.com', 'https://app.example.com'],
     ['localhost:3000', 'https://localhost:3000'],
     ['[::1]:80', 'https://[::1]:80'],
+    ['app.example.com:443', 'https://app.example.com'],
+    ['App.Example.COM', 'https://app.example.com'],
     ['my_service', 'https://my_service'],
   ])('is made of the host %s', (host, expected) => {
-    expect(originOf('https', host)).toBe(expected);
+    // The second answer is remembered.
+    expect([originOf('https', host), originOf('https', host)]).toEqual([expected, expected]);
   });
 
   it.each([undefined, '', 'a b', 'evil.example/path', 'user@evil.example', 'a,b', 'a\r\nb', 'x:port', '..'])(

@@ -21,7 +21,17 @@ const secretNames: readonly string[] = [
   'signature',
   'jwt',
   'session',
+  'session_id',
+  'sessionid',
+  'sid',
+  'phpsessid',
+  'jsessionid',
   'otp',
+  // Single sign-on: OAuth's PKCE, CAS and SAML.
+  'code_verifier',
+  'ticket',
+  'samlresponse',
+  'samlrequest',
   // URLs signed by Amazon S3 and CloudFront, Google Cloud Storage and Azure.
   'x-amz-signature',
   'x-amz-credential',
@@ -34,8 +44,11 @@ const secretNames: readonly string[] = [
   'googleaccessid',
 ];
 
-/** Names such as `reset_token` or `user[password]`: their last word gives them away. */
-const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt)\]?$/;
+/** Names such as `reset_token`, `resetToken` or `user[password]`: their last word gives them away. */
+const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt|api_?key)\]?$/;
+
+/** Where a word begins inside of a name: `resetToken`, `IDToken`. */
+const humps = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
 /** The end of names such as `token[]` and `token[0]`, which frameworks read as lists. */
 const listEnding = /(?:\[\d*\])+$/;
@@ -47,8 +60,9 @@ export type IsSecret = (name: string) => boolean;
 export function secretParameters(more: readonly string[]): IsSecret {
   const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
   return remembering((name) => {
-    const lowerCase = name.toLowerCase().replace(listEnding, '');
-    return names.has(lowerCase) || secretEnding.test(lowerCase);
+    const single = name.replace(listEnding, '');
+    const words = single.replace(humps, '_').toLowerCase();
+    return names.has(single.toLowerCase()) || names.has(words) || secretEnding.test(words);
   });
 }
 
@@ -87,18 +101,23 @@ export function withoutQuery(target: string): string {
 
 const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** The last valid origin: a site has few, and every request asks. */
+/** The last valid origin, as it was said and as it is: a site has few, and every request asks. */
+let lastSaid: string | undefined;
 let lastOrigin: string | undefined;
 
-/** Makes an origin of what a framework says of the request, or nothing where it is no valid host. */
+/**
+ * Makes an origin of what a framework says of the request, in small letters and without the protocol's own port, or
+ * nothing where it is no valid host.
+ */
 export function originOf(protocol: string, host: string | undefined): string | undefined {
-  const origin = `${protocol}://${host}`;
-  if (origin === lastOrigin) return origin;
+  const said = `${protocol}://${host}`;
+  if (said === lastSaid) return lastOrigin;
   if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
   // The port may still be too high, or the address none.
-  if (!URL.canParse(origin)) return undefined;
-  lastOrigin = origin;
-  return origin;
+  if (!URL.canParse(said)) return undefined;
+  lastSaid = said;
+  lastOrigin = new URL(said).origin;
+  return lastOrigin;
 }
 
 function cutSecrets(path: string, isSecret: IsSecret): string {
@@ -107,19 +126,32 @@ function cutSecrets(path: string, isSecret: IsSecret): string {
   const parameters = path.slice(start + 1).split('&');
   const kept = parameters.map((parameter) => {
     const equals = parameter.indexOf('=');
-    return equals !== -1 && isSecret(decode(parameter.slice(0, equals)))
-      ? parameter.slice(0, equals + 1)
-      : parameter;
+    if (equals === -1) return parameter;
+    const isCut =
+      isSecret(decode(parameter.slice(0, equals))) || isUrlWithSecret(parameter.slice(equals + 1), isSecret);
+    return isCut ? parameter.slice(0, equals + 1) : parameter;
   });
   return `${path.slice(0, start)}?${kept.join('&')}`;
 }
 
-function decode(name: string): string {
-  if (!name.includes('%')) return name;
+const urlBeginning = /^(?:https?(?::|%3a))?(?:\/|%2f)/i;
+
+/** Whether a value is a URL that has a secret of its own: `next=%2Fcallback%3Fcode%3D…`. */
+function isUrlWithSecret(value: string, isSecret: IsSecret): boolean {
+  if (!urlBeginning.test(value)) return false;
+  const [, ...parameters] = decode(value).split(/[?&#]/);
+  return parameters.some((parameter) => {
+    const equals = parameter.indexOf('=');
+    return equals !== -1 && isSecret(decode(parameter.slice(0, equals)));
+  });
+}
+
+function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(text);
   } catch {
-    return name;
+    return text;
   }
 }
 
