@@ -17,6 +17,7 @@ import {
   UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { page } from '@successeve/adapter-contract';
 import { map, type Observable, of, Subject, throwError } from 'rxjs';
@@ -227,6 +228,30 @@ describe.each(platforms)('@TrackEvent on $name', (platform) => {
 });
 
 describe.each(platforms)('@SkipTracking on $name', (platform) => {
+  it('leaves out a handler in whose place an outer interceptor answers', async () => {
+    @SkipTracking()
+    @Controller()
+    class Pages {
+      @Get('page')
+      @Header('content-type', 'text/html')
+      page(): string {
+        return 'not asked for';
+      }
+    }
+    const cache: NestInterceptor = { intercept: () => of(page) };
+    const site = await openOn(platform, (tracking) => {
+      const providers = [signIn, { provide: APP_INTERCEPTOR, useValue: cache }];
+      @Module({ imports: [tracking], controllers: [Pages], providers })
+      class Application {}
+      return Application;
+    });
+
+    expect(await site.get('/page')).toMatchObject({ status: 200, body: page });
+    await site.flush();
+
+    expect(site.outcome).toEqual({ recorded: 0, skipped: { skipped: 1 } });
+  });
+
   it('leaves out a handler, or all of a controller, and what they record themselves stays', async () => {
     @Controller('some')
     class SomeHandlers {

@@ -1,18 +1,13 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { type CanActivate, type ExecutionContext, UseGuards } from '@nestjs/common';
 import { requestOf } from './tracked-request.js';
 
-const skip: NestInterceptor = {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+/** A guard, since all guards come before any interceptor: one that caches answers in place of those behind it. */
+const skip: CanActivate = {
+  canActivate(context: ExecutionContext): boolean {
     requestOf(context)?.track?.skip();
-    return next.handle();
+    return true;
   },
 };
 
 /** Records no automatic pageview for a handler, or for all of a controller. */
-export const SkipTracking: () => ClassDecorator & MethodDecorator = () => UseInterceptors(skip);
+export const SkipTracking: () => ClassDecorator & MethodDecorator = () => UseGuards(skip);

@@ -142,6 +142,15 @@ describe.each(platforms)('TrackingModule on $name', (platform) => {
     }
   });
 
+  it.each([undefined, null, 'options'])('refuses %s in place of options, at once', (options) => {
+    expect(() => TrackingModule.forRoot(options as never)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_options',
+        message: expect.stringContaining('TrackingModule.forRoot: expected { tracker, identify, … }, got'),
+      }),
+    );
+  });
+
   it('works in a testing module, where a recorder can take the place of the tracker', async () => {
     const tracker = createRecorder();
     const module = await Test.createTestingModule({

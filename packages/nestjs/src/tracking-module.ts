@@ -2,6 +2,7 @@ import {
   type BeforeApplicationShutdown,
   ConfigurableModuleBuilder,
   type ConfigurableModuleCls,
+  type DynamicModule,
   type FactoryProvider,
   Inject,
   Module,
@@ -9,7 +10,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Tracker } from '@successeve/core';
+import { type Tracker, TrackingError } from '@successeve/core';
 import { type RequestTrack, trackRequests } from '@successeve/core/adapter';
 import { followRequests } from './follow-requests.js';
 import type { TrackingModuleExtras, TrackingModuleOptions } from './options.js';
@@ -66,6 +67,18 @@ export class TrackingModule
   readonly #options: TrackingModuleOptions;
   readonly #host: HttpAdapterHost;
   #isFollowing = false;
+
+  static override forRoot(options: TrackingModuleOptions & TrackingModuleExtras): DynamicModule {
+    // What else may be wrong is told once there is a tracker to ask.
+    if (typeof options === 'object' && options !== null) {
+      // biome-ignore lint/complexity/noThisInStatic: of the parent, but it makes a module of this class.
+      return super.forRoot(options);
+    }
+    throw new TrackingError(
+      'invalid_options',
+      `TrackingModule.forRoot: expected { tracker, identify, … }, got ${options === null ? 'null' : typeof options}`,
+    );
+  }
 
   constructor(
     @Inject(TRACKER) tracker: Tracker,
