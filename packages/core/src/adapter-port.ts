@@ -15,6 +15,16 @@ export const adapterPort: unique symbol = Symbol.for('@successeve/core/adapter-p
 /** An event without its contact. */
 export type UnassignedEvent = EventDetails & { visitUrl?: PageviewInput['visitUrl'] | undefined };
 
+/** What was tracked in one request and waits for its contact. */
+export interface WaitingForContact {
+  /** How much it is. */
+  readonly waiting: number;
+  /** The tracker is about to close: what is known by now is handed over. */
+  askAgain(): void;
+  /** The tracker is closed: what still waits is dropped. */
+  giveUp(): void;
+}
+
 export interface AdapterPort {
   readonly isEnabled: boolean;
   /** Accounts for an event that was tracked but cannot be handed over: nobody was known, or consent was missing. */
@@ -31,8 +41,11 @@ export interface AdapterPort {
   assign(frozen: TrackedEvent, contact: Contact): void;
   /** Accepts what is told of a contact that is known, or of its account. */
   tell(kind: UpdateKind, params: unknown, contact: Contact): void;
-  countPageview(): void;
+  /** Tracks a pageview, and counts it where it was accepted, which is answered. */
+  pageview(pageview: PageviewInput): boolean;
   countSkip(reason: SkipReason): void;
+  /** Where nobody is known yet. */
+  readonly waiting: Set<WaitingForContact>;
   /** Lets `flush` and `close` wait for events whose contact is still being asked for. */
   holdFlush(settled: Promise<unknown>): void;
   error(error: TrackingError): void;

@@ -1,5 +1,5 @@
 import { createHttpClient } from '#http';
-import { type AdapterPort, adapterPort } from './adapter-port.js';
+import { type AdapterPort, adapterPort, type WaitingForContact } from './adapter-port.js';
 import { Catalogue } from './catalogue.js';
 import { DevReports, devReportsPath } from './dev-reports.js';
 import { RecentDigests } from './digest.js';
@@ -138,6 +138,8 @@ class QueueingTracker implements Tracker {
   readonly #queue: Queue;
   /** Events that adapters will hand over once their contact is known. */
   readonly #expected = new Set<Promise<unknown>>();
+  /** Events that no contact is known for yet, request by request. */
+  readonly #waiting = new Set<WaitingForContact>();
   readonly #skipped = Object.fromEntries(skipReasons.map((reason) => [reason, 0])) as Record<
     SkipReason,
     number
@@ -254,17 +256,29 @@ class QueueingTracker implements Tracker {
   async #close(deadline: number): Promise<FlushResult> {
     const deliveredBefore = this.#ledger.delivered;
     this.#sender.probeNow();
+    for (const request of this.#waiting) request.askAgain();
     // What is accepted while we close is delivered too, for as long as there is time.
     do await this.#flush(deadline);
     while (this.#pending > 0 && performance.now() < deadline);
     this.#isClosed = true;
     // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
     if (performance.now() < deadline) await settledBy(deadline, this.#sender.drain());
+    const waiting = this.#giveUpWaiting();
     await this.#tellLast();
     this.#forgetExit();
-    const pending = this.#pending;
+    const pending = this.#ledger.pending + waiting;
     this.#stop();
     return { delivered: this.#ledger.delivered - deliveredBefore, pending };
+  }
+
+  /** Drops what waits for a contact, and answers how much that was. */
+  #giveUpWaiting(): number {
+    let count = 0;
+    for (const request of this.#waiting) {
+      count += request.waiting;
+      request.giveUp();
+    }
+    return count;
   }
 
   /** What a local API has not been told yet, it is told now. */
@@ -394,6 +408,7 @@ class QueueingTracker implements Tracker {
         return this.flush(options);
       },
       stop: () => {
+        this.#giveUpWaiting();
         this.#stop();
         return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
       },
@@ -416,12 +431,17 @@ class QueueingTracker implements Tracker {
         ),
       assign: (event, contact) =>
         this.#readSafely({ kind: event.kind }, () => this.#accept(assignContact(event, contact))),
-      countPageview: () => {
+      pageview: (pageview) => {
+        const refused = this.#ledger.dropped.invalid;
+        this.pageview(pageview);
+        if (this.#ledger.dropped.invalid !== refused) return false;
         this.#recorded++;
+        return true;
       },
       countSkip: (reason) => {
         this.#skipped[reason]++;
       },
+      waiting: this.#waiting,
       holdFlush: (settled) => {
         this.#expected.add(settled);
         const forget = (): boolean => this.#expected.delete(settled);

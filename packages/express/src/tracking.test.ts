@@ -12,7 +12,7 @@ import { createTracker } from '@successeve/core';
 import type * as Kit from '@successeve/core/adapter';
 import express5, { type Application, type Request, type RequestHandler, type Response } from 'express';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { type RequestTrack, type TrackingOptions, tracking } from './index.js';
+import { currentTrack, type RequestTrack, type TrackingOptions, tracking } from './index.js';
 import { mountOn } from './test-application.js';
 
 const require = createRequire(import.meta.url);
@@ -238,6 +238,34 @@ describe('express 5 only', () => {
     await site.flush();
 
     expect(site.outcome).toEqual({ recorded: 0, skipped: { status: 1 } });
+  });
+});
+
+describe.each(majors)('an application on %s with a req.track of its own', (_, express) => {
+  it('keeps it, and pages count; a warning says so once', async () => {
+    const adapter: AdapterUnderTest<Request> = {
+      userOf: () => ({ id: 'ada', orgId: 'org-of-ada' }),
+      rawOf: (req) => req,
+      mount(tracker, options) {
+        const app = express();
+        Object.defineProperty(app.request, 'track', { get: () => 'of the application' });
+        app.use(tracking(tracker, { ...options, context: true }));
+        app.get('/page', (req, res) => {
+          currentTrack()?.event('step_taken');
+          res.send(req.track);
+        });
+        return listen(app);
+      },
+    };
+    const site = await openSite(adapter, {});
+
+    for (const _ of [1, 2])
+      expect(await site.get()).toMatchObject({ status: 200, body: 'of the application' });
+    await site.flush();
+
+    expect(site.outcome).toEqual({ recorded: 2, skipped: {} });
+    expect(site.api.events).toHaveLength(4);
+    expect(site.lines).toEqual([expect.stringContaining('a `track` of its own')]);
   });
 });
 

@@ -18,7 +18,7 @@ declare global {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Request>): RequestHandler {
-  const { follow, run, warnOfProxy } = trackRequests(tracker, options);
+  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = (req: Request): string | undefined => {
     const isTrusted = trustsProxy(req);
@@ -27,8 +27,9 @@ export function tracking(tracker: Tracker, options: TrackingOptions<Request>): R
   };
 
   return (req, res, next) => {
-    req.track = follow({ request: req, req, res, target: req.originalUrl, origin: () => origin(req) });
-    run(req.track, next);
+    const track = follow({ request: req, req, res, target: req.originalUrl, origin: () => origin(req) });
+    attach(track, req);
+    run(track, next);
   };
 }
 

@@ -54,7 +54,7 @@ export function mountOn(Application: typeof Koa): AdapterUnderTest<Context> {
       router.get('/big', (ctx) => {
         ctx.body = bigPage;
       });
-      router.get('/json', (ctx) => {
+      router.get('/json', conditional(), etag(), (ctx) => {
         ctx.body = { a: 'value' };
       });
       router.get('/redirect', (ctx) => ctx.redirect('/page'));

@@ -28,7 +28,7 @@ declare module 'node:http' {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Context>): Middleware {
-  const { follow, run, warnOfProxy } = trackRequests(tracker, options);
+  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = ({ app, host, protocol, req }: Context): string | undefined => {
     if (!app.proxy) warnOfProxy(req, 'app.proxy = true');
@@ -39,9 +39,7 @@ export function tracking(tracker: Tracker, options: TrackingOptions<Context>): M
   return (ctx, next) => {
     const { req, request, res, originalUrl: target } = ctx;
     const track = follow({ request: ctx, req, res, target, origin: () => origin(ctx) });
-    ctx.track = track;
-    request.track = track;
-    req.track = track;
+    attach(track, ctx, request, req);
     return run(track, next);
   };
 }

@@ -38,7 +38,7 @@ function followOnFastify(
   tracker: Tracker,
   options: TrackingModuleOptions<FastifyRequest>,
 ): void {
-  const { follow, run, warnOfProxy } = trackRequests(tracker, options);
+  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = (request: FastifyRequest): string | undefined => {
     const said = request.headers['x-forwarded-proto'];
@@ -56,13 +56,14 @@ function followOnFastify(
   }
   fastify.addHook('onRequest', (request, reply, done) => {
     const raw: TrackedMessage = request.raw;
-    raw.track = follow({
+    const track = follow({
       request,
       req: raw,
       res: reply.raw,
       target: request.originalUrl,
       origin: () => origin(request),
     });
-    run(raw.track, done);
+    attach(track, raw);
+    run(track, done);
   });
 }

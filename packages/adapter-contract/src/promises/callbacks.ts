@@ -1,7 +1,7 @@
 import type { TrackerOptions } from '@successeve/core';
 import { describe, expect, it } from 'vitest';
 import type { Suite } from '../describe-adapter.js';
-import type { Given } from '../site.js';
+import { type Given, userNamedBy } from '../site.js';
 
 const cause = new Error('a mistake of the customer');
 
@@ -62,6 +62,65 @@ export function promiseCallbacks<Request>({ open }: Suite<Request>): void {
 
       expect(site.outcome).toEqual(recorded);
       expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+    });
+  });
+
+  describe('a callback that is asked for yes or no', () => {
+    const yes = (async () => true) as never;
+    const cases: [string, Given<Request>, object][] = [
+      ['pageviews', { tracking: { pageviews: yes } }, { recorded: 2, skipped: {} }],
+      ['ignore[0]', { tracking: { ignore: [yes] } }, { recorded: 2, skipped: {} }],
+      ['consent', { tracking: { consent: yes } }, { recorded: 0, skipped: { consent: 2 } }],
+    ];
+
+    it.each(cases)(
+      'cannot answer with a promise, which onError is told once: %s',
+      async (name, given, outcome) => {
+        const site = await open(given);
+
+        for (const _ of [1, 2]) await site.get();
+        await site.flush();
+
+        expect(site.outcome).toEqual(outcome);
+        expect(site.errors).toMatchObject([
+          { code: 'callback_failed', message: `${name}: expected true or false, got a promise` },
+        ]);
+      },
+    );
+
+    it('fails once in a request: consent', async () => {
+      const site = await open({
+        tracking: { consent: throws },
+        application: { act: async (track) => track.event('step_taken') },
+      });
+
+      await site.get('/act');
+      await site.flush();
+
+      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+      expect(site.drops).toMatchObject([{ event: { eventUid: 'step_taken' }, reason: 'consent' }]);
+    });
+
+    it('may answer otherwise later in the request: consent', async () => {
+      let hasAgreed = false;
+      const site = await open({
+        tracking: { consent: () => hasAgreed },
+        application: {
+          async act() {
+            hasAgreed = true;
+          },
+          async authenticate(headers, track) {
+            track.event('form_sent');
+            return userNamedBy(headers);
+          },
+        },
+      });
+
+      await site.get('/act');
+      await site.flush();
+
+      expect(site.outcome).toEqual(recorded);
+      expect(site.drops).toMatchObject([{ event: { eventUid: 'form_sent' }, reason: 'consent' }]);
     });
   });
 

@@ -153,6 +153,9 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ['a string', 'ada'],
       ['an object for an id', { contactUid: {} }],
       ['not a number for an id', { contactUid: Number.NaN }],
+      ['a user as it is', { id: 7, name: 'Ada' }],
+      ['a list', [{ contactUid: 'ada' }]],
+      ['an empty object', {}],
     ])('is nobody where identify answers %s, and onError says what was expected', async (_, wrong) => {
       const site = await open({ tracking: { identify: () => wrong as never } });
 
@@ -164,6 +167,102 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       expect(site.errors).toMatchObject([
         { code: 'callback_failed', message: expect.stringContaining('identify: expected') },
       ]);
+    });
+
+    it('is nobody where identify answers an object without a contactUid: onError is told its keys', async () => {
+      const site = await open({ tracking: { identify: () => ({ id: 7, name: 'Ada' }) as never } });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.errors).toMatchObject([{ message: expect.stringMatching(/got an object with id, name$/) }]);
+    });
+
+    it('may be found by a thenable of any make', async () => {
+      const thenable = {
+        // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+        then(resolve: (contact: typeof ada) => void): void {
+          setImmediate(resolve, ada);
+        },
+      } as never;
+      const site = await open({ tracking: { identify: () => thenable } });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.api.pageviews).toMatchObject([{ contact_uid: 'ada' }]);
+      expect(site.errors).toEqual([]);
+    });
+
+    it('is asked for again while a long answer goes on, so that nothing waits for its end', async () => {
+      const held = defer();
+      let isKnown = false;
+      const site = await open({
+        tracking: { identify: () => (isKnown ? ada : null) },
+        application: {
+          act(track) {
+            track.event('stream_opened');
+            isKnown = true;
+            return held.promise;
+          },
+        },
+      });
+
+      const visit = site.start({ path: '/act' });
+      await expect.poll(() => site.api.events, { timeout: 5_000 }).toMatchObject([{ contact_uid: 'ada' }]);
+      held.resolve();
+      await visit.answer;
+    });
+
+    it('is awaited by 1 000 of one request, and what comes after that is dropped', async () => {
+      const site = await open({
+        application: {
+          async act(track) {
+            for (let step = 0; step < 1_002; step++) track.event('step_taken');
+            track.identify(ada);
+          },
+        },
+      });
+
+      await site.send({ method: 'POST', path: '/act', headers: { 'x-user': undefined } });
+      await site.ended();
+
+      expect(site.drops).toHaveLength(2);
+      expect(site.drops[0]).toMatchObject({
+        reason: 'no_contact',
+        message: expect.stringContaining('1000 wait'),
+      });
+      expect(site.tracker.stats().accepted).toBe(1_002);
+    });
+
+    it('is awaited until the tracker closes: what is known by then is sent, and the rest accounted for', async () => {
+      const entered = [defer(), defer()];
+      const held = defer();
+      let isKnown = false;
+      const site = await open({
+        tracking: { identify: (request) => (isKnown && userOf(request) ? ada : null) },
+        application: {
+          act(track) {
+            track.event('step_taken');
+            entered.shift()?.resolve();
+            return held.promise;
+          },
+        },
+      });
+      const opened = entered.map(({ promise }) => promise);
+
+      const visits = ['ada', undefined].map((name) =>
+        site.start({ path: '/act', headers: { 'x-user': name } }),
+      );
+      await Promise.all(opened);
+      isKnown = true;
+      const closed = await site.tracker.close();
+      held.resolve();
+      await Promise.all(visits.map(({ answer }) => answer));
+
+      expect(closed).toEqual({ delivered: 1, pending: 1 });
+      expect(site.api.events).toMatchObject([{ event_uid: 'step_taken', contact_uid: 'ada' }]);
+      expect(site.drops[0]).toMatchObject({ event: { eventUid: 'step_taken' }, reason: 'closed' });
     });
 
     const cause = new Error('the session store is away');
@@ -310,12 +409,13 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
     });
 
     it.each([
-      ['null', null],
-      ['nothing', undefined],
-      ['no id', {}],
-      ['an empty id', { contactUid: '' }],
-      ['an object for an id', { contactUid: {} }],
-    ])('ignores %s, and tells onError what was expected', async (_, wrong) => {
+      ['null', null, 'null'],
+      ['nothing', undefined, 'undefined'],
+      ['a string', 'grace', 'a string of 5 characters'],
+      ['no id', {}, 'an object without keys'],
+      ['an empty id', { contactUid: '' }, 'contactUid: an empty string'],
+      ['an object for an id', { contactUid: {} }, 'contactUid: Object'],
+    ])('ignores %s, and tells onError what was expected, and what came', async (_, wrong, got) => {
       const site = await open({ application: { act: async (track) => track.identify(wrong as never) } });
 
       const answer = await site.get('/act');
@@ -323,7 +423,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
 
       expect(answer.status).toBe(200);
       expect(site.errors).toMatchObject([
-        { code: 'invalid', message: expect.stringContaining('identify: expected') },
+        { code: 'invalid', message: expect.stringMatching(new RegExp(`^identify: expected .* got ${got}$`)) },
       ]);
       expect(site.api.pageviews).toMatchObject([{ contact_uid: 'ada' }]);
     });

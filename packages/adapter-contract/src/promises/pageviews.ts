@@ -26,6 +26,13 @@ const withoutFetchMetadata: Headers = {
   'sec-fetch-user': undefined,
 };
 
+/** What reaches the server of a navigation that a service worker fetches, as Chromium sends it. */
+const byServiceWorker: Headers = {
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-user': undefined,
+};
+
 export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>): void {
   const headersOf = (request: Request): object => rawOf(request).headers;
 
@@ -105,12 +112,41 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       expect(site.outcome).toEqual({ recorded: 1, skipped: {} });
     });
 
+    it('is recorded where a service worker fetches the navigation itself', async () => {
+      const site = await open();
+
+      await site.get('/page', byServiceWorker);
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 1, skipped: {} });
+    });
+
     it.each([
       ['is HTML', { 'Content-Type': 'text/html; charset=utf-8' }, { recorded: 1, skipped: {} }],
       ['is XHTML', { 'content-type': 'application/xhtml+xml' }, { recorded: 1, skipped: {} }],
       ['names no content type', { 'x-nothing': 'at all' }, { recorded: 1, skipped: {} }],
       ['is JSON', { 'Content-Type': 'application/json' }, { recorded: 0, skipped: { not_html: 1 } }],
       ['is an image', { 'content-type': 'image/png' }, { recorded: 0, skipped: { not_html: 1 } }],
+      [
+        'is a part of a page for Turbo',
+        { 'content-type': 'text/vnd.turbo-stream.html' },
+        { recorded: 0, skipped: { not_html: 1 } },
+      ],
+      [
+        'is HTML to be saved',
+        { 'content-type': 'text/html', 'content-disposition': 'attachment; filename="page.html"' },
+        { recorded: 0, skipped: { not_html: 1 } },
+      ],
+      [
+        'is to be saved, and names no content type',
+        { 'Content-Disposition': 'attachment' },
+        { recorded: 0, skipped: { not_html: 1 } },
+      ],
+      [
+        'is HTML to be shown',
+        { 'content-type': 'text/html', 'content-disposition': 'inline' },
+        { recorded: 1, skipped: {} },
+      ],
     ])('depends on what is sent where a handler writes the head itself: it %s', async (_, head, outcome) => {
       const site = await open({ application: { head } });
 
@@ -163,6 +199,14 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       ['a frame', { 'sec-fetch-dest': 'iframe' }],
       ['an image', { 'sec-fetch-dest': 'image', 'sec-fetch-mode': 'no-cors', accept: 'image/*' }],
       ['a fetch that does not say its destination', { 'sec-fetch-dest': undefined }],
+      ['a download that a link asks for', { ...byServiceWorker, accept: '' }],
+      ['a fetch by jQuery', { ...withoutFetchMetadata, 'x-requested-with': 'XMLHttpRequest' }],
+      ['a fetch by htmx', { ...withoutFetchMetadata, 'hx-request': 'true' }],
+      ['a frame of Turbo', { ...withoutFetchMetadata, 'turbo-frame': 'messages' }],
+      [
+        'a client that accepts parts of pages',
+        { ...withoutFetchMetadata, accept: 'text/vnd.turbo-stream.html' },
+      ],
       ['a client that accepts anything', { ...withoutFetchMetadata, accept: '*/*' }],
       ['a client that accepts JSON', { ...withoutFetchMetadata, accept: 'application/json' }],
       ['a client that says nothing', { ...withoutFetchMetadata, accept: undefined }],
@@ -344,6 +388,17 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
 
       expect(answer.status).toBe(200);
       expect(site.outcome).toEqual({ recorded: 0, skipped: { not_html: 1 } });
+    });
+
+    it('is recorded when the browser is told that its copy of JSON is fresh (304)', async () => {
+      const site = await open();
+
+      const { headers } = await site.get('/json');
+      const fresh = await site.get('/json', { 'if-none-match': headers.etag });
+      await site.flush();
+
+      expect(fresh).toMatchObject({ status: 304, body: '' });
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { not_html: 2 } });
     });
 
     it('is recorded for an anonymous visitor', async () => {

@@ -3,6 +3,30 @@ import { describe, expect, it } from 'vitest';
 import type { Suite } from '../describe-adapter.js';
 
 export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
+  it('req.track works in parts too, as in `const { event } = req.track`', async () => {
+    const site = await open({
+      application: {
+        async act({ event, pageview, contact, account, identify, skip }) {
+          identify({ contactUid: 'grace', accountUid: 'navy' });
+          event('step_taken');
+          contact({ displayName: 'Grace' });
+          account({ displayName: 'Navy' });
+          pageview({ displayName: 'Inbox' });
+          skip();
+        },
+      },
+    });
+
+    expect(await site.get('/act')).toMatchObject({ status: 200 });
+    await site.flush();
+
+    expect(site.api.events).toMatchObject([
+      { event_uid: 'step_taken', contact_uid: 'grace' },
+      { event_uid: 'pageview', contact_uid: 'grace', params: { display_name: 'Inbox' } },
+    ]);
+    expect(site.tracker.stats().delivered).toBe(4);
+  });
+
   describe('req.track.event', () => {
     it('sends exactly what the API contract names, for the contact of the request', async () => {
       const site = await open({
@@ -251,6 +275,27 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       await site.flush();
 
       expect(site.outcome).toEqual({ recorded: 0, skipped: { [reason]: 1 } });
+    });
+
+    it('is no visit for a HEAD, which frameworks answer by the handlers for GET', async () => {
+      const site = await open({ application: { act: async (track) => track.pageview() } });
+
+      await site.send({ method: 'HEAD', path: '/act' });
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { method: 1 } });
+    });
+
+    it('that is not valid in the end is not counted as recorded', async () => {
+      const site = await open({
+        tracking: { identify: () => ({ contactUid: 'ada', accountUid: {} as never }) },
+      });
+
+      await site.get();
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 0, skipped: {} });
+      expect(site.drops).toMatchObject([{ event: { kind: 'pageview' }, reason: 'invalid' }]);
     });
 
     it('leaves secrets, a user and a fragment out of the URL that it is given', async () => {

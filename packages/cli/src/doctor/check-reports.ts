@@ -116,12 +116,12 @@ function describeNotice({ type, code, message }: NoticeReport, isProvoked: boole
         why: `${isProvoked ? 'If one stands in front of it, every' : 'Every'} visit_url begins with http: and names the inner host: these are not the pages of your site.`,
         fix: `Behind a proxy or a load balancer, ${/not trusted: (.*)$/.exec(message)?.[1] ?? 'trust it'} in the options of the adapter.`,
       };
-    case 'bots':
+    case 'track':
       return {
         severity: 'error',
-        what: 'isbot cannot be loaded.',
-        why: 'Nobody is taken for a bot, and the pages that crawlers fetch count as visits.',
-        fix: 'Install anew, from an empty node_modules. A bundle has to take isbot along.',
+        what: 'The application has a track of its own on its requests, which cannot be set.',
+        why: 'Pages count, but a handler that calls req.track.event finds the wrong one.',
+        fix: 'Pass context: true to the adapter, and call currentTrack() in place of req.track.',
       };
     case 'callback_failed':
       return {

@@ -1,7 +1,7 @@
-import type { AdapterPort } from '../adapter-port.js';
-import { describe, TrackingError, type TrackingErrorCode } from '../errors.js';
+import type { AdapterPort, WaitingForContact } from '../adapter-port.js';
+import { type DropReason, describe, TrackingError, type TrackingErrorCode } from '../errors.js';
 import { callbackFailed, isPromiseLike } from '../reporter.js';
-import { startTimer } from '../timers.js';
+import { startTimer, type Timer } from '../timers.js';
 import type { Contact } from './request-track.js';
 
 /** What `identify` may answer: a contact, or nobody. */
@@ -10,13 +10,40 @@ export type Identified = Contact | null | undefined | false | '' | 0;
 /** How long an asynchronous `identify` may take. Our choice: what waits for it must not wait for ever. */
 const timeoutMs = 10_000;
 
-type Listener = (contact: Contact | undefined) => void;
+/** Most of what waits for the contact of one request. Our choice: a stream may go on for days, and know nobody. */
+const maxWaiting = 1_000;
+
+/** When, in a response that takes long, it is asked again while something waits; twice as long each time, up to this. */
+const askAgainMs = { first: 1_000, longest: 60_000 };
+
+/** Why nobody is known. */
+export interface Nobody {
+  readonly reason: DropReason;
+  readonly message: string;
+}
+
+const knewNobody: Nobody = {
+  reason: 'no_contact',
+  message: 'identify knew nobody by the end of the response',
+};
+const tooMany: Nobody = {
+  reason: 'no_contact',
+  message: `identify knew nobody, and ${maxWaiting} wait for the contact of this request already`,
+};
+const closed: Nobody = {
+  reason: 'closed',
+  message: 'the tracker was closed before identify knew anybody',
+};
+
+/** Called with the contact, or with why there is none. */
+type Listener = (contact: Contact | undefined, nobody: Nobody) => void;
 
 /**
  * Finds out who makes a request, as late as possible: when somebody first needs to know, and once more at the end of
- * the response, because authentication runs after our middleware.
+ * the response, because authentication runs after our middleware. A response that takes long does not hold up what
+ * waits: it is asked now and then in between.
  */
-export class Identity {
+export class Identity implements WaitingForContact {
   readonly #identify: () => Identified | PromiseLike<Identified>;
   readonly #port: AdapterPort;
   #contact: Contact | undefined;
@@ -28,40 +55,44 @@ export class Identity {
   /** Set by the end of the response; whoever is unknown after the next answer stays so. */
   #isEnding = false;
   #isFinal = false;
+  #askAgain: Timer | undefined;
 
   constructor(identify: () => Identified | PromiseLike<Identified>, port: AdapterPort) {
     this.#identify = identify;
     this.#port = port;
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Asks, if it is time to, and answers the contact where that is known at once. */
   ask(): Contact | undefined {
-    const isTime = !this.#wasAsked || this.#isEnding;
-    if (!this.#contact && !this.#isFinal && !this.#asking && isTime) this.#ask();
+    if (!this.#wasAsked || this.#isEnding) this.askAgain();
     return this.#contact;
   }
 
-  /**
-   * Calls `listener` once: with the contact as soon as it is known, or with nothing when it stays unknown.
-   *
-   * @returns what settles with the answer that is awaited, if one is.
-   */
-  whenKnown(listener: Listener): Promise<void> | undefined {
+  askAgain(): void {
+    if (!this.#contact && !this.#isFinal && !this.#asking) this.#ask();
+  }
+
+  /** Calls `listener` once: with the contact as soon as it is known, or with the reason when it stays unknown. */
+  whenKnown(listener: Listener): void {
     this.ask();
-    if (this.#contact || this.#isFinal) {
-      listener(this.#contact);
-      return undefined;
-    }
+    if (this.#contact || this.#isFinal) return listener(this.#contact, knewNobody);
+    if (this.#waiting.length >= maxWaiting && !this.#isEnding) return listener(undefined, tooMany);
     this.#waiting.push(listener);
-    return this.#asking;
+    this.#port.waiting.add(this);
+    this.#askAgain ??= this.#askAgainIn(askAgainMs.first);
   }
 
   /** The application says by itself who it is. What is no contact changes nothing. */
   tell(contact: Contact): void {
-    const told = this.#port.call('req.track.identify', () => ({ ...contact }));
-    if (!told) return;
-    if (isKnown(told)) this.#set(told);
-    else this.#port.error(notAContact('invalid', told));
+    this.#port.call('req.track.identify', () => {
+      const told = isObject(contact) ? { ...contact } : contact;
+      if (isObject(told) && isKnown(told)) this.#set(told);
+      else this.#port.error(notAContact('invalid', told));
+    });
   }
 
   /** The response has ended: whoever waits gets an answer now, if need be by asking once more. */
@@ -70,9 +101,20 @@ export class Identity {
     if (this.#waiting.length > 0) this.ask();
   }
 
+  giveUp(): void {
+    this.#answerAll(closed);
+  }
+
   #set(contact: Contact): void {
     this.#contact = contact;
-    this.#answerAll();
+    this.#answerAll(knewNobody);
+  }
+
+  #askAgainIn(ms: number): Timer {
+    return startTimer(() => {
+      this.#askAgain = this.#askAgainIn(Math.min(2 * ms, askAgainMs.longest));
+      this.askAgain();
+    }, ms);
   }
 
   #ask(): void {
@@ -90,12 +132,19 @@ export class Identity {
   #await(answer: PromiseLike<Identified>, isLast: boolean): void {
     const timely = new Promise<Identified>((resolve, reject) => {
       const timer = startTimer(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-      answer.then(resolve, reject).then(() => clearTimeout(timer));
+      // A thenable of somebody else's may return nothing.
+      Promise.resolve(answer)
+        .then(resolve, reject)
+        .then(() => clearTimeout(timer));
     });
     this.#asking = timely.then(
       (contact) => {
         this.#asking = undefined;
-        this.#heard(contact, isLast);
+        try {
+          this.#heard(contact, isLast);
+        } catch (cause) {
+          this.#failed(cause, isLast);
+        }
         return this.#asking;
       },
       (cause) => {
@@ -110,7 +159,7 @@ export class Identity {
   #heard(contact: Identified, isLast: boolean): void {
     if (this.#contact) return;
     if (contact && isKnown(contact)) return this.#set(contact);
-    if (contact && (typeof contact !== 'object' || !isNobody(contact.contactUid))) {
+    if (contact && !(isObject(contact) && 'contactUid' in contact && isNobody(contact.contactUid))) {
       return this.#failed(notAContact('callback_failed', contact), isLast);
     }
     this.#heardNobody(isLast);
@@ -127,14 +176,17 @@ export class Identity {
   #heardNobody(isLast: boolean): void {
     if (isLast) {
       this.#isFinal = true;
-      this.#answerAll();
+      this.#answerAll(knewNobody);
     } else if (this.#isEnding && this.#waiting.length > 0) this.#ask();
   }
 
-  #answerAll(): void {
+  #answerAll(nobody: Nobody): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const listener of waiting) this.#port.call('tracking', () => listener(this.#contact));
+    this.#port.waiting.delete(this);
+    clearTimeout(this.#askAgain);
+    this.#askAgain = undefined;
+    for (const listener of waiting) this.#port.call('tracking', () => listener(this.#contact, nobody));
   }
 }
 
@@ -143,15 +195,28 @@ export function isNobody(uid: unknown): boolean {
   return uid === undefined || uid === null || uid === '';
 }
 
-function notAContact(code: TrackingErrorCode, contact: Contact | string | number | true): TrackingError {
-  const got = typeof contact === 'object' ? `contactUid: ${describe(contact.contactUid)}` : describe(contact);
+function notAContact(code: TrackingErrorCode, contact: unknown): TrackingError {
   return new TrackingError(
     code,
-    `identify: expected { contactUid, accountUid? } with a string, a number or a bigint, got ${got}`,
+    `identify: expected { contactUid, accountUid? } with a string, a number or a bigint, got ${describeContact(contact)}`,
   );
 }
 
-function isKnown({ contactUid }: Contact): boolean {
+/** Of an object that names no contact its keys, and never a value. */
+function describeContact(contact: unknown): string {
+  if (!isObject(contact) || Array.isArray(contact)) return describe(contact);
+  if ('contactUid' in contact) return `contactUid: ${describe(contact.contactUid)}`;
+  const keys = Object.keys(contact);
+  if (keys.length === 0) return 'an object without keys';
+  return `an object with ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isKnown(contact: Partial<Contact>): boolean {
+  const { contactUid } = contact;
   if (typeof contactUid === 'string') return contactUid.trim() !== '';
   return Number.isFinite(contactUid) || typeof contactUid === 'bigint';
 }

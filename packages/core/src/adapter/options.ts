@@ -1,6 +1,7 @@
 import type { AdapterPort } from '../adapter-port.js';
 import { describe, TrackingError } from '../errors.js';
 import { callback, invalidOption } from '../options.js';
+import { isPromiseLike } from '../reporter.js';
 import type { Identified } from './identity.js';
 import { type IsSecret, pathOf, secretParameters } from './visit-url.js';
 
@@ -13,15 +14,17 @@ export interface Page<Request> {
   readonly status: number;
 }
 
-/** What to ignore: a prefix of the path, a pattern for path and query, or a question to the request. */
+/** What to ignore: a prefix of the path, such as `/admin`, a pattern for path and query, or a question to the request. */
 export type Ignore<Request> = string | RegExp | ((request: Request) => boolean);
 
 /** How an adapter records pageviews. `Request` is what your framework calls a request. */
 export interface TrackingOptions<Request> {
   /**
    * Finds out who makes a request: a contact, or `null` for nobody. It is asked when first needed and, if it knew
-   * nobody then, once more at the end of the response, so that your authentication may come after the middleware.
-   * May be asynchronous, within 10 s. If it fails, `onError` is told and the response is untouched.
+   * nobody then, once more at the end of the response, so that your authentication may come after the middleware. In
+   * a response that takes longer than a second it is asked in between as well, while something waits for the answer.
+   * May be asynchronous, within 10 s. If it fails, `onError` is told and the response is
+   * untouched.
    */
   identify: (request: Request) => Identified | PromiseLike<Identified>;
   /**
@@ -46,7 +49,7 @@ export interface TrackingOptions<Request> {
   bots?: 'skip' | 'track' | undefined;
   /**
    * Whether the visitor agreed. False records nothing for the request, neither pageview nor events; so does a
-   * function that throws.
+   * function that throws, and an answer that is neither true nor false, such as a promise.
    * @defaultValue everybody agreed
    */
   consent?: ((request: Request) => boolean) | undefined;
@@ -69,7 +72,8 @@ export interface TrackingRules<Request> {
   readonly origin: string | undefined;
   readonly isSecret: IsSecret;
   readonly skipsBots: boolean;
-  hasConsent(request: Request): boolean;
+  /** `undefined` where it could not be asked, which was reported. */
+  hasConsent(request: Request): boolean | undefined;
   isIgnored(request: Request, target: string): boolean;
   isWanted(page: Page<Request>): boolean;
 }
@@ -99,33 +103,76 @@ export function resolveTrackingOptions<Request>(
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }
   checkIgnore(ignore);
+  const asksConsent = consent && yesOrNo('consent', consent, port);
+  const asksPage = typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port) : () => pageviews;
+  const rules = ignore.map((rule, index) =>
+    typeof rule === 'function' ? yesOrNo(`ignore[${index}]`, rule, port) : rule,
+  );
   return {
     origin: baseUrl === undefined ? undefined : originOfBaseUrl(baseUrl),
     isSecret: secretParameters(secretParams),
     skipsBots: bots === 'skip',
-    // A promise is truthy, but it is no consent.
-    hasConsent: (request) => !consent || port.call('consent', () => consent(request)) === true,
+    hasConsent(request) {
+      const answer = asksConsent ? asksConsent(request) : true;
+      return answer === 'failed' ? undefined : answer === true;
+    },
     isIgnored(request, target) {
       const path = pathOf(target) ?? target;
-      return ignore.some((rule) => {
+      return rules.some((rule) => {
         if (typeof rule === 'string') return path.startsWith(rule);
         // `search` minds neither the flag `g` nor `lastIndex`.
         if (rule instanceof RegExp) return path.search(rule) !== -1;
-        return port.call('ignore', () => rule(request)) === true;
+        return rule(request) === true;
       });
     },
-    isWanted(page) {
-      if (typeof pageviews === 'boolean') return pageviews;
-      return port.call('pageviews', () => pageviews(page)) !== false;
-    },
+    isWanted: (page) => asksPage(page) !== false,
   };
 }
+
+/**
+ * Makes a question of a function that says yes or no. What is neither, a promise above all, means nothing: `onError` is
+ * told of it once.
+ */
+function yesOrNo<Input>(
+  name: string,
+  ask: (input: Input) => unknown,
+  port: AdapterPort,
+): (input: Input) => boolean | 'unclear' | 'failed' {
+  let hasTold = false;
+  const tell = (got: string): void => {
+    if (hasTold) return;
+    hasTold = true;
+    port.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
+  };
+  return (input) => {
+    let hasFailed = true;
+    const answer = port.call(name, () => {
+      const answered = ask(input);
+      hasFailed = false;
+      return answered;
+    });
+    if (hasFailed) return 'failed';
+    if (typeof answer === 'boolean') return answer;
+    // One that rejects was reported by then.
+    if (isPromiseLike(answer)) void Promise.resolve(answer).then(() => tell('a promise'), noop);
+    else if (answer) tell(describe(answer));
+    return 'unclear';
+  };
+}
+
+const noop = (): void => {};
 
 function checkIgnore(ignore: readonly unknown[]): void {
   if (!Array.isArray(ignore)) throw invalidOption('ignore', 'an array', ignore);
   for (const [index, rule] of ignore.entries()) {
-    if (typeof rule === 'string' || rule instanceof RegExp || typeof rule === 'function') continue;
-    throw invalidOption(`ignore[${index}]`, 'a string, a RegExp or a function', rule);
+    if (rule instanceof RegExp || typeof rule === 'function') continue;
+    const name = `ignore[${index}]`;
+    if (typeof rule !== 'string') throw invalidOption(name, 'a string, a RegExp or a function', rule);
+    if (rule.startsWith('/')) continue;
+    throw new TrackingError(
+      'invalid_options',
+      `${name}: expected a path that starts with a slash, got ${JSON.stringify(rule)}`,
+    );
   }
 }
 

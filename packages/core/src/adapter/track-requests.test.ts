@@ -1,18 +1,30 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { expect, it, vi } from 'vitest';
-import { createTracker } from '../tracker.js';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
+import { createTracker, type Tracker } from '../tracker.js';
 import type { Transport } from '../transport.js';
 import { trackRequests } from './track-requests.js';
 
-// What every adapter promises is tested in packages/adapter-contract; this can be seen only once in a process.
-it('lets flush wait for the first page of a process: for the list of bots, then for the contact', async () => {
+// What every adapter promises is tested in packages/adapter-contract; here is what no server of its own shows.
+
+function openTracker(enabled = true): Tracker {
   const send = vi.fn<Transport['send']>().mockResolvedValue({ status: 'delivered' });
-  const tracker = createTracker({ transport: { send }, flushOnExit: false });
+  return createTracker({ transport: { send }, flushOnExit: false, enabled });
+}
+
+function openRequest(): IncomingMessage {
+  const headers = { 'sec-fetch-dest': 'document' };
+  return Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/', headers });
+}
+
+it('lets flush wait for the contact of a page', async () => {
+  const tracker = openTracker();
   const { follow } = trackRequests<IncomingMessage>(tracker, {
     identify: () => new Promise((resolve) => setTimeout(resolve, 10, { contactUid: 'ada' })),
   });
-  const req = { method: 'GET', headers: { 'sec-fetch-dest': 'document' } } as unknown as IncomingMessage;
+  const req = openRequest();
   const sent = {
     statusCode: 200,
     headersSent: true,
@@ -26,4 +38,90 @@ it('lets flush wait for the first page of a process: for the list of bots, then 
   res.emit('close');
 
   expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+});
+
+describe('a response without a connection', () => {
+  /** What takes the place of a connection: of serverless-http and its like, and of light-my-request. */
+  const standIns: [string, () => object][] = [
+    [
+      'a stand-in',
+      () => {
+        const socket = { _writableState: {}, writable: true, cork() {}, uncork() {}, destroy() {} };
+        const write = (_data: unknown, encoding: unknown, done = encoding): void => {
+          if (typeof done === 'function') done();
+        };
+        return Object.assign(socket, { write, on: () => socket, removeListener: () => socket });
+      },
+    ],
+    [
+      'a stream that is only written to',
+      () => new Writable({ write: (_data, _encoding, done) => setImmediate(done) }),
+    ],
+  ];
+
+  it.each(standIns)(
+    'counts once when it is finished, whether it closes with that or not at all: %s',
+    async (_, standIn) => {
+      const tracker = openTracker();
+      const { follow } = trackRequests<IncomingMessage>(tracker, { identify: () => ({ contactUid: 'ada' }) });
+      for (const closes of [true, false]) {
+        const req = openRequest();
+        const res = new ServerResponse(req);
+        res.assignSocket(standIn() as Socket);
+        if (closes) res.once('finish', () => res.emit('close'));
+        follow({ request: req, req, res, target: '/', origin: () => 'https://app.example.com' });
+        const finished = new Promise((resolve) => res.once('finish', resolve));
+        res.setHeader('content-type', 'text/html');
+        res.end('a page');
+        await finished;
+      }
+
+      expect(tracker.stats().pageviews).toMatchObject({ recorded: 2 });
+      await tracker.close();
+    },
+  );
+
+  it('does not count where it closes before it has ended', async () => {
+    const tracker = openTracker();
+    const { follow } = trackRequests<IncomingMessage>(tracker, { identify: () => ({ contactUid: 'ada' }) });
+    const req = openRequest();
+    const res = new ServerResponse(req);
+    res.assignSocket(new Writable() as Socket);
+
+    follow({ request: req, req, res, target: '/', origin: () => 'https://app.example.com' });
+    res.emit('close');
+    await Promise.resolve();
+
+    expect(tracker.stats().pageviews).toMatchObject({ recorded: 0, skipped: { aborted: 1 } });
+    await tracker.close();
+  });
+});
+
+it('leaves a request to the mount whose tracker is on, whichever comes first', async () => {
+  const [on, off] = [openTracker(), openTracker(false)];
+  const options = { identify: () => ({ contactUid: 'ada' }) };
+  for (const trackers of [
+    [on, off],
+    [off, on],
+  ]) {
+    const req = openRequest();
+    const res = new ServerResponse(req);
+    const exchange = { request: req, req, res, target: '/', origin: () => 'https://app.example.com' };
+
+    const tracks = trackers.map((tracker) =>
+      trackRequests<IncomingMessage>(tracker, options).follow(exchange),
+    );
+    tracks.at(-1)?.event('step_taken');
+  }
+
+  expect(on.stats().accepted).toBe(2);
+  expect(await on.close()).toEqual({ delivered: 2, pending: 0 });
+});
+
+it.each(['admin', ''])('refuses to ignore %j, which is no path', (rule) => {
+  const options = { identify: () => null, ignore: [rule] };
+
+  expect(() => trackRequests(openTracker(), options)).toThrow(
+    `ignore[0]: expected a path that starts with a slash, got ${JSON.stringify(rule)}`,
+  );
 });

@@ -6,12 +6,13 @@ import { invalidOption } from '../options.js';
 import type { SkipReason } from '../stats.js';
 import type { Tracker } from '../tracker.js';
 import { pageviewUid } from '../wire.js';
-import { loadBots } from './bots.js';
 import { openContext } from './context.js';
+import { LastAnswers } from './last-answers.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
 import { tellOfUnfollowed } from './unfollowed.js';
 import { type Exchange, Visit } from './visit.js';
+import { withoutQuery } from './visit-url.js';
 
 /** What an adapter does with every request. */
 export interface RequestTracking<Request> {
@@ -29,6 +30,11 @@ export interface RequestTracking<Request> {
   report(exchange: Exchange<Request>): void;
   /** Counts a report that is not believed. */
   refuse(reason: SkipReason, exchange: Pick<Exchange<Request>, 'req'>): void;
+  /**
+   * Attaches the helper as `track` to whatever the application sees of the request. Never throws: where the application
+   * has a `track` of its own that cannot be set, that stays, and a warning says so once.
+   */
+  attach(track: RequestTrack, ...holders: readonly { track?: RequestTrack | undefined }[]): void;
   /** Runs the rest of the request's handling, so that `currentTrack()` finds the helper where `context` is on. */
   run<Result>(track: RequestTrack, next: () => Result): Result;
   /** As `run`, where there is no function to run: for all that the current asynchronous context goes on to do. */
@@ -84,14 +90,16 @@ export function trackRequests<Request>(
   if (!port) throw invalidOption('tracker', 'what createTracker returned', tracker);
   const rules = resolveTrackingOptions(options, port);
   const storage = options.context ? openContext() : undefined;
-  const context = { tracker, port, rules, identify: options.identify };
+  const lastAnswers = new LastAnswers();
+  const context = { tracker, port, rules, identify: options.identify, lastAnswers };
   if (port.isReporting) tellOfUnfollowed(port, (req: Followed) => req[visitKey] !== undefined);
 
   return {
     follow(exchange) {
-      if (!port.isEnabled) return disabledTrack;
       const req: Followed = exchange.req;
       const followed = req[visitKey];
+      // Another mount may have a tracker that is on.
+      if (!port.isEnabled) return followed ?? disabledTrack;
       if (followed) {
         port.warnOnce(
           'duplicate',
@@ -102,8 +110,6 @@ export function trackRequests<Request>(
       }
       const visit = new Visit(exchange, context);
       req[visitKey] = visit;
-      if (rules.skipsBots && visit.mayBePage)
-        void loadBots().catch(() => port.warnOnce('bots', 'isbot is missing'));
       onResponseEnd(exchange.res, (isComplete) => {
         port.call('tracking', () => visit.end(isComplete));
       });
@@ -118,7 +124,23 @@ export function trackRequests<Request>(
       if (!port.isEnabled) return;
       speakFor(req);
       port.countSkip(reason);
-      port.request(() => ({ outcome: reason, method: `SHOW by ${req.method}`, path: req.url ?? '' }));
+      port.request(() => ({
+        outcome: reason,
+        method: `SHOW by ${req.method}`,
+        path: withoutQuery(req.url ?? ''),
+      }));
+    },
+    attach(track, ...holders) {
+      for (const holder of holders) {
+        try {
+          holder.track = track;
+        } catch {
+          port.warnOnce(
+            'track',
+            'the application has a `track` of its own, which cannot be set: use currentTrack() with context: true',
+          );
+        }
+      }
     },
     outside: outsideOf(port),
     enter: (track) => storage?.enterWith(track),
@@ -165,6 +187,22 @@ function speakFor(req: Followed): void {
 
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
 function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
+  let hasEnded = false;
+  const end = (isComplete: boolean): void => {
+    if (!hasEnded) listener(isComplete);
+    hasEnded = true;
+  };
   // Over HTTP/2, what was never ended counts as finished too, once the visitor has left.
-  res.on('close', () => listener(res.writableEnded && res.writableFinished));
+  if (isConnected(res)) return void res.on('close', () => end(res.writableEnded && res.writableFinished));
+  res.on('finish', () => end(true));
+  // It may be part of finishing.
+  res.on('close', () => queueMicrotask(() => end(false)));
+}
+
+/**
+ * False for the responses of serverless functions and injected requests: in place of a connection they have what can
+ * only be written to, which may never close, or not know that it is finished.
+ */
+function isConnected({ socket }: ServerResponse): boolean {
+  return !socket || 'readable' in socket;
 }

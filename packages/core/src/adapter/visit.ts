@@ -6,8 +6,9 @@ import type { SkipReason } from '../stats.js';
 import type { Tracker } from '../tracker.js';
 import type { AccountParams, ContactParams, UpdateKind } from '../update.js';
 import { pageviewUid } from '../wire.js';
-import { isBot, whenReady } from './bots.js';
+import { isBot } from './bots.js';
 import { Identity, isNobody } from './identity.js';
+import type { LastAnswers } from './last-answers.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
 import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
 import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
@@ -36,6 +37,7 @@ export interface VisitContext<Request> {
   readonly port: AdapterPort;
   readonly rules: TrackingRules<Request>;
   readonly identify: TrackingOptions<Request>['identify'];
+  readonly lastAnswers: LastAnswers;
 }
 
 /**
@@ -52,7 +54,9 @@ export class Visit<Request> implements RequestTrack {
   readonly #explicit: RequestPageviewDetails[] = [];
   /** Read on arrival where it may be needed, like the rest of the request: middleware changes headers later. */
   readonly #origin: string | undefined;
+  readonly #isHead: boolean;
   #visitUrl: string | undefined;
+  #hasConsentFailed = false;
   #isSkipped = false;
   #isSpokenFor = false;
   /** Other mounts of the middleware that saw this request. */
@@ -61,33 +65,31 @@ export class Visit<Request> implements RequestTrack {
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
     this.#exchange = exchange;
+    this.#isHead = exchange.req.method === 'HEAD';
     this.#requestSkip = (exchange.isReport ? reportSkip : requestSkip)(exchange.req);
-    this.#origin = this.mayBePage && !context.rules.origin ? this.#readOrigin() : undefined;
+    this.#origin = !this.#requestSkip && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
   }
 
-  /** Whether this request may turn out to be a page. */
-  get mayBePage(): boolean {
-    return this.#requestSkip === undefined;
-  }
+  // Functions of their own, so that they work when they are taken off the object: `const { event } = req.track`.
 
-  event(eventUid: string, details?: RequestEventDetails): void {
-    const { port, rules, tracker } = this.#context;
+  readonly event = (eventUid: string, details?: RequestEventDetails): void => {
+    const { port, tracker } = this.#context;
     const event = { kind: 'event', eventUid } as const;
-    if (!rules.hasConsent(this.#exchange.request)) return this.#drop(event, 'consent', 'consent said no');
+    if (!this.#hasConsent()) return this.#drop(event, 'consent', 'consent said no');
     const known = this.#identity.ask();
     const input = known && readOrNothing(() => ofContact(known, details));
     if (input) return tracker.event(eventUid, input);
     // What cannot be read is refused here, like whatever else is not valid.
     const frozen = port.freeze('event', eventUid, details ?? {});
     if (!frozen) return;
-    this.#identity.whenKnown((contact) => {
+    this.#identity.whenKnown((contact, { reason, message }) => {
       if (contact) port.assign(frozen, contact);
-      else this.#drop(event, 'no_contact', 'identify knew nobody by the end of the response');
+      else this.#drop(event, reason, message);
     });
-  }
+  };
 
-  pageview(details?: RequestPageviewDetails): void {
+  readonly pageview = (details?: RequestPageviewDetails): void => {
     const { port, rules } = this.#context;
     const input = readOrNothing(() => {
       const url = details?.visitUrl;
@@ -95,23 +97,17 @@ export class Visit<Request> implements RequestTrack {
     });
     const frozen = port.freeze('pageview', pageviewUid, input ?? details ?? {});
     if (frozen && input) this.#explicit.push(frozen);
-  }
+  };
 
-  contact(params: ContactParams): void {
-    this.#tell('contact', params);
-  }
+  readonly contact = (params: ContactParams): void => this.#tell('contact', params);
 
-  account(params: AccountParams): void {
-    this.#tell('account', params);
-  }
+  readonly account = (params: AccountParams): void => this.#tell('account', params);
 
-  identify(contact: Contact): void {
-    this.#identity.tell(contact);
-  }
+  readonly identify = (contact: Contact): void => this.#identity.tell(contact);
 
-  skip(): void {
+  readonly skip = (): void => {
     this.#isSkipped = true;
-  }
+  };
 
   call<Result>(name: string, callback: () => Result): Result | undefined {
     return this.#context.port.call(name, callback);
@@ -134,15 +130,15 @@ export class Visit<Request> implements RequestTrack {
     const explicit = this.#explicit;
     const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#requestSkip ?? this.#choiceSkip());
     if (skip) return this.#skip(skip);
-    const { port, rules } = this.#context;
     const userAgent = this.#exchange.req.headers['user-agent'] ?? '';
-    const checked = whenReady(rules.skipsBots && isBot(userAgent), (isABot) => {
-      if (isABot) return this.#skip('bot');
-      if (explicit.length > 0) return Promise.all(explicit.map((details) => this.#record(details)));
-      const responseProblem = this.#responseSkip(isComplete);
-      return responseProblem ? this.#skip(responseProblem) : this.#record();
-    });
-    if (checked) port.holdFlush(checked);
+    if (this.#context.rules.skipsBots && isBot(userAgent)) return this.#skip('bot');
+    if (explicit.length > 0) {
+      for (const details of explicit) this.#record(details);
+      return;
+    }
+    const responseProblem = this.#responseSkip(isComplete);
+    if (responseProblem) this.#skip(responseProblem);
+    else this.#record();
   }
 
   /** What a browser shows by itself, it has; the response is the report's. */
@@ -151,13 +147,30 @@ export class Visit<Request> implements RequestTrack {
   }
 
   #responseSkip(isComplete: boolean): SkipReason | undefined {
-    return this.#exchange.isReport ? undefined : responseSkip(this.#exchange.res, isComplete);
+    const { isReport, res, target } = this.#exchange;
+    if (isReport) return undefined;
+    const { lastAnswers } = this.#context;
+    const skip = responseSkip(res, isComplete);
+    if (res.statusCode === 304) return skip ?? (lastAnswers.wasPage(target) ? undefined : 'not_html');
+    if (!skip || skip === 'not_html') lastAnswers.remember(target, !skip);
+    return skip;
+  }
+
+  /** Asked anew each time, since a handler may change the answer; but what fails is told once. */
+  #hasConsent(): boolean {
+    const answer = this.#hasConsentFailed
+      ? undefined
+      : this.#context.rules.hasConsent(this.#exchange.request);
+    this.#hasConsentFailed = answer === undefined;
+    return answer === true;
   }
 
   /** Why not even a pageview that the handler asked for counts: nobody visits, or nothing may be recorded. */
   #explicitSkip(): SkipReason | undefined {
+    // Frameworks answer it by the handlers for GET.
+    if (this.#isHead) return 'method';
     if (this.#requestSkip === 'prefetch') return 'prefetch';
-    return this.#context.rules.hasConsent(this.#exchange.request) ? undefined : 'consent';
+    return this.#hasConsent() ? undefined : 'consent';
   }
 
   /** Why the customer does not want this page to count. */
@@ -165,24 +178,23 @@ export class Visit<Request> implements RequestTrack {
     const { rules } = this.#context;
     const { request, target } = this.#exchange;
     if (rules.isIgnored(request, target)) return 'ignored';
-    if (!rules.hasConsent(request)) return 'consent';
+    if (!this.#hasConsent()) return 'consent';
     const url = this.#url();
     if (url === undefined) return 'no_url';
     if (!rules.isWanted({ url, request, status: this.#status })) return 'filtered';
     return this.#isSkipped ? 'skipped' : undefined;
   }
 
-  /** @returns what settles when it is recorded or not, where the contact is still being asked for. */
-  #record(details?: RequestPageviewDetails): Promise<void> | undefined {
-    const { tracker, port } = this.#context;
+  #record(details?: RequestPageviewDetails): void {
+    const { port } = this.#context;
     // Without one, a page is skipped by now, and what the handler asked for was refused.
     const visitUrl = (details ? details.visitUrl : this.#url()) as string;
-    return this.#identity.whenKnown((contact) => {
+    this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
       const { contactUid, accountUid, displayName, params } = ofContact(contact, details);
       const occurredAt = this.#arrivedAt;
-      tracker.pageview({ contactUid, accountUid, displayName, params, visitUrl, occurredAt });
-      port.countPageview();
+      const pageview = { contactUid, accountUid, displayName, params, visitUrl, occurredAt };
+      if (!port.pageview(pageview)) return;
       this.#log('pageview');
       for (const other of this.#alsoMounted) other.countSkip('duplicate');
     });
@@ -194,13 +206,13 @@ export class Visit<Request> implements RequestTrack {
   }
 
   #tell(kind: UpdateKind, params: ContactParams | AccountParams): void {
-    const { port, rules } = this.#context;
-    if (!rules.hasConsent(this.#exchange.request)) return this.#drop({ kind }, 'consent', 'consent said no');
+    const { port } = this.#context;
+    if (!this.#hasConsent()) return this.#drop({ kind }, 'consent', 'consent said no');
     const known = this.#identity.ask();
     const frozen = known ? undefined : port.freezeUpdate(kind, params);
     if (!known && !frozen) return;
-    this.#identity.whenKnown((contact) => {
-      if (!contact) this.#drop({ kind }, 'no_contact', 'identify knew nobody by the end of the response');
+    this.#identity.whenKnown((contact, { reason, message }) => {
+      if (!contact) this.#drop({ kind }, reason, message);
       else if (kind === 'account' && isNobody(contact.accountUid)) {
         this.#drop({ kind }, 'no_contact', 'identify named no account');
       } else if (frozen) port.assign(frozen, contact);

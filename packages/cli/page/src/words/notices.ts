@@ -47,10 +47,11 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
       'A proxy says how the site was reached, but the framework is not told to believe it. Recorded URLs may name the inner host.',
     advice: 'Do what the message says for your framework, or set baseUrl in tracking().',
   },
-  bots: {
-    title: 'isbot is missing',
-    meaning: 'The package that tells bots from people could not be loaded, so bots are counted.',
-    advice: 'Install isbot beside @successeve/core, or keep your bundler from leaving it out.',
+  track: {
+    title: 'Another req.track',
+    meaning:
+      'The application has a track of its own on its requests, which cannot be set. Pages count; handlers do not find our helper there.',
+    advice: 'Find it by currentTrack(), with context: true in the options of the adapter.',
   },
   batch: {
     title: 'No batches',
