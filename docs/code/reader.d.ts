@@ -15,5 +15,7 @@ declare global {
   const org: { readonly id: string; readonly name: string; readonly domain: string };
   const server: import('node:http').Server;
   function readSession(cookie: string | undefined): Promise<{ userId: string; orgId: string } | null>;
+  /** What serverless-http and its like export. */
+  function serverless(application: unknown): (event: object, context: object) => Promise<unknown>;
   const metrics: { observe(...values: unknown[]): void };
 }

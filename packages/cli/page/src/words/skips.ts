@@ -60,14 +60,16 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
       'If every page ends so, something destroys the connection: a proxy, a timeout, an error in a stream.',
   },
   status: {
-    title: 'Error or redirect',
-    meaning: 'Only a status of 2xx or 304 shows a page. After a redirect, the page at its end counts.',
+    title: 'Not a status that shows a page',
+    meaning:
+      'Only a status of 2xx or 304 shows a page, and not 204, 205 or 206. After a redirect, the page at its end counts.',
     advice:
       'Look at the status. A page that is meant to be seen with another status: call req.track.pageview() in its handler.',
   },
   not_html: {
     title: 'Not HTML',
-    meaning: 'The Content-Type of the answer is not HTML, so that nobody saw a page.',
+    meaning:
+      'The Content-Type of the answer is not HTML, or it is an attachment, so that nobody saw a page. A 304 is what the same URL answered before.',
     advice:
       'If it is a page, answer it as text/html. To count it all the same, call req.track.pageview() in its handler.',
   },
