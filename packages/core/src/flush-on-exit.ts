@@ -64,7 +64,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
 
   /** The last moment: nothing that takes time happens any more, whoever ended the process and however. */
   const onExit = (): void => {
-    for (const tracker of trackers) if (tracker.pending > 0) void tracker.stop();
+    for (const tracker of trackers) void tracker.stop();
   };
 
   const onSignal = (signal: NodeJS.Signals): void => {
