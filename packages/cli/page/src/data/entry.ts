@@ -33,7 +33,12 @@ export type Trait = 'event' | 'contact' | 'account' | 'reason';
 
 export const traits: readonly Trait[] = ['event', 'contact', 'account', 'reason'];
 
+/** What an entry has of a trait. An empty text is none: what is refused may come with one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {
+  return readTrait(entry, trait) || undefined;
+}
+
+function readTrait(entry: Entry, trait: Trait): string | undefined {
   switch (trait) {
     case 'event':
       return eventUidOf(entry);
@@ -46,7 +51,7 @@ export function traitOf(entry: Entry, trait: Trait): string | undefined {
   }
 }
 
-export function contactUidOf(entry: Entry): string | undefined {
+function contactUidOf(entry: Entry): string | undefined {
   if (entry.type !== 'report') return entry.contactUid;
   return entry.report.type === 'dropped' ? entry.report.contactUid : undefined;
 }
@@ -56,14 +61,15 @@ function accountUidOf(entry: Entry): string | undefined {
   return entry.type === 'accepted' ? entry.accountUid : undefined;
 }
 
-/** The name of an event; a pageview has none that tells it from others. */
+/** The name of an event; a pageview has none that tells it from others, also where it was refused. */
 function eventUidOf(entry: Entry): string | undefined {
   if (entry.type === 'report') {
     return entry.report.type === 'dropped' && entry.report.kind === 'event'
       ? entry.report.eventUid
       : undefined;
   }
-  return entry.type === 'accepted' && entry.kind !== 'event' ? undefined : entry.eventUid;
+  const isNamed = entry.type === 'refused' || entry.kind === 'event';
+  return isNamed && entry.eventUid !== 'pageview' ? entry.eventUid : undefined;
 }
 
 /** The reason why something was not counted. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Entry } from './entry.js';
+import { type Entry, traitOf } from './entry.js';
 import { type Filter, isNarrowing, matcher, noFilter } from './filter.js';
 import { searchText } from './search-text.js';
 import { drop, event, refusal, report, skip } from './test-entries.js';
@@ -57,4 +57,16 @@ it('tells whether anything is narrowed', () => {
   expect(isNarrowing(noFilter)).toBe(false);
   expect(isNarrowing({ ...noFilter, search: '  ' })).toBe(false);
   expect(isNarrowing({ ...noFilter, contact: 'ada' })).toBe(true);
+});
+
+it('offers nothing to narrow by where a text is empty, or a pageview was refused', () => {
+  const odd = [
+    refusal(1, { contactUid: '', eventUid: 'pageview' }),
+    event(2, { kind: 'pageview', eventUid: 'pageview', contactUid: undefined, accountUid: '' }),
+    report(3, { ...drop, contactUid: '', eventUid: '' } as typeof drop),
+  ];
+  for (const entry of odd) {
+    for (const trait of ['event', 'contact', 'account'] as const)
+      expect(traitOf(entry, trait)).toBeUndefined();
+  }
 });

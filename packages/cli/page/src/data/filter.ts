@@ -1,6 +1,6 @@
 import { type Entry, type Kind, kindOf, type Trait, traitOf, traits } from './entry.js';
 
-/** What the list is narrowed to; what is empty or missing narrows nothing. */
+/** What the list is narrowed to; an empty search, no kinds or a missing trait narrow nothing. */
 export interface Filter extends Readonly<Partial<Record<Trait, string>>> {
   /** Words that all have to occur. */
   readonly search: string;
@@ -10,7 +10,11 @@ export interface Filter extends Readonly<Partial<Record<Trait, string>>> {
 export const noFilter: Filter = { search: '', kinds: [] };
 
 export function isNarrowing(filter: Filter): boolean {
-  return filter.search.trim() !== '' || filter.kinds.length > 0 || traits.some((trait) => filter[trait]);
+  return (
+    filter.search.trim() !== '' ||
+    filter.kinds.length > 0 ||
+    traits.some((trait) => filter[trait] !== undefined)
+  );
 }
 
 export type Matches = (entry: Entry) => boolean;

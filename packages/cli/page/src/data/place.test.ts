@@ -21,7 +21,9 @@ it('is nothing where nothing is narrowed or open', () => {
 });
 
 it('leaves out what it does not understand', () => {
-  expect(readPlace('#kind=event,nonsense,__proto__&open=here&constructor=x&%E0%A4%A')).toEqual({
+  expect(
+    readPlace('#contact=&event=&kind=event,nonsense,__proto__&open=here&constructor=x&%E0%A4%A'),
+  ).toEqual({
     filter: { search: '', kinds: ['event'] },
     open: undefined,
   });

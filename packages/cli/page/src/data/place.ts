@@ -21,7 +21,7 @@ export function readPlace(hash: string): Place {
   const [, run, seq] = /^(.+)\.(\d{1,15})$/.exec(query.get('open') ?? '') ?? [];
   const narrowing = traits.flatMap((trait) => {
     const value = query.get(trait);
-    return value === null ? [] : [[trait, value]];
+    return value ? [[trait, value]] : [];
   });
   return {
     filter: {

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { RefusedEntry } from '../../../src/dev/protocol.js';
-import type { Entry } from '../data/entry.js';
+import { type Entry, traitOf } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
 import { fullTime, lateness } from '../words/times.js';
@@ -49,12 +49,13 @@ function factsOf(entry: Entry): readonly Fact[] {
       ].map(({ name, value }) => ({ name, value: value || undefined }));
     }
     case 'refused': {
-      const { method, path, status, contents, contactUid, eventUid } = entry;
+      const { method, path, status, contents, contactUid } = entry;
+      const event = traitOf(entry, 'event');
       return [
         { name: 'Request', value: `${method} ${path}` },
         { name: 'Answer', value: status === undefined ? 'none' : String(status) },
         { name: 'Contents', value: countsOf(contents) },
-        { name: 'Event', value: eventUid && <Narrower trait="event" value={eventUid} /> },
+        { name: 'Event', value: event && <Narrower trait="event" value={event} /> },
         { name: 'Contact', value: contactUid && <ContactLink contact={contactUid} /> },
         arrived,
       ].map(({ name, value }) => ({ name, value: value || undefined }));

@@ -1,4 +1,4 @@
-import { contactUidOf } from '../data/entry.js';
+import { traitOf } from '../data/entry.js';
 import { close, move, open, showAll, showContact } from './open.js';
 import { cursor, hold, isPaused, latest, opened } from './state.js';
 
@@ -29,7 +29,7 @@ const actions: Readonly<Record<string, () => void>> = {
   p: () => hold('paused', !isPaused.value),
   t: () => {
     const entry = cursor.value === undefined ? undefined : latest.value.received.ring.get(cursor.value);
-    const contact = entry && contactUidOf(entry);
+    const contact = entry && traitOf(entry, 'contact');
     if (contact !== undefined) showContact(contact);
   },
   '/': () => document.getElementById('search')?.focus(),
