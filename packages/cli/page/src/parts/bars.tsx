@@ -6,7 +6,7 @@ import { connection, faults, filter, latest, narrow, rows } from '../view/state.
 import { lastTrouble } from '../view/troubles.js';
 import { kindNames } from '../words/entries.js';
 import { describeFaults } from '../words/faults.js';
-import { timeAndDay } from '../words/times.js';
+import { timeSpan } from '../words/times.js';
 import { titleOfReason } from '../words/words-of.js';
 import { noFaults, setFaults } from './fault-switches.js';
 import { Icon } from './icons.js';
@@ -87,11 +87,7 @@ function Span(): VNode | null {
   const last = ring.get(seqAt(0));
   const first = ring.get(seqAt(count - 1));
   if (!first || !last) return null;
-  return (
-    <p class="span">
-      {timeAndDay(happenedAt(first))} to {timeAndDay(happenedAt(last))}
-    </p>
-  );
+  return <p class="span">{timeSpan(happenedAt(first), happenedAt(last))}</p>;
 }
 
 function Chip({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }): VNode {

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { happenedAt } from '../data/entry.js';
 import { isTimeline, move, open, showContact } from '../view/open.js';
 import { catchUp, cursor, filter, hold, isStill, latest, opened, rows, waiting } from '../view/state.js';
+import { isOfDay } from '../words/times.js';
 import { Icon } from './icons.js';
 import { Row } from './row.js';
 
@@ -63,6 +65,9 @@ export function List(): VNode {
   const now = Date.now();
   const isCalm = latest.value.received.pace.inSecondBefore(now) <= mostNew;
   const entryAt = (row: number) => (row < count ? latest.value.received.ring.get(seqAt(row)) : undefined);
+  const oldest = entryAt(count - 1);
+  // The last row is the oldest: where it is of today, all of them are.
+  const isDated = oldest !== undefined && !isOfDay(isOfContact ? happenedAt(oldest) : oldest.at, now);
   const shown: VNode[] = [];
   for (let row = first; row < last; row++) {
     const entry = entryAt(row);
@@ -83,7 +88,7 @@ export function List(): VNode {
   }
 
   return (
-    <div class={`list${isOfContact ? ' of-contact' : ''}`}>
+    <div class={`list${isOfContact ? ' of-contact' : ''}${isDated ? ' is-dated' : ''}`}>
       {isStill.value && waiting.value > 0 && (
         <button type="button" class="waiting" onClick={toTop}>
           <Icon name="up" /> {waiting.value.toLocaleString('en')} new

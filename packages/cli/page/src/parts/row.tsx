@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { contactUidOf, type Entry, happenedAt, traitOf } from '../data/entry.js';
+import { type Entry, happenedAt, traitOf } from '../data/entry.js';
 import { lineOf } from '../words/entries.js';
-import { duration, timeAndDay, timeOfDay } from '../words/times.js';
+import { duration, timeAndDay } from '../words/times.js';
 
 export interface RowProps {
   entry: Entry;
@@ -19,7 +19,7 @@ export interface RowProps {
 
 export function Row({ entry, row, top, isCursor, isOpen, isNew, isTimeline, before }: RowProps): VNode {
   const { label, tone, title, note, aside } = lineOf(entry);
-  const contact = contactUidOf(entry);
+  const contact = traitOf(entry, 'contact');
   const account = traitOf(entry, 'account');
   const marks = `${isCursor ? ' at-cursor' : ''}${isNew ? ' is-new' : ''}`;
   return (
@@ -33,7 +33,7 @@ export function Row({ entry, row, top, isCursor, isOpen, isNew, isTimeline, befo
       style={{ top: `${top}px` }}
     >
       <span class="cell time" role="gridcell">
-        {isTimeline ? timeAndDay(happenedAt(entry)) : timeOfDay(entry.at)}
+        {timeAndDay(isTimeline ? happenedAt(entry) : entry.at)}
       </span>
       <span class="cell label" role="gridcell">
         <b>{label}</b>

@@ -6,8 +6,22 @@ export function timeOfDay(at: number): string {
 
 /** A time of the day, with its date unless that is today's. */
 export function timeAndDay(at: number, now: number = Date.now()): string {
+  return isOfDay(at, now) ? timeOfDay(at) : dayAndTime(at);
+}
+
+/** From when to when, both in the same way. */
+export function timeSpan(from: number, to: number, now: number = Date.now()): string {
+  const text = isOfDay(from, now) && isOfDay(to, now) ? timeOfDay : dayAndTime;
+  return `${text(from)} to ${text(to)}`;
+}
+
+/** Whether something was on the same day as something else, where the reader is. */
+export function isOfDay(at: number, other: number): boolean {
+  return new Date(at).toDateString() === new Date(other).toDateString();
+}
+
+function dayAndTime(at: number): string {
   const date = new Date(at);
-  if (date.toDateString() === new Date(now).toDateString()) return timeOfDay(at);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock(date)}`;
 }
 
