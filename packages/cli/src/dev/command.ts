@@ -4,10 +4,10 @@ import { readFault, readLatency, readPort, readRateLimit, readToken } from './re
 import type { DevCommandOptions } from './run-dev.js';
 
 const help = `
-Tell your application where it is, and watch:
-  SUCCESSEVE_API_URL=http://127.0.0.1:4319
-  SUCCESSEVE_API_TOKEN=anything
-  SUCCESSEVE_DEBUG=1                        also shows what was not counted, and why
+Tell your application where it is, and watch; the last also shows what was not counted, and why:
+  export SUCCESSEVE_API_URL=http://127.0.0.1:4319
+  export SUCCESSEVE_API_TOKEN=anything
+  export SUCCESSEVE_DEBUG=1
 
 Examples:
   successeve dev

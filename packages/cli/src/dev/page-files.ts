@@ -53,7 +53,8 @@ function pageFile(path: string, content: Buffer): PageFile {
     headers: {
       'content-type': contentTypes[extname(path)] ?? '',
       'cache-control': path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      etag: `"${createHash('sha256').update(content).digest('base64url')}"`,
+      // Weak, since the page is sent compressed or not.
+      etag: `W/"${createHash('sha256').update(content).digest('base64url')}"`,
     },
   };
 }

@@ -3,6 +3,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import type { Desk } from './desk.js';
 import { readFaults } from './faults.js';
 import type { PageFiles } from './page-files.js';
@@ -71,7 +72,7 @@ export function pageListener(
     return c.body(null, 204);
   });
 
-  app.get('*', (c) => {
+  app.get('*', compress(), (c) => {
     const { path } = c.req;
     const isFile = path.slice(path.lastIndexOf('/')).includes('.');
     const file = files.get(isFile ? path : '/index.html');

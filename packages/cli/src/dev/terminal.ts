@@ -43,10 +43,10 @@ ${bold('successeve dev')}  a Tracking API on this machine; nothing leaves it
   Page     ${bold(cyan(apiUrl))}
   Budget   ${limit}
 
-Start your application with
-  SUCCESSEVE_API_URL=${apiUrl}
-  SUCCESSEVE_API_TOKEN=${token}
-  SUCCESSEVE_DEBUG=1  ${dim('also tells what was not counted, and why')}
+Start your application with these; the last also tells what was not counted, and why
+  export SUCCESSEVE_API_URL=${apiUrl}
+  export SUCCESSEVE_API_TOKEN=${token}
+  export SUCCESSEVE_DEBUG=1
 `,
     );
     if (isOpen) {

@@ -105,6 +105,15 @@ it('tells whoever listens how much came, and what was refused, now and then', as
     .waitFor();
 });
 
+it('leads past all the filters to the list', async () => {
+  const page = await openEvents(2);
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Skip to the list' }).press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await active(page).toBe('event_2');
+  expect(await details(page).count()).toBe(0);
+});
+
 it('leaves buttons their keys', async () => {
   const page = await openEvents(2);
   await page.getByRole('button', { name: 'Pause' }).focus();

@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { clearEntries } from '../data/server.js';
-import { connection, filter, hello, hold, isPaused, narrow } from '../view/state.js';
-import { attempt } from '../view/troubles.js';
+import { connection, filter, hello, hold, isPaused, narrow, rows } from '../view/state.js';
+import { ClearButton } from './clear-button.js';
 import { CopyButton } from './copy-button.js';
 import { Icon, Mark } from './icons.js';
 
@@ -15,6 +14,11 @@ export function Header({ onHelp, onFilters }: HeaderProps): VNode {
   const apiUrl = hello.value?.apiUrl;
   return (
     <header class="header">
+      {rows.value.count > 0 && (
+        <button type="button" class="button skip" onClick={() => document.getElementById('list')?.focus()}>
+          Skip to the list
+        </button>
+      )}
       <h1>
         <Mark /> successeve dev
       </h1>
@@ -40,15 +44,7 @@ export function Header({ onHelp, onFilters }: HeaderProps): VNode {
           <Icon name={isPaused.value ? 'play' : 'pause'} />
           <span>{isPaused.value ? 'Resume' : 'Pause'}</span>
         </button>
-        <button
-          type="button"
-          class="button"
-          disabled={connection.value === 'lost'}
-          onClick={() => attempt('clear', clearEntries)}
-          title="Forget everything received, here and on the server"
-        >
-          <Icon name="clear" /> <span>Clear</span>
-        </button>
+        <ClearButton />
         <button
           type="button"
           class="button help"

@@ -14,7 +14,7 @@ export function Empty(): VNode {
 
 function Welcome(): VNode {
   const apiUrl = hello.value?.apiUrl ?? location.origin;
-  const variables = `SUCCESSEVE_API_URL=${apiUrl}\nSUCCESSEVE_API_TOKEN=anything`;
+  const variables = `export SUCCESSEVE_API_URL=${apiUrl}\nexport SUCCESSEVE_API_TOKEN=anything`;
   const body =
     '{"contact_uid":"123456","event_uid":"user_registration","params":{"display_name":"Registration"}}';
   const curl = `curl -u anything: -H 'Content-Type: application/json' -d '${body}' ${apiUrl}/v1/track/event`;
@@ -27,8 +27,9 @@ function Welcome(): VNode {
           <h3>Point your application here, and restart it</h3>
           <CodeBlock text={variables} copyLabel="Copy the two variables" />
           <p>
-            createTracker() reads them, unless its options say otherwise. Any token will do, unless successeve
-            dev was started with --token.
+            In the shell that starts it, or in its .env file without <code>export</code>. createTracker()
+            reads them, unless its options say otherwise. Any token will do, unless successeve dev was started
+            with --token.
           </p>
         </li>
         <li>
@@ -84,7 +85,7 @@ function NoMatch(): VNode {
 function DebugVariable(): VNode {
   return (
     <>
-      <CodeBlock text="SUCCESSEVE_DEBUG=1" copyLabel="Copy the variable" />
+      <CodeBlock text="export SUCCESSEVE_DEBUG=1" copyLabel="Copy the variable" />
       <p>
         With it, the SDK reports here every request that was no pageview, every event it dropped, and what it
         warns of, each with its reason.

@@ -16,10 +16,15 @@ export async function attempt(what: string, work: () => Promise<void>): Promise<
     await work();
     trouble.value = undefined;
   } catch (error) {
-    trouble.value = `Could not ${what}: ${error instanceof Error ? error.message : String(error)}`;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      trouble.value = undefined;
-    }, sayMs);
+    tell(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Says for a while what could not be done. */
+export function tell(message: string): void {
+  trouble.value = message;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    trouble.value = undefined;
+  }, sayMs);
 }

@@ -1,0 +1,59 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { clearEntries } from '../data/server.js';
+import { isSmall } from '../view/screen.js';
+import { connection, latest, settled } from '../view/state.js';
+import { attempt } from '../view/troubles.js';
+import { Icon } from './icons.js';
+
+/** How long it waits for an answer. */
+const askMs = 8000;
+
+/** Forgets everything, for which there is no way back: so it asks, and has to be pressed again. */
+export function ClearButton(): VNode {
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => {
+    if (!isAsking) return;
+    const timer = setTimeout(() => setAsking(false), askMs);
+    return () => clearTimeout(timer);
+  }, [isAsking]);
+
+  const press = (event: MouseEvent) => {
+    // A double click asks, and does not answer.
+    if (event.detail > 1) return;
+    if (!isAsking && latest.peek().received.total > 0) return setAsking(true);
+    setAsking(false);
+    void attempt('clear', clearEntries);
+  };
+  const keep = (event: KeyboardEvent) => {
+    const isLeft = isAsking && event.key === 'Escape';
+    if (isLeft) setAsking(false);
+    // Nor does a key that is held down.
+    if (isLeft || event.repeat) event.preventDefault();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class={`button${isAsking ? ' asking' : ''}`}
+        disabled={connection.value === 'lost'}
+        onClick={press}
+        onKeyDown={keep}
+        onBlur={() => setAsking(false)}
+        title="Forget everything received: here, on the server and in its --file"
+      >
+        <Icon name="clear" /> <span>{isAsking ? question() : 'Clear'}</span>
+      </button>
+      <span class="unseen" role="status">
+        {isAsking && 'Press again to clear everything. Escape keeps it.'}
+      </span>
+    </>
+  );
+}
+
+function question(): string {
+  const { total } = settled.value.received;
+  // There is no room for more.
+  if (isSmall.value) return 'Clear all?';
+  return `Clear ${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'}?`;
+}
