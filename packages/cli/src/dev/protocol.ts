@@ -94,7 +94,7 @@ export interface AcceptedEntry extends Arrived {
   /** What people should read: the `display_name` of an event, the `name` of a contact or an account. */
   readonly displayName?: string | undefined;
   readonly visitUrl?: string | undefined;
-  /** What else was told of a contact or an account, in one line such as `plan: pro, mrr: 99`. */
+  /** What else is in the `params`, in one line such as `plan: pro, mrr: 99`. */
   readonly attributes?: string | undefined;
   /** Epoch milliseconds of `created_at`, where it came. */
   readonly occurredAt?: number | undefined;
@@ -114,8 +114,11 @@ export interface RefusedEntry extends Arrived {
   readonly advice?: string | undefined;
   /** Whether it was refused on purpose, by {@link Faults}. */
   readonly isFault: boolean;
+  /** The place in the batch, from 0, of what all of it was refused for. */
+  readonly index?: number | undefined;
   /** How many of each kind were in it, as far as it could be read. */
   readonly contents: Readonly<Partial<Record<'event' | 'contact' | 'account', number>>>;
+  /** Of what it was refused for, or of all that was in it; neither where it is about several. */
   readonly contactUid?: string | undefined;
   readonly eventUid?: string | undefined;
 }

@@ -63,14 +63,18 @@ function accepted({ request, messages }: SettledRequest, text: ReadText): NewReq
       eventUid: text(fields.event_uid),
       displayName: text(kind === 'event' ? params.display_name : params.name),
       visitUrl: kind === 'event' ? text(params.visit_url) : undefined,
-      attributes: kind === 'event' ? undefined : text(attributesOf(kind, params)),
+      attributes: text(attributesOf(kind, params)),
       occurredAt: createdAt === undefined ? undefined : Date.parse(createdAt),
     };
   });
 }
 
 /** The texts that an entry has a place of their own for. */
-const ownPlaces = { contact: ['name', 'account_uid'], account: ['name'] };
+const ownPlaces = {
+  event: ['display_name', 'account_uid', 'visit_url'],
+  contact: ['name', 'account_uid'],
+  account: ['name'],
+};
 
 function attributesOf(kind: keyof typeof ownPlaces, params: ReceivedMessage['fields']): string | undefined {
   const told = Object.entries(params).flatMap(([name, value]) => {
@@ -86,7 +90,10 @@ function refused(
   text: ReadText,
 ): NewRequestEntry {
   const [path = ''] = target.split('?', 1);
-  const fields = messages[0]?.fields;
+  const index = indexAtFault(problem);
+  // What concerns all of a batch, as a spent budget does, is about none of them by itself.
+  const isAboutOne = index !== undefined || messages.length === 1;
+  const fields = isAboutOne ? messages[index ?? 0]?.fields : undefined;
   return {
     type: 'refused',
     at,
@@ -96,10 +103,20 @@ function refused(
     problem,
     advice,
     isFault: isScripted,
+    index,
     contents: countKinds(messages),
     contactUid: text(fields?.contact_uid),
     eventUid: text(fields?.event_uid),
   };
+}
+
+/**
+ * The place in a batch of the message that all of it was refused for. What is not even an object counts as none: it is
+ * not among the messages.
+ */
+function indexAtFault(problem: string | undefined): number | undefined {
+  const [, index] = /^body\[(\d+)\]\./.exec(problem ?? '') ?? [];
+  return index === undefined ? undefined : Number(index);
 }
 
 function countKinds(messages: readonly ReceivedMessage[]): RefusedEntry['contents'] {

@@ -101,6 +101,41 @@ it('tells what was refused, what was wrong with it, and how to mend it', async (
   ]);
 });
 
+it('blames what it was for that a batch was refused, and nobody for what concerns all of it', async () => {
+  const dev = await startDev({ rateLimit: { limit: 2, windowMs: 60_000 } });
+  const { entriesAre } = await watch(dev);
+  const bad = { method: 'event', contact_uid: 'grace', event_uid: 'BAD' };
+  await send(`${dev.url}/v1/batch`, { body: [...batchOf(2), bad] });
+  await send(`${dev.url}/v1/batch`, { body: [...batchOf(1), 'no object', bad] });
+  await send(`${dev.url}/v1/batch`, { body: batchOf(2) });
+  const [one, none, all] = await entriesAre(3);
+  expect(one).toMatchObject({
+    problem: expect.stringMatching(/^body\[2\]\.event_uid/),
+    index: 2,
+    eventUid: 'BAD',
+    contactUid: 'grace',
+    contents: { event: 3 },
+  });
+  expect(none).toMatchObject({ problem: expect.stringMatching(/^body\[1\]:/) });
+  expect(all).toMatchObject({ status: 429 });
+  for (const entry of [none, all]) {
+    for (const name of ['index', 'eventUid', 'contactUid']) expect(entry).not.toHaveProperty(name);
+  }
+});
+
+it('tells the params of an event in one line, shortened, besides those that have a place of their own', async () => {
+  const dev = await startDev();
+  const { entriesAre } = await watch(dev);
+  const own = { account_uid: 'acme', display_name: 'Invoice paid' };
+  await track(dev, { ...event, params: { ...own, total: 99, plan: 'pro', tags: ['a'] } });
+  await track(dev, { ...event, params: { text: 'x'.repeat(100_000) } });
+  await track(dev, { ...event, params: own });
+  const [told, long, none] = await entriesAre(3);
+  expect(told).toMatchObject({ attributes: 'total: 99, plan: pro, tags: ["a"]' });
+  expect(long).toMatchObject({ attributes: expect.stringMatching(/^text: x{2000,2050}…$/) });
+  expect(none).not.toHaveProperty('attributes');
+});
+
 it('shows a request as it was received, without its token, and how to repeat it', async () => {
   const dev = await startDev();
   const { entriesAre } = await watch(dev);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { event, send, token, track } from '../dev.js';
-import { choice, copied, details, rows, startDevWithPage, visit } from './visit.js';
+import { choice, copied, details, rows, startDevWithPage, titles, visit } from './visit.js';
 
 describe('the details', () => {
   it('show the body in lines, the headers without the token, and a command that repeats it', async () => {
@@ -46,6 +46,19 @@ describe('the details', () => {
     expect(JSON.parse((await body.textContent()) ?? '')).toEqual(batch);
     await details(page).getByRole('button', { name: 'Show only this one' }).click();
     expect(JSON.parse((await body.textContent()) ?? '')).toEqual(batch[1]);
+  });
+
+  it('show what a batch was refused for', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    const batch = ['a_b', 'BAD'].map((event_uid) => ({ ...event, event_uid, method: 'event' }));
+    await send(`${dev.url}/v1/batch`, { body: batch });
+    expect(await titles(page, 1)).toEqual(['BAD']);
+    await rows(page, 'no. 2 of 2').click();
+    await details(page).getByRole('button', { name: 'No. 2 of a batch' }).waitFor();
+    expect(JSON.parse((await details(page).locator('pre').first().textContent()) ?? '')).toEqual(batch[1]);
+    await choice(page, 'BAD').waitFor();
+    expect(await choice(page, 'a_b').count()).toBe(0);
   });
 
   it('go with the row, and lead to what is like it', async () => {
@@ -94,7 +107,7 @@ describe('an application with debug', () => {
   const skip = { type: 'skipped', at, method: 'GET', path: '/dashboard', status: 200 };
 
   it.each([
-    ['Nobody known', { ...skip, reason: 'no_contact' }, 'log what identify returns'],
+    ['Contact unknown', { ...skip, reason: 'no_contact' }, 'log what identify returns'],
     [
       'Never seen by the middleware',
       { ...skip, reason: 'not_followed' },

@@ -60,6 +60,32 @@ describe('what arrives', () => {
     expect(await titles(page, 2)).toEqual(['/onboarding?step=2', 'user_registration']);
   });
 
+  it('is shown with its own params, and found by them', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url);
+    await track(dev, { ...event, params: { display_name: 'Registration', plan: 'enterprise' } });
+    await track(dev, pageview);
+    await rows(page, 'Registration · plan: enterprise').waitFor();
+    await page.getByRole('searchbox').fill('ENTERPRISE');
+    expect(await titles(page, 1)).toEqual(['user_registration']);
+  });
+
+  it('is shown with its day where that is not today', async () => {
+    const dev = await startDevWithPage();
+    const before = new Date(2026, 0, 2, 10).getTime();
+    const request = { method: 'POST', target: '/', headers: '[]', body: '', status: 200 } as const;
+    dev.desk.store.addRequest({ ...request, at: before, problem: undefined, advice: undefined }, [
+      { type: 'accepted', at: before, kind: 'event', index: 0, eventUid: 'of_that_day' },
+    ]);
+    await track(dev);
+    const page = await visit(dev.url);
+    await rows(page, 'of_that_day').getByText('2026-01-02 10:00:00', { exact: true }).waitFor();
+    const time = rows(page, 'user_registration').locator('.time');
+    expect(await time.textContent()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
+    const isCut = (element: Element) => element.scrollWidth > element.clientWidth;
+    expect(await rows(page, 'of_that_day').locator('.time').evaluate(isCut)).toBe(false);
+  });
+
   it('says how late it is, where it happened before', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
@@ -163,12 +189,30 @@ describe('the list', () => {
     const page = await visit(dev.url);
     const other = await visit(dev.url);
     await rows(other).waitFor();
-    await page.getByRole('button', { name: 'Clear' }).click();
+    const clear = page.getByRole('button', { name: 'Clear' });
+    // It asks first, and takes neither a double click nor a key that is held down for an answer.
+    await clear.dblclick();
+    await page.keyboard.press('Escape');
+    await clear.focus();
+    await page.keyboard.down('Enter');
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await page.getByRole('status').getByText('Press again').waitFor();
+    expect(await titles(page, 1)).toEqual(['user_registration']);
+    await page.getByRole('button', { name: 'Clear 1 entry?' }).press('Enter');
     for (const each of [page, other]) await each.getByRole('heading', { name: 'Cleared' }).waitFor();
     await track(dev, pageview);
     for (const each of [page, other]) expect(await titles(each, 1)).toEqual(['/onboarding?step=2']);
     await expect.poll(() => countOf(page, 'Everything')).toBe('1');
   });
+});
+
+it('says so where a link leads to an entry of an earlier run', async () => {
+  const dev = await startDevWithPage();
+  await track(dev);
+  const page = await visit(dev.url, { hash: '#open=of-yesterday.1' });
+  await page.getByRole('alert').getByText('of an earlier run').waitFor();
+  expect(await details(page).count()).toBe(0);
 });
 
 describe('a filter', () => {
@@ -209,8 +253,21 @@ describe('a filter', () => {
     await choice(page, 'invoice_paid').click();
     expect(await titles(page, 2)).toEqual(['invoice_paid', 'invoice_paid']);
     await choice(page, 'invoice_paid').click();
-    await choice(page, 'Nobody known').click();
+    await choice(page, 'Contact unknown').click();
     expect(await titles(page, 1)).toEqual(['GET /login']);
+  });
+
+  it('is never made of a contact without a name', async () => {
+    const dev = await startDevWithPage();
+    await track(dev);
+    await track(dev, { ...event, contact_uid: '' });
+    const page = await visit(dev.url, { hash: '#contact=' });
+    expect(await titles(page, 2)).toEqual(['user_registration', 'user_registration']);
+    expect(
+      await page.getByRole('navigation', { name: 'Filter' }).getByTitle('', { exact: true }).count(),
+    ).toBe(0);
+    await expect.poll(() => page.locator('[data-contact]').allTextContents()).toEqual(['ada']);
+    expect(new URL(page.url()).hash).toBe('');
   });
 
   it('searches while it is typed, and also in what arrives later', async () => {
@@ -262,7 +319,7 @@ it('says how to begin where nothing has arrived yet, with the address of this ve
   const page = await visit(dev.url);
   await page.getByRole('heading', { name: 'Waiting for the first event' }).waitFor();
   expect(await copied(page, 'Copy the two variables')).toBe(
-    `SUCCESSEVE_API_URL=${dev.url}\nSUCCESSEVE_API_TOKEN=anything`,
+    `export SUCCESSEVE_API_URL=${dev.url}\nexport SUCCESSEVE_API_TOKEN=anything`,
   );
   const command = await copied(page, 'Copy the curl command');
   const [, body = '', url = ''] = /^curl .* -d '(.*)' (\S+)$/.exec(command) ?? [];

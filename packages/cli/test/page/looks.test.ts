@@ -59,10 +59,10 @@ describe.each([
     await titles(page, 10);
     await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
     expect(await faultsOf(page)).toEqual([]);
-    for (const text of ['body.contact_uid', 'Nobody known']) {
+    for (const text of ['body.contact_uid', 'Contact unknown']) {
       await rows(page, text).first().click();
       await details(page)
-        .getByText(text === 'Nobody known' ? 'Reported' : 'Repeat it')
+        .getByText(text === 'Contact unknown' ? 'Reported' : 'Repeat it')
         .waitFor();
       expect(await faultsOf(page)).toEqual([]);
       await page.keyboard.press('Escape');

@@ -41,9 +41,7 @@ export function Details({ entry }: { entry: Entry }): VNode {
       <div class="body" key={entry.seq}>
         <Explanation entry={entry} />
         <Facts entry={entry} />
-        {'requestId' in entry && (
-          <RequestView id={entry.requestId} index={entry.type === 'accepted' ? entry.index : undefined} />
-        )}
+        {'requestId' in entry && <RequestView id={entry.requestId} index={entry.index} />}
       </div>
     </section>
   );

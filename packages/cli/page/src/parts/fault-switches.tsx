@@ -10,7 +10,7 @@ import { duration } from '../words/times.js';
 const offered: readonly { readonly answer: Fault['answer']; readonly title: string }[] = [
   { answer: 503, title: 'Answer every request with 503: the API is down' },
   { answer: 429, title: 'Answer every request with 429: the budget is spent' },
-  { answer: 'hang', title: 'Answer no request at all' },
+  { answer: 'hang', title: 'Never respond to any request' },
 ];
 
 const slowMs = 2000;

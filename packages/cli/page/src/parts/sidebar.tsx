@@ -13,7 +13,7 @@ const traitNames: readonly (readonly [Trait, string])[] = [
   ['event', 'Events by name'],
   ['contact', 'Contacts'],
   ['account', 'Accounts'],
-  ['reason', 'Why not counted'],
+  ['reason', 'Not counted or dropped'],
 ];
 
 /** What is there, counted, to narrow the list by. */

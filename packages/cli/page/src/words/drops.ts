@@ -27,7 +27,7 @@ export const drops: Readonly<Record<DropReason, Words>> = {
     advice: 'If that was not meant, look there first for an error. It has to return the event.',
   },
   no_contact: {
-    title: 'Nobody known',
+    title: 'Contact unknown',
     meaning:
       'It was tracked in a request, and identify knew no contact by its end; or it was tracked outside of any request.',
     advice:

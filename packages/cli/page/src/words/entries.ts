@@ -1,3 +1,4 @@
+import type { RefusedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, type Kind, kindOf } from '../data/entry.js';
 import { lateness } from './times.js';
 import { wordsOf } from './words-of.js';
@@ -34,15 +35,20 @@ export function lineOf(entry: Entry): Line {
     case 'accepted':
       return { label: entry.kind, tone, aside: lateness(entry.occurredAt, entry.at), ...describe(entry) };
     case 'refused': {
-      const { status, eventUid, method, path, problem, isFault } = entry;
+      const { status, eventUid, method, path, problem, isFault, index } = entry;
       const label = status === undefined ? 'no answer' : String(status);
-      const title = eventUid ?? `${method} ${path}`;
+      const title = eventUid || `${method} ${path}`;
       if (isFault) return { label, tone: 'fault', title, note: 'failed on purpose' };
-      return { label, tone, title, note: problem };
+      const aside = index === undefined ? undefined : `no. ${index + 1} of ${countOf(entry.contents)}`;
+      return { label, tone, title, note: problem, aside };
     }
     case 'report':
       return lineOfReport(entry.report, tone);
   }
+}
+
+function countOf(contents: RefusedEntry['contents']): number {
+  return Object.values(contents).reduce((sum, count) => sum + count, 0);
 }
 
 type Text = Pick<Line, 'title' | 'note'>;
@@ -50,9 +56,11 @@ type Text = Pick<Line, 'title' | 'note'>;
 function describe(entry: Extract<Entry, { type: 'accepted' }>): Text {
   switch (entry.kind) {
     case 'event':
-      return { title: entry.eventUid ?? '', note: entry.displayName };
-    case 'pageview':
-      return splitUrl(entry.visitUrl ?? '');
+      return { title: entry.eventUid ?? '', note: join(entry.displayName, entry.attributes) };
+    case 'pageview': {
+      const { title, host } = splitUrl(entry.visitUrl ?? '');
+      return { title, note: join(host, entry.attributes) };
+    }
     case 'contact':
       return { title: entry.displayName ?? entry.contactUid ?? '', note: entry.attributes };
     case 'account':
@@ -74,7 +82,12 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
       };
     }
     case 'dropped':
-      return { label: 'dropped', tone, title: report.eventUid ?? report.kind, note: title };
+      return {
+        label: 'dropped',
+        tone,
+        title: report.eventUid || report.kind,
+        note: join(title, report.message),
+      };
     case 'warning':
       return { label: 'warning', tone, title, note: report.message };
     case 'error':
@@ -83,8 +96,12 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
 }
 
 /** A visited URL: what tells it from others first, the origin behind. */
-function splitUrl(visitUrl: string): Text {
+function splitUrl(visitUrl: string): { readonly title: string; readonly host?: string } {
   if (!URL.canParse(visitUrl)) return { title: visitUrl };
   const { host, pathname, search, hash } = new URL(visitUrl);
-  return { title: pathname + search + hash, note: host };
+  return { title: pathname + search + hash, host };
+}
+
+function join(...notes: readonly (string | undefined)[]): string | undefined {
+  return notes.filter(Boolean).join(' · ') || undefined;
 }

@@ -74,7 +74,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
       'If it is a page, answer it as text/html. To count it all the same, call req.track.pageview() in its handler.',
   },
   no_contact: {
-    title: 'Nobody known',
+    title: 'Contact unknown',
     meaning:
       'identify knew no contact, not even when the answer had been sent. Anonymous visitors are not recorded.',
     advice:

@@ -5,7 +5,7 @@ import { lineOf } from './entries.js';
 import { describeFaults } from './faults.js';
 import { notices } from './notices.js';
 import { skips } from './skips.js';
-import { countdown, duration, lateness, timeAndDay } from './times.js';
+import { countdown, duration, lateness, timeAndDay, timeSpan } from './times.js';
 import { titleOfReason, wordsOf } from './words-of.js';
 
 it.each([...Object.entries(skips), ...Object.entries(drops), ...Object.entries(notices)])(
@@ -22,7 +22,7 @@ it('has a word also for a reason that only a newer SDK knows', () => {
     expect(wordsOf({ ...skip, reason } as typeof skip).title).toBe(reason);
     expect(titleOfReason(reason)).toBe(reason);
   }
-  expect(titleOfReason('no_contact')).toBe('Nobody known');
+  expect(titleOfReason('no_contact')).toBe('Contact unknown');
 });
 
 it.each([
@@ -56,6 +56,12 @@ it('names the day of what did not happen today', () => {
   expect(timeAndDay(noon, noon + 86_400_000)).toBe('2026-11-25 12:00:00');
 });
 
+it('says from when to when in one way', () => {
+  const noon = new Date(2026, 10, 25, 12).getTime();
+  expect(timeSpan(noon, noon + 1500, noon)).toBe('12:00:00.000 to 12:00:01.500');
+  expect(timeSpan(noon - 86_400_000, noon, noon)).toBe('2026-11-24 12:00:00 to 2026-11-25 12:00:00');
+});
+
 it('says in one sentence what fails on purpose', () => {
   expect(describeFaults({ answers: [], latencyMs: 0 })).toBeUndefined();
   expect(
@@ -75,6 +81,8 @@ it('puts what it is about before what is to be said of it', () => {
     title: '/onboarding?step=2',
     note: 'myproduct.com',
   });
+  const paid = event(6, { displayName: 'Invoice paid', attributes: 'total: 99' });
+  expect(lineOf(paid)).toMatchObject({ title: 'user_registration', note: 'Invoice paid · total: 99' });
   const told = { displayName: 'Ada Lovelace', attributes: 'plan: pro' };
   expect(lineOf(event(4, { kind: 'contact', ...told }))).toMatchObject({
     label: 'contact',
@@ -84,8 +92,11 @@ it('puts what it is about before what is to be said of it', () => {
   expect(lineOf(event(5, { kind: 'account', accountUid: 'acme' }))).toMatchObject({ title: 'acme' });
   expect(lineOf(report(2, skip))).toMatchObject({
     title: 'GET /dashboard',
-    note: 'Nobody known',
+    note: 'Contact unknown',
     aside: '200',
   });
-  expect(lineOf(report(3, drop))).toMatchObject({ title: 'invoice_paid', note: 'The queue was full' });
+  expect(lineOf(report(3, drop))).toMatchObject({
+    title: 'invoice_paid',
+    note: 'The queue was full · the queue is full',
+  });
 });
