@@ -4,7 +4,7 @@ import type { ImportCommandOptions } from './run-import.js';
 
 const help = `
 Fields: contact_uid, event_uid, account_uid, display_name, visit_url, created_at, params, params.<name>,
-and method, which is contact or account where a line tells of one
+and method: contact or account, for a line that updates one
 
 The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin.
 
@@ -14,12 +14,12 @@ Examples:
   successeve import users.csv --set event_uid=user_registered --map contact_uid=user_id --map created_at=created
   successeve import users.csv --set method=contact --map contact_uid=user_id --rest params
 
-Exit codes: 0 all delivered, 1 something rejected or not possible, 2 not understood, 130 stopped by Ctrl-C.
+Exit codes: 0 all delivered, 1 failure or something rejected, 2 usage error, 130 stopped by Ctrl-C.
 `;
 
 const rest = new Option(
   '--rest <what>',
-  'send fields that say nothing of an event as params, or ignore them',
+  'what to do with fields that are not event fields: send them as params, or leave them out',
 ).choices(['params', 'ignore']);
 
 /** Adds `successeve import`. */
@@ -28,16 +28,16 @@ export function addImportCommand(program: Command, finish: (exitCode: ExitCode) 
     .command('import')
     .summary('sends events of the past, contacts and accounts, from a file')
     .description(
-      'Sends the events, contacts and accounts in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command goes on where it was.',
+      'Sends the events, contacts and accounts in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command resumes where it stopped.',
     )
     .argument('<file>', 'its name ends in .ndjson, .jsonl, .csv or .tsv')
-    .option('--map <field=name>', 'which field of the file is which of an event; repeatable', collect)
+    .option('--map <field=name>', 'which field of the file is which event field; repeatable', collect)
     .option('--set <field=value>', 'a field that is the same for all lines; repeatable', collect)
     .option('--parse-json <name>', 'a field of the file whose text is JSON; repeatable', collect)
     .addOption(rest)
     .option('--batch', 'send up to 100 events in one request')
     .option('--dry-run', 'read and check every line, and send none')
-    .option('--again', 'begin anew, though the file was imported before')
+    .option('--again', 'start over, even if the file was imported before')
     .option('--api-url <url>', 'where the API is, instead of SUCCESSEVE_API_URL and its default')
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)

@@ -8,8 +8,9 @@ const newline = 0x0a;
 
 /** Reads a file of comma-separated values with a header. Semicolons and tabs are commas to some, and so to us. */
 export async function openCsv(file: DataFile): Promise<LineSource> {
-  const delimiter = delimiterOf(file.head);
-  const origin: Position = { offset: 0, lines: 0, rows: 0 };
+  const said = readSeparator(file.head);
+  const delimiter = said?.delimiter ?? delimiterOf(file.head);
+  const origin: Position = { offset: said?.bytes ?? 0, lines: 0, rows: said ? 1 : 0 };
   for await (const { cells, end } of readRecords(file, delimiter, origin)) {
     if (isBlank(cells)) continue;
     const columns = cells ?? [];
@@ -21,7 +22,19 @@ export async function openCsv(file: DataFile): Promise<LineSource> {
       lines: (from) => readLines(file, delimiter, columns, from),
     };
   }
-  throw new CommandError(`${file.path}: expected a header with the names of the columns, got nothing`);
+  // An export of nothing, which is nothing to import.
+  return {
+    names: [],
+    hasColumns: false,
+    start: origin,
+    lines: (from) => readLines(file, delimiter, [], from),
+  };
+}
+
+/** What Excel may write before the header: `sep=;`. */
+function readSeparator(head: Buffer): { readonly delimiter: string; readonly bytes: number } | undefined {
+  const [line, delimiter] = /^(?:\ufeff)?sep=([^\r\n])\r?(?:\n|$)/i.exec(head.toString('utf8', 0, 16)) ?? [];
+  return line && delimiter ? { delimiter, bytes: Buffer.byteLength(line) } : undefined;
 }
 
 /** Whichever the header has most of, outside of quotes. */
@@ -71,7 +84,7 @@ function findProblem(
   cells: readonly string[] | undefined,
   columns: readonly string[],
 ): string | undefined {
-  if (!isUtf8(bytes)) return 'expected UTF-8, got bytes that are not';
+  if (!isUtf8(bytes)) return 'not valid UTF-8';
   if (!cells) return 'expected CSV, got a quote or a length that it cannot have';
   if (cells.length !== columns.length) {
     return `expected ${columns.length} cells, as the header has, got ${cells.length}`;

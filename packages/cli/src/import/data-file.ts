@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { CommandError } from '../command-error.js';
 import type { Position } from './line.js';
+import { quoted } from './words.js';
 
 /** How much of the beginning and of the end tells a file from another of the same size. */
 const sampleBytes = 64 * 1024;
@@ -34,7 +35,7 @@ export class DataFile {
     try {
       const status = await handle.stat();
       if (!status.isFile()) {
-        throw new CommandError(`${path}: expected a file, since only a file can be gone on with later`);
+        throw new CommandError(`${path}: expected a file, since only a file can be resumed later`);
       }
       const head = await readAt(handle, 0, Math.min(sampleBytes, status.size));
       const tailAt = Math.max(0, status.size - sampleBytes);
@@ -51,8 +52,10 @@ export class DataFile {
   linesInAll({ lines, offset }: Position): number {
     if (offset === this.size) return lines;
     if (lines > 0) return Math.round((lines * this.size) / offset);
-    const newlines = this.head.toString('latin1').split('\n').length - 1;
-    return Math.max(1, Math.round((newlines * this.size) / this.head.length));
+    // A header is behind the position.
+    const sample = this.head.toString('latin1', offset);
+    const newlines = sample.trimEnd().split('\n').length;
+    return Math.max(1, Math.round((newlines * (this.size - offset)) / Math.max(1, sample.length)));
   }
 
   /** What is not sent is written here: for `events.csv` it is `events.rejected.ndjson`. */
@@ -96,6 +99,18 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 
 /** Spreadsheets save "Unicode text" so; read as UTF-8, every line would be unreadable without saying why. */
 function refuseUtf16(path: string, head: Buffer): void {
-  const mark = head.subarray(0, 2).toString('hex');
-  if (mark === 'fffe' || mark === 'feff') throw new CommandError(`${path}: expected UTF-8, got UTF-16`);
+  const [encoding] =
+    [
+      ['UTF-16', 'fffe'],
+      ['UTF-16', 'feff'],
+      // Without a mark: the first character is of ASCII, in JSON and in a header as anybody writes one.
+      ['UTF-16LE', '..00'],
+      ['UTF-16BE', '00..'],
+    ].find(([, start = '']) => new RegExp(`^${start}`).test(head.toString('hex', 0, 2))) ?? [];
+  if (!encoding) return;
+  const { dir, name, ext } = parse(path);
+  const converted = quoted(join(dir, `${name}.utf8${ext}`));
+  throw new CommandError(
+    `${path}: expected UTF-8, got UTF-16. Convert it: iconv -f ${encoding} -t UTF-8 ${quoted(path)} > ${converted}`,
+  );
 }

@@ -1,10 +1,10 @@
 import { createTracker, type Queue } from '@successeve/core';
 import { printable } from '../styles.js';
 import { BadLine } from './bad-line.js';
-import { timeOf, trackLine } from './imported-event.js';
+import { isUndated, timeOf, trackLine } from './imported-event.js';
 import type { LineSource } from './line.js';
 import type { Mapping } from './mapping.js';
-import { counted, grouped } from './words.js';
+import { counted, grouped, undated } from './words.js';
 
 /** How many of the bad lines are told. */
 const maxProblems = 10;
@@ -16,8 +16,9 @@ export interface Findings {
   blank: number;
   /** The first of what is wrong. */
   readonly problems: { readonly row: number; readonly problem: string }[];
-  /** How many lines do not say when it happened; of the others, the first moment and the last, in epoch milliseconds. */
-  timeless: number;
+  /** How many lines do not say when it happened. */
+  undated: number;
+  /** The first moment that a line tells, and the last, in epoch milliseconds. */
   earliest: number;
   latest: number;
 }
@@ -39,7 +40,7 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
     bad: 0,
     blank: 0,
     problems: [],
-    timeless: 0,
+    undated: 0,
     earliest: Number.POSITIVE_INFINITY,
     latest: Number.NEGATIVE_INFINITY,
   };
@@ -58,6 +59,7 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
         const occurredAt = timeOf(told, now);
         trackLine(tracker, told, occurredAt);
         note(findings, occurredAt);
+        if (isUndated(told, occurredAt)) findings.undated++;
       }
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
@@ -72,24 +74,23 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
 
 function note(findings: Findings, occurredAt: Date | undefined): void {
   findings.good++;
-  if (!occurredAt) findings.timeless++;
-  else {
-    findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
-    findings.latest = Math.max(findings.latest, occurredAt.getTime());
-  }
+  if (!occurredAt) return;
+  findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
+  findings.latest = Math.max(findings.latest, occurredAt.getTime());
 }
 
 /** What a dry run has to say. */
-export function inWords({ good, bad, blank, problems, timeless, earliest, latest }: Findings): string {
+export function inWords(findings: Findings): string {
+  const { good, bad, blank, problems, earliest, latest } = findings;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const lines = [
     `${counted(good + bad + blank, 'line')} = ${grouped(good)} good + ${grouped(bad)} bad + ${grouped(blank)} blank`,
     ...problems.map(({ row, problem }) => `  line ${row}: ${printable(problem)}`),
   ];
   if (bad > problems.length) lines.push(`  and ${grouped(bad - problems.length)} more`);
-  if (good > timeless) lines.push(`They happened from ${day(earliest)} to ${day(latest)}.`);
-  if (timeless > 0) {
-    lines.push(`${counted(timeless, 'line')} without a time: as if they happened when they are sent.`);
+  if (earliest <= latest) lines.push(`The times are from ${day(earliest)} to ${day(latest)}.`);
+  if (findings.undated > 0) {
+    lines.push(`Dated to when they are sent: ${undated(findings.undated)}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,22 +1,34 @@
 import type { ExitCode } from '../exit-code.js';
 import { printable } from '../styles.js';
 import { Account, type Counts } from './account.js';
+import { BadLine } from './bad-line.js';
 import { Books } from './books.js';
 import type { DataFile } from './data-file.js';
 import { Display } from './display.js';
 import { budgetMs, timeLeftMs, usualLimit } from './estimate.js';
 import { ImportRun, type Interruption } from './import-run.js';
-import { checkIdentity, type Identity, type JournalState, readJournal } from './journal.js';
+import { isUndated, timeOf } from './imported-event.js';
+import {
+  checkIdentity,
+  hasSettledNothing,
+  type Identity,
+  isSameImport,
+  type JournalState,
+  readJournal,
+} from './journal.js';
 import type { LineSource } from './line.js';
 import type { Mapping } from './mapping.js';
 import type { Progress } from './progress.js';
 import { Rate } from './rate.js';
 import { Requests } from './requests.js';
 import { exitCodeOf, onSignal } from './signals.js';
-import { counted, duration, grouped, quoted } from './words.js';
+import { counted, duration, grouped, quoted, undated } from './words.js';
 
 /** How many events a batch has at most. */
 const batchEvents = 100;
+
+/** How many lines are looked at before any is sent. */
+const sampleLines = 100;
 
 /** A wait that is worth a sentence. */
 const longMs = 60_000;
@@ -34,15 +46,18 @@ export interface ImportFileOptions {
 
 /** Sends what is not settled yet of a file, and tells how it goes. Whoever calls it holds the file's lock. */
 export async function importFile(options: ImportFileOptions): Promise<ExitCode> {
-  const { file, source, identity, again } = options;
+  const { file, source, identity } = options;
   const before = readJournal(file.journalPath);
+  // Whoever corrects a command that sent nothing need not say that it begins anew.
+  const isCorrected = before && hasSettledNothing(before.state) && !isSameImport(before, identity);
+  const again = options.again || isCorrected === true;
   if (before && !again) {
     checkIdentity(file.path, before, identity);
     const { finishedAt, counts } = before.state;
     if (finishedAt) return tellFinished(file, finishedAt, counts);
   }
   const account = before && !again ? new Account(before.state) : Account.begin(source.start);
-  return conclude(file, account.counts, await run(options, account, before?.state));
+  return conclude(file, account.counts, await run({ ...options, again }, account, before?.state));
 }
 
 async function run(
@@ -83,30 +98,56 @@ async function run(
   const books = new Books({ file, identity, account, before, again });
   const forget = onSignal((signal) => {
     importRun.interrupt(signal);
-    display.say('Stopping within 5 s: what is under way may still be answered. Once more stops at once.');
+    display.say(
+      'Stopping within 5 s: what is under way may still be answered. Press Ctrl-C again to stop immediately.',
+    );
   });
   display.say(introduction(file, account, apiUrl, batch));
+  if (await startsUndated(source, mapping)) {
+    display.say(
+      'The first lines have no time (created_at): such events are dated to when they are sent, and that cannot be changed later.',
+    );
+  }
   display.start();
   try {
     return await importRun.run(books);
   } finally {
     display.stop();
+    const { undatedDelivered } = importRun;
+    if (undatedDelivered > 0) display.say(`Dated to when they were sent: ${undated(undatedDelivered)}`);
     forget();
     requests.stop();
     books.close();
   }
 }
 
+/** Whether the first lines are events, none of which says when it happened. */
+async function startsUndated(source: LineSource, mapping: Mapping): Promise<boolean> {
+  let undatedLines = 0;
+  for await (const { content, end } of source.lines(source.start)) {
+    if (end.lines > sampleLines) break;
+    try {
+      const told = mapping.read(content);
+      const occurredAt = timeOf(told, Date.now());
+      if (occurredAt) return false;
+      if (isUndated(told, occurredAt)) undatedLines++;
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+    }
+  }
+  return undatedLines > 0;
+}
+
 function introduction(file: DataFile, account: Account, apiUrl: string, batch: boolean): string {
   const lines = file.linesInAll(account.readUpTo);
   const left = lines - account.lines;
   const sentences = [`${printable(file.path)}: about ${counted(lines, 'line')}, to ${apiUrl}`];
-  if (account.lines > 0) sentences.push(`Goes on where it was stopped: ${sum(account.counts)} so far`);
+  if (account.lines > 0) sentences.push(`Resuming where it stopped: ${sum(account.counts)} so far`);
   const takesMs = budgetMs(batch ? left / batchEvents : left);
   if (takesMs >= longMs) {
     const orBatch = batch ? '' : `; with --batch, ${about(budgetMs(left / batchEvents))}`;
     sentences.push(
-      `The API's budget of ${usualLimit} requests in 5 minutes makes that ${about(takesMs)}${orBatch}`,
+      `The API's budget of ${usualLimit} requests in 5 minutes limits it, so this will take ${about(takesMs)}${orBatch}`,
     );
   }
   return sentences.join('\n');
@@ -118,7 +159,7 @@ function about(ms: number): string {
 
 function tellFinished(file: DataFile, finishedAt: string, counts: Counts): ExitCode {
   process.stdout.write(
-    `${file.path} was imported already, until ${finishedAt}:\n${total(file, counts)}\nTo import it once more: --again\n`,
+    `${file.path} was already imported, finished at ${finishedAt}:\n${total(file, counts)}\nTo import it again: --again\n`,
   );
   return exitCode(counts);
 }
@@ -130,7 +171,7 @@ function conclude(file: DataFile, counts: Counts, interruption: Interruption | u
   }
   const isSignal = typeof interruption === 'string';
   if (!isSignal) process.stderr.write(`error: ${printable(interruption.message)}\n`);
-  process.stderr.write(`Stopped: ${total(file, counts)} so far\nTo go on: ${commandToGoOn()}\n`);
+  process.stderr.write(`Stopped: ${total(file, counts)} so far\nTo resume: ${commandToGoOn()}\n`);
   return isSignal ? exitCodeOf(interruption) : 1;
 }
 

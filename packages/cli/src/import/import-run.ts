@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.js';
 import type { Account, Outcome } from './account.js';
 import { BadLine } from './bad-line.js';
 import type { Books } from './books.js';
-import { timeOf, trackLine } from './imported-event.js';
+import { isUndated, timeOf, trackLine } from './imported-event.js';
 import type { Line, LineSource } from './line.js';
 import { LineQueue } from './line-queue.js';
 import type { Mapping } from './mapping.js';
@@ -46,6 +46,9 @@ export class ImportRun {
   #books: Books | undefined;
   #interruption: Interruption | undefined;
   #isNoteDue = false;
+  /** Lines that are sent and do not say when it happened. */
+  readonly #undated = new WeakSet<Line>();
+  #undatedDelivered = 0;
   #onChange: () => void = () => {};
 
   /** @throws TrackingError with the code `invalid_options` for a token or URL that cannot be right */
@@ -72,6 +75,11 @@ export class ImportRun {
   /** What became of what was sent. */
   stats(): TrackerStats {
     return this.#tracker.stats();
+  }
+
+  /** How many lines were delivered in this run that do not say when it happened. */
+  get undatedDelivered(): number {
+    return this.#undatedDelivered;
   }
 
   get isStopping(): boolean {
@@ -112,6 +120,7 @@ export class ImportRun {
     try {
       const told = this.#mapping.read(line.content);
       const occurredAt = timeOf(told, Date.now());
+      if (isUndated(told, occurredAt)) this.#undated.add(line);
       this.#queue.add(line, occurredAt, () => trackLine(this.#tracker, told, occurredAt));
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
@@ -122,7 +131,10 @@ export class ImportRun {
   #settle(lines: readonly Line[], rejection: TrackingError | undefined): void {
     for (const line of lines) {
       if (rejection) this.#reject(line, rejectedBy(rejection));
-      else this.#settleAs(line, 'delivered');
+      else {
+        this.#settleAs(line, 'delivered');
+        if (this.#undated.has(line)) this.#undatedDelivered++;
+      }
     }
     // Before another request begins: then what may be sent twice is never more than was under way.
     this.#note();

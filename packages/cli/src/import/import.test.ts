@@ -92,8 +92,8 @@ describe('successeve import', () => {
     expect(reasons.get(6)).toBe('invalid: expected a JSON object, got an array');
     expect(reasons.get(7)).toMatch(/^invalid: expected a body of at most 32768 bytes, got 4\d{4}$/);
     expect(reasons.get(8)).toMatch(/^invalid: created_at: expected ISO 8601.*, got another text$/);
-    expect(reasons.get(9)).toMatch(/^invalid: plan: expected a field of an event/);
-    expect(reasons.get(10)).toMatch(/^invalid: event_uid: expected none, since the line tells of a contact/);
+    expect(reasons.get(9)).toMatch(/^invalid: plan: not an event field/);
+    expect(reasons.get(10)).toMatch(/^invalid: event_uid: expected none, since the line is about a contact/);
     expect(reasons.get(11)).toBe('rejected: the API answered 422');
     expect(reasons.get(12)).toMatch(/^invalid: event_uid: expected a snake_case name, got undefined$/);
     expect(rejected.find(({ rejection }) => rejection.line === 5)?.rejection.text).toBe('nonsense\u0007');
@@ -204,6 +204,11 @@ describe('successeve import', () => {
     ]);
   });
 
+  it('counts the lines of a CSV without its header', async () => {
+    const path = newFile('events.csv', 'contact_uid,event_uid\n1,x\n');
+    expect((await runImport(api, path)).err).toContain('about 1 line, to');
+  });
+
   it('sends a line without a time without one', async () => {
     const path = newFile('events.ndjson', '{"contact_uid":"a","event_uid":"x"}\n');
     await runImport(api, path);
@@ -215,7 +220,7 @@ describe('successeve import', () => {
     const first = await runImport(api, path);
     const second = await runImport(api, path);
     expect(second.code).toBe(1);
-    expect(second.out).toContain('was imported already');
+    expect(second.out).toContain('was already imported, finished at 20');
     expect(second.out).toContain(first.out);
     expect(api.events).toHaveLength(3);
     expect((await runImport(api, path, '--again')).out).toBe(first.out);
@@ -225,7 +230,7 @@ describe('successeve import', () => {
 
   it.each([
     ['the file has changed since', (path: string) => writeFileSync(path, ndjson(eventLines(4))), []],
-    ['--map, --set, --parse-json and --rest were others', () => {}, ['--set', 'params.source=import']],
+    ['--map, --set, --parse-json or --rest were different', () => {}, ['--set', 'params.source=import']],
     ['it went to http://127', () => {}, ['--api-url', 'https://api.example.com']],
   ])('refuses to go on where %s', async (why, change, options) => {
     const path = newFile('events.ndjson', ndjson(eventLines(3)));
@@ -249,10 +254,57 @@ describe('successeve import', () => {
     expect(await runImport(api, path)).toMatchObject({ code: 0 });
   });
 
+  it('begins anew without a word where the command before sent nothing, such as to a wrong URL', async () => {
+    const wrong = await startFakeApi();
+    wrong.reply(() => 404);
+    const path = newFile('events.ndjson', ndjson(eventLines(3)));
+    expect(await runImport({ url: `${wrong.url}/x`, token: api.token }, path)).toMatchObject({ code: 1 });
+    await wrong.close();
+    expect(await runImport(api, path)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^3 lines = 3 del/),
+    });
+    // The same API, written in another way.
+    const again = await runImport({ url: `${api.url}/`, token: api.token }, path);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('was already imported') });
+    expect(api.events).toHaveLength(3);
+  });
+
+  it('takes a field that --map names from nowhere else, and finds it wherever the first one is', async () => {
+    const lines = [
+      { contact_uid: 'other', event_uid: 'x' },
+      { contact_uid: 'other', user: 'right', event_uid: 'x' },
+    ];
+    const path = newFile('events.ndjson', ndjson(lines));
+    const { code } = await runImport(api, path, '--map', 'contact_uid=user');
+    expect(code).toBe(1);
+    expect(contacts()).toEqual(['right']);
+    expect(readNdjson(path.replace('.ndjson', '.rejected.ndjson'))).toMatchObject([
+      { rejection: { line: 1, reason: expect.stringMatching(/^invalid: user: expected /) } },
+    ]);
+  });
+
+  it('says before and after that events have no time, since that cannot be changed later', async () => {
+    const undated = ndjson([
+      { contact_uid: 'a', event_uid: 'x' },
+      { method: 'contact', contact_uid: 'a', params: {} },
+    ]);
+    const { err } = await runImport(api, newFile('events.ndjson', undated));
+    expect(err).toContain('The first lines have no time (created_at)');
+    expect(err).toContain('Dated to when they were sent: 1 event without a time (created_at)\n');
+    const dated = await runImport(api, newFile('events.ndjson', ndjson(eventLines(2))));
+    expect(dated.err).not.toContain('created_at');
+    const contact = await runImport(api, newFile('contacts.ndjson', undated.split('\n')[1] ?? ''));
+    expect(contact.err).not.toContain('created_at');
+  });
+
   it('imports an empty file, and one whose last line has no end', async () => {
-    expect((await runImport(api, newFile('a.ndjson', ''))).out).toBe(
-      '0 lines = 0 delivered + 0 rejected + 0 blank\n',
-    );
+    for (const name of ['a.ndjson', 'a.csv']) {
+      expect(await runImport(api, newFile(name, ''))).toMatchObject({
+        code: 0,
+        out: '0 lines = 0 delivered + 0 rejected + 0 blank\n',
+      });
+    }
     const path = newFile('b.ndjson', '\ufeff{"contact_uid":"a","event_uid":"x"}');
     expect((await runImport(api, path)).out).toBe('1 line = 1 delivered + 0 rejected + 0 blank\n');
   });
@@ -263,7 +315,7 @@ describe('successeve import', () => {
     const { code, out, err } = await runImport(api, path, '--set', "params.note=it's");
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('error: the API answered 401: check SUCCESSEVE_API_TOKEN\n');
-    expect(err).toContain(`To go on: successeve import ${path} --set 'params.note=it'\\''s'\n`);
+    expect(err).toContain(`To resume: successeve import ${path} --set 'params.note=it'\\''s'\n`);
     api.reply([]);
     expect(await runImport(api, path, '--set', "params.note=it's")).toMatchObject({ code: 0 });
     expect(api.events).toHaveLength(3);
@@ -312,7 +364,7 @@ describe('successeve import, stopped', () => {
     running.child.kill('SIGINT');
     const { code, err } = await endOf(running, api);
     expect(code).toBe(130);
-    expect(err).toContain(`To go on: successeve import ${path}\n`);
+    expect(err).toContain(`To resume: successeve import ${path}\n`);
     const delivered = api.events.length;
     expect(delivered).toBeLessThan(200);
     expect(readJournalOf(path).counts.delivered).toBe(delivered);
@@ -395,8 +447,8 @@ describe('successeve import --dry-run', () => {
       '  line 5: event_uid: expected a snake_case name such as user_registration, got "Bad \ufffd"',
     );
     expect(lines[11]).toBe('  and 2 more');
-    expect(lines[12]).toBe('They happened from 2024-01-02 to 2024-01-02.');
-    expect(lines[13]).toBe('1 line without a time: as if they happened when they are sent.');
+    expect(lines[12]).toBe('The times are from 2024-01-02 to 2024-01-02.');
+    expect(lines[13]).toBe('Dated to when they are sent: 1 event without a time (created_at)');
     expect(api.requests).toEqual([]);
     expect(existsSync(`${path}.import.journal`)).toBe(false);
     expect(existsSync(path.replace('.ndjson', '.rejected.ndjson'))).toBe(false);
@@ -418,7 +470,7 @@ describe('successeve import, called wrongly', () => {
       '{"contact_uid":"1","event_uid":"x","plan":"pro"}',
       [],
       2,
-      '"plan" says nothing of an event',
+      '"plan" is not an event field',
     ],
     ['events.csv', csv, [], 2, 'expected a column contact_uid, got "user_id", "event", "plan"'],
     ['events.csv', csv, ['--map', 'contact_uid=user_id'], 2, '--set method=contact, or =account, if'],
@@ -443,9 +495,42 @@ describe('successeve import, called wrongly', () => {
       2,
       '--map params.plan=plan',
     ],
-    ['events.csv', '', [], 1, 'expected a header'],
     ['events.csv', 'a,a\n', [], 1, 'expected each column once, got "a" twice'],
-    ['events.csv', Buffer.from('\ufeffa,b\n', 'utf16le'), [], 1, 'expected UTF-8, got UTF-16'],
+    [
+      'events.csv',
+      Buffer.from('\ufeffa,b\n', 'utf16le'),
+      [],
+      1,
+      'expected UTF-8, got UTF-16. Convert it: iconv -f UTF-16 -t UTF-8 ',
+    ],
+    ['events.csv', Buffer.from('a,b\n', 'utf16le'), [], 1, 'iconv -f UTF-16LE -t UTF-8 '],
+    ['events.ndjson', Buffer.from(line, 'utf16le').swap16(), [], 1, 'iconv -f UTF-16BE -t UTF-8 '],
+    ['events.ndjson', line, ['--map', 'created_at=created'], 2, 'expected a field "created", as --map or'],
+    ['events.ndjson', line, ['--map', 'contact_uid=user.id'], 2, 'expected a field "user.id", as --map or'],
+    [
+      'events.ndjson',
+      line,
+      ['--parse-json', 'seets'],
+      2,
+      'got none in any line. The first one has "contact_uid", ',
+    ],
+    // What is sent of it line by line could not be taken back.
+    [
+      'events.ndjson',
+      `\n [\n${line.trim()},\n${line}]\n`,
+      [],
+      1,
+      "got a JSON array. Convert it: jq -c '.[]' ",
+    ],
+    ['events.ndjson', JSON.stringify(JSON.parse(line), undefined, 2), [], 1, 'Convert it: jq -c . '],
+    ['events.ndjson', `{"events": [\n${line}]}\n`, [], 1, 'got one that does not end on its line'],
+    [
+      'events.ndjson',
+      'contact_uid,event_uid\n1,x\n',
+      [],
+      1,
+      'got none at its beginning; line 1: expected a JSON',
+    ],
   ])('with %s %j %j: exits with %i and says %s', async (name, content, options, code, message) => {
     const ended = await runImport(api, newFile(name, content), ...options);
     expect(ended.err).toContain(message);
@@ -475,7 +560,7 @@ describe('successeve import, called wrongly', () => {
     const path = newFile('events.ndjson', line);
     expect(await runImport(api, `${path}.csv`)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('ENOENT'),
+      err: `error: ${path}.csv: there is no such file\n`,
     });
     expect(await runImport(api, dirname(path))).toMatchObject({
       code: 1,

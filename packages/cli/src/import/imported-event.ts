@@ -36,6 +36,12 @@ export function timeOf(told: ToldFields, now: number): Date | undefined {
   }
 }
 
+/** Whether what a line tells counts as if it happened when it is sent. What it tells of a contact or account has no time. */
+export function isUndated(told: ToldFields, occurredAt: Date | undefined): boolean {
+  const kind = kindOf(told);
+  return occurredAt === undefined && (kind === 'event' || kind === pageview);
+}
+
 function trackAction(
   tracker: Tracker,
   kind: 'event' | 'pageview',
@@ -88,7 +94,7 @@ function kindOf(told: ToldFields): EventKind {
 function expectNone(told: ToldFields, kind: EventKind, name: FieldName): void {
   if (told.get(name) === undefined) return;
   throw new BadLine(
-    `${told.nameOf(name)}: expected none, since the line tells of ${kind === 'account' ? 'an account' : 'a contact'}, got one`,
+    `${told.nameOf(name)}: expected none, since the line is about ${kind === 'account' ? 'an account' : 'a contact'}, got one`,
   );
 }
 

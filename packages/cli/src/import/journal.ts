@@ -114,7 +114,7 @@ export function readJournal(path: string): JournalContent | undefined {
   const state = states.at(-1) as JournalState | undefined;
   if (state && (identity as Identity).version === 1) return { identity: identity as Identity, state };
   throw new CommandError(
-    `${path}: expected the journal of an import, got something else. Once it is gone, the import begins anew`,
+    `${path}: expected the journal of an import, got something else. Delete it to start the import over`,
   );
 }
 
@@ -124,6 +124,16 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a journal tells of nothing that could be sent twice, such as that of an import that a wrong URL stopped. */
+export function hasSettledNothing({ counts }: JournalState): boolean {
+  return counts.delivered === 0 && counts.rejected === 0;
+}
+
+/** Whether a journal is of the import that is asked for. */
+export function isSameImport({ identity }: JournalContent, asked: Identity): boolean {
+  return isDeepStrictEqual(identity, asked);
 }
 
 /** @throws CommandError where the journal is of another import than the one that is asked for */
@@ -139,10 +149,10 @@ export function checkIdentity(
       ? `it went to ${identity.apiUrl}, not to ${apiUrl}`
       : isDeepStrictEqual(identity.fields, fields)
         ? undefined
-        : '--map, --set, --parse-json and --rest were others';
+        : '--map, --set, --parse-json or --rest were different';
   if (difference === undefined) return;
   const verb = state.finishedAt ? 'was imported before' : 'is partly imported';
   throw new CommandError(
-    `${path} ${verb}, but ${difference}. To import it from its beginning, and so send again what was sent: --again`,
+    `${path} ${verb}, but ${difference}. To start over, and so send again what was sent: --again`,
   );
 }

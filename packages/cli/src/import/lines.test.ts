@@ -47,17 +47,18 @@ describe('a file of NDJSON', () => {
   });
 
   it('tells what is wrong with a line, and never what stands in it', async () => {
-    const lines = ['{"secret', '"secret"', '[]', 'null', '17', '{"a":1} {"a":2}'].join('\n');
+    const lines = ['{}', '{"secret', '"secret"', '[]', 'null', '17', '{"a":1} {"a":2}'].join('\n');
     expect(
       await contents('a.ndjson', Buffer.concat([Buffer.from(`${lines}\n`), Buffer.from([0x22, 0xe9, 0x22])])),
     ).toEqual([
+      {},
       expect.stringMatching(/^expected a JSON object, got what is not JSON/),
       'expected a JSON object, got a string',
       'expected a JSON object, got an array',
       'expected a JSON object, got null',
       'expected a JSON object, got a number',
       'expected a JSON object, got what is not JSON at character 9',
-      'expected UTF-8, got bytes that are not',
+      'not valid UTF-8',
     ]);
   });
 
@@ -113,6 +114,15 @@ describe('a file of CSV', () => {
     expect(Object.values(first as object)).toEqual(['1', '2,5', '3']);
   });
 
+  it('may begin with the separator, as Excel has it', async () => {
+    const source = await open('a.csv', '\ufeffsep=;\r\na,b;c\r\n1;2\r\n');
+    expect(source.names).toEqual(['a,b', 'c']);
+    const lines = await readAll(source);
+    expect(lines.map((line) => [line.start.rows + 1, short(line.content)])).toEqual([
+      [3, { 'a,b': '1', c: '2' }],
+    ]);
+  });
+
   it('names rows as an editor does, and lines without the header', async () => {
     const lines = await readAll(await open('a.csv', '\na,b\n1,"x\r\ny\n"\n2,3\n'));
     expect(
@@ -151,7 +161,7 @@ describe('a file of CSV', () => {
       { a: '10', b: 'ok' },
     ]);
     expect(await contents('a.csv', Buffer.from('a,b\n1,\u00ff\n2,3', 'latin1'))).toEqual([
-      'expected UTF-8, got bytes that are not',
+      'not valid UTF-8',
       { a: '2', b: '3' },
     ]);
   });

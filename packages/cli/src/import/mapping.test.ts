@@ -222,7 +222,7 @@ describe('--map, --set, --parse-json and --rest', () => {
     const record = { contact_uid: '1', event_uid: 'x', plan: 'pro' };
     expect(eventOf(record, { rest: 'params' })).toMatchObject({ params: { plan: 'pro' } });
     expect(eventOf(record, { rest: 'ignore' })).not.toHaveProperty('params');
-    expect(() => eventOf(record)).toThrow('plan: expected a field of an event');
+    expect(() => eventOf(record)).toThrow('plan: not an event field');
     expect(() => eventOf({ ...record, plan: undefined, rejection: { line: 1 } })).toThrow('plan');
   });
 });
@@ -254,11 +254,11 @@ describe('a line that is no event', () => {
     ],
     [
       { account_uid: 'a', event_uid: 'x', kind: 'account' },
-      'event_uid: expected none, since the line tells of an account, got one',
+      'event_uid: expected none, since the line is about an account, got one',
     ],
     [
       { contact_uid: '1', account_uid: 'a', method: 'account' },
-      'contact_uid: expected none, since the line tells of an account, got one',
+      'contact_uid: expected none, since the line is about an account, got one',
     ],
     [
       { contact_uid: '1', method: 'contact', kind: 'pageview' },

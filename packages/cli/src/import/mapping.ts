@@ -52,12 +52,14 @@ export class Mapping {
    *
    * @throws UsageError where something is missing or left open that concerns every line
    */
-  check(path: string, { names, hasColumns }: LineSource): void {
+  async check(path: string, source: LineSource): Promise<void> {
+    const { names, hasColumns } = source;
     if (hasColumns) this.#checkColumns(path, names);
+    else await this.#checkNames(path, source);
     const unknown = this.#rest ? [] : names.filter((name) => !this.#isKnown(name));
     if (unknown.length === 0) return;
     throw new UsageError(
-      `${path}: ${listed(unknown)} ${unknown.length === 1 ? 'says' : 'say'} nothing of an event.\n` +
+      `${path}: ${listed(unknown)} ${unknown.length === 1 ? 'is not an event field' : 'are not event fields'}.\n` +
         `  --map ${quoted(printable(`params.${unknown[0]}=${unknown[0]}`))}  sends it as an attribute of the event\n` +
         `  --rest params  sends all of them as attributes\n` +
         `  --rest ignore  leaves them out`,
@@ -69,9 +71,9 @@ export class Mapping {
     if (content.type === 'unreadable') throw new BadLine(content.problem);
     const record = content.type === 'record' ? content.record : {};
     const told = new ToldFields();
-    for (const { field, from } of this.#set) told.tell(field, optionName(field), from);
+    for (const { field, from } of this.#set) told.decide(field, optionName(field), from);
     for (const { field, from } of this.#map)
-      told.tell(field, from, this.#value(field, from, valueAt(record, from)));
+      told.decide(field, from, this.#value(field, from, valueAt(record, from)));
     for (const name of Object.keys(record)) {
       const field = this.#fieldFor(name);
       if (field) told.tell(field, name, this.#value(field, name, record[name]));
@@ -84,7 +86,7 @@ export class Mapping {
     const field = fieldNamed(name);
     if (field || this.#isKnown(name) || this.#rest === 'ignore') return field;
     if (this.#rest === 'params') return { name: 'attribute', attribute: name };
-    throw new BadLine(`${name}: expected a field of an event, or --rest, got another field`);
+    throw new BadLine(`${name}: not an event field, and neither --map nor --rest says what to do with it`);
   }
 
   #isKnown(name: string): boolean {
@@ -103,9 +105,27 @@ export class Mapping {
     }
   }
 
+  /** Reads until every name of the command line was found: one that stands in no line is a slip. */
+  async #checkNames(path: string, source: LineSource): Promise<void> {
+    const missing = new Set(this.#namesInFile);
+    for await (const { content } of source.lines(source.start)) {
+      if (missing.size === 0) return;
+      if (content.type !== 'record') continue;
+      for (const name of missing) if (hasValueAt(content.record, name)) missing.delete(name);
+    }
+    const [name] = missing;
+    if (name === undefined || source.names.length === 0) return;
+    throw new UsageError(
+      `${path}: expected a field ${listed([name])}, as --map or --parse-json says, got none in any line. The first one has ${listed(source.names)}`,
+    );
+  }
+
+  get #namesInFile(): readonly string[] {
+    return [...this.#map.map(({ from }) => from), ...this.#parseJson];
+  }
+
   #checkColumns(path: string, names: readonly string[]): void {
-    const asked = [...this.#map.map(({ from }) => from), ...this.#parseJson];
-    const missing = asked.find((name) => !names.includes(name));
+    const missing = this.#namesInFile.find((name) => !names.includes(name));
     if (missing !== undefined) {
       throw new UsageError(`${path}: expected a column ${listed([missing])}, got ${listed(names)}`);
     }
@@ -160,6 +180,11 @@ function valueAt(record: JsonRecord, path: string): unknown {
     value = (value as JsonRecord)[name];
   }
   return value;
+}
+
+/** JSON has no undefined: it is what is not there. */
+function hasValueAt(record: JsonRecord, path: string): boolean {
+  return valueAt(record, path) !== undefined;
 }
 
 function listed(names: readonly string[]): string {

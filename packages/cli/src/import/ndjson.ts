@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { join, parse } from 'node:path';
+import { CommandError } from '../command-error.js';
 import type { DataFile } from './data-file.js';
 import {
   type Content,
@@ -9,7 +11,7 @@ import {
   type Position,
   unreadable,
 } from './line.js';
-import { typeOf } from './words.js';
+import { quoted, typeOf } from './words.js';
 
 const newline = 0x0a;
 
@@ -19,20 +21,48 @@ const tooLong = `expected a line of at most ${maxLineBytes} bytes, got a longer 
 export async function openNdjson(file: DataFile): Promise<LineSource> {
   const start: Position = { offset: 0, lines: 0, rows: 0 };
   return {
-    names: await firstNames(readLines(file, start)),
+    names: await firstNames(file.path, readLines(file, start)),
     hasColumns: false,
     start,
     lines: (from) => readLines(file, from),
   };
 }
 
-/** The fields of the first object, if it is among the first lines. */
-async function firstNames(lines: AsyncIterable<Line>): Promise<string[]> {
+/** How many lines are looked at for the first object. */
+const sampleLines = 100;
+
+/**
+ * The fields of the first object.
+ *
+ * @throws CommandError for JSON of another form: some of its lines may be objects, and what was sent of them cannot be
+ * taken back.
+ */
+async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<string[]> {
+  let problem: string | undefined;
   for await (const { content, end } of lines) {
     if (content.type === 'record') return Object.keys(content.record);
-    if (end.lines === 100) break;
+    if (content.type === 'unreadable') {
+      const text = content.text.trimStart();
+      if (text.startsWith('[')) throw notNdjson(path, 'a JSON array', '.[]');
+      if (text.startsWith('{')) throw notNdjson(path, 'one that does not end on its line', '.');
+      problem ??= `line ${end.rows}: ${content.problem}`;
+    }
+    if (end.lines === sampleLines) break;
+  }
+  if (problem) {
+    throw new CommandError(
+      `${path}: expected one JSON object on each line, got none at its beginning; ${problem}`,
+    );
   }
   return [];
+}
+
+function notNdjson(path: string, got: string, filter: string): CommandError {
+  const { dir, name, ext } = parse(path);
+  const converted = quoted(join(dir, `${name}.lines${ext}`));
+  return new CommandError(
+    `${path}: expected one JSON object on each line, got ${got}. Convert it: jq -c ${quoted(filter)} ${quoted(path)} > ${converted}`,
+  );
 }
 
 async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
@@ -81,7 +111,7 @@ function withoutMarks(text: string, isFirst: boolean): string {
 }
 
 function read(bytes: Buffer, text: string): Content {
-  if (!isUtf8(bytes)) return unreadable('expected UTF-8, got bytes that are not', text);
+  if (!isUtf8(bytes)) return unreadable('not valid UTF-8', text);
   const json = text.trim();
   if (json === '') return { type: 'blank' };
   const value = parseJson(json);

@@ -13,13 +13,13 @@ const progress: Progress = {
   perSecond: 297.61,
   rejected: 12,
   leftMs: 31 * minute,
-  waiting: 'budget spent, goes on at 14:02:10',
+  waiting: 'budget spent, resumes at 14:02:10',
 };
 
 describe('the progress of an import', () => {
   it('is told in full where there is room', () => {
     expect(progressLine(progress, 200)).toBe(
-      '[==============----------------]  45 %  452,100 of about 990,000 lines  297.6/s  12 rejected  31 min left  budget spent, goes on at 14:02:10',
+      '[==============----------------]  45 %  452,100 of about 990,000 lines  297.6/s  12 rejected  31 min left  budget spent, resumes at 14:02:10',
     );
     expect(progressText({ ...progress, waiting: undefined, leftMs: undefined })).toBe(
       '45 %  452,100 of about 990,000 lines  297.6/s  12 rejected',
@@ -28,13 +28,27 @@ describe('the progress of an import', () => {
 
   it('leaves out the least important where there is none, and never is too long', () => {
     expect(progressLine(progress, 80)).toBe(
-      '[=====------]  45 %  12 rejected  31 min left  budget spent, goes on at 14:02:10',
+      '[=====-----]  45 %  12 rejected  31 min left  budget spent, resumes at 14:02:10',
     );
-    expect(progressLine(progress, 40)).toBe('45 %  budget spent, goes on at 14:02:10');
+    expect(progressLine(progress, 40)).toBe('45 %  budget spent, resumes at 14:02:10');
     expect(progressLine(progress, 12)).toBe('45 %');
     for (let columns = 1; columns < 200; columns++) {
       expect(progressLine(progress, columns).length).toBeLessThanOrEqual(columns);
     }
+  });
+
+  it('has a bar that stays as wide as it is, also in a narrow terminal', () => {
+    const widths = [59, 79, 119, 200].map((columns) => {
+      const later = { ...progress, lines: 1, perSecond: 3, rejected: 0, leftMs: 5000, waiting: undefined };
+      const lines = [progress, later].map((one) => progressLine(one, columns));
+      return lines.map((line) => line.indexOf(']') - 1);
+    });
+    expect(widths).toEqual([
+      [10, 10],
+      [10, 10],
+      [30, 30],
+      [30, 30],
+    ]);
   });
 
   it('is never complete before the last line', () => {

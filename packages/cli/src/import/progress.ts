@@ -17,8 +17,11 @@ export interface Progress {
 
 const gap = '  ';
 
-const narrowestBar = 10;
-const widestBar = 30;
+/** How wide the bar is, by how many columns there are: of nothing else, or it would jump with every digit behind it. */
+const barWidths = [
+  { from: 110, width: 30 },
+  { from: 50, width: 10 },
+];
 
 /** Says how far an import has come. */
 export function progressText(progress: Progress): string {
@@ -29,14 +32,16 @@ export function progressText(progress: Progress): string {
 
 /** The same in at most `columns` characters, a bar before it if there is room. */
 export function progressLine(progress: Progress, columns: number): string {
+  const { width } = barWidths.find(({ from }) => columns >= from) ?? {};
+  const start = width ? `${bar(progress.share, width)}${gap}` : '';
+  const room = columns - start.length;
   let parts = partsOf(progress);
   const text = (): string => parts.map((part) => part.text).join(gap);
-  while (text().length > columns && parts.length > 1) {
+  while (text().length > room && parts.length > 1) {
     const next = Math.max(...parts.map(({ givesWay }) => givesWay));
     parts = parts.filter(({ givesWay }) => givesWay !== next);
   }
-  const room = Math.min(widestBar, columns - text().length - gap.length - '[]'.length);
-  return room < narrowestBar ? text().slice(0, columns) : `${bar(progress.share, room)}${gap}${text()}`;
+  return `${start}${text().slice(0, room)}`;
 }
 
 /** A part of the line, and how early it gives way in a narrow terminal. */

@@ -31,6 +31,6 @@ export class Requests {
     if (pausedUntil === null) return undefined;
     const isTrouble = this.#last === 'unavailable' || this.#last === 'misconfigured';
     const why = isTrouble && lastError ? inOptionNames(lastError.message) : 'budget spent';
-    return `${why}, goes on at ${timeOfDay(pausedUntil)}`;
+    return `${why}, resumes at ${timeOfDay(pausedUntil)}`;
   }
 }

@@ -41,7 +41,7 @@ export async function runImport(
     }
     // What the system says of files is for whoever sits there; anything else is our own fault.
     if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-    throw new CommandError((error as Error).message);
+    throw new CommandError(inPlainWords(error as NodeJS.ErrnoException));
   }
 }
 
@@ -50,7 +50,7 @@ async function run(path: string, options: ImportCommandOptions): Promise<ExitCod
   const file = await DataFile.open(path);
   try {
     const source = await openLines(file);
-    mapping.check(path, source);
+    await mapping.check(path, source);
     if (!options.dryRun) return await send(file, source, mapping, options);
     const findings = await examine(source, mapping);
     process.stdout.write(inWords(findings));
@@ -88,8 +88,19 @@ function identityOf({ size, sha256 }: DataFile, options: ImportCommandOptions): 
   return {
     version: 1,
     file: { size, sha256 },
-    apiUrl,
+    apiUrl: withoutSlash(apiUrl),
     // In whatever order they are given, they mean the same.
     fields: { map: [...map].sort(), set: [...set].sort(), parseJson: [...parseJson].sort(), rest },
   };
+}
+
+/** The same API, however its URL is written; what is no URL is refused by the tracker. */
+function withoutSlash(url: string): string {
+  return (URL.canParse(url) ? new URL(url).href : url).replace(/\/+$/, '');
+}
+
+function inPlainWords({ code, path, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${path}: there is no such file`;
+  if (code === 'EACCES') return `${path}: may not be read or written by you`;
+  return message;
 }

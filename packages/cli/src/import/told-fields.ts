@@ -8,7 +8,19 @@ export class ToldFields {
   readonly #attributes = new Map<string, unknown>();
 
   /**
-   * Takes a value. The first one for a field stays, and so what the command line says comes first.
+   * Takes what the command line says, which comes first: it stays, also where it is nothing. A field that `--map` names
+   * and a line lacks must not come from another field of the line, such as the id of somebody else.
+   *
+   * @param by - what it is called where it comes from
+   */
+  decide(field: Field, by: string, value: unknown): void {
+    if (field.name === 'params') this.tell(field, by, value);
+    else if (field.name === 'attribute') this.#attributes.set(field.attribute, value);
+    else this.#told.set(field.name, { value: value ?? undefined, by });
+  }
+
+  /**
+   * Takes a value. The first one for a field stays.
    *
    * @param by - what it is called where it comes from
    */
@@ -27,7 +39,8 @@ export class ToldFields {
 
   /** Attributes of the customer's own. */
   get attributes(): Readonly<Record<string, unknown>> | undefined {
-    return this.#attributes.size > 0 ? Object.fromEntries(this.#attributes) : undefined;
+    const told = [...this.#attributes].filter(([, value]) => value !== undefined);
+    return told.length > 0 ? Object.fromEntries(told) : undefined;
   }
 
   /** What a field is called in the file. */

@@ -12,6 +12,11 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `2 events without a time`: the API takes them as of now, and nobody can date them later. */
+export function undated(count: number): string {
+  return `${counted(count, 'event')} without a time (created_at)`;
+}
+
 /** How long something takes, in the two largest units that say enough. */
 export function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
