@@ -4,13 +4,15 @@ import semver from 'semver';
 import { findPackage } from './find-package.js';
 import type { Finding } from './finding.js';
 import { loadNextConfig } from './next-config.js';
-import { findFile, findNextFolders, hasRoute, type NextFolders } from './next-files.js';
+import { findFile, findNextFolders, findRoutes, type NextFolders, names } from './next-files.js';
 import type { Project } from './project.js';
 
 /** Before it, Next cannot be told by its configuration to load the script for browsers. */
 const injectsFrom = '16.3.0-0';
 
 const client = '@successeve/next/client';
+
+const relayEntry = '@successeve/next/relay';
 
 const defaultExtensions = ['tsx', 'ts', 'jsx', 'js'];
 
@@ -38,7 +40,7 @@ function unloadable(problem: string): Finding {
     severity: 'error',
     what: `Next cannot load its configuration: ${problem}`,
     why: 'The application does not build, and cannot be looked at any further.',
-    fix: 'Mend next.config, and run successeve doctor again.',
+    fix: 'Fix next.config, and run successeve doctor again.',
   };
 }
 
@@ -55,12 +57,27 @@ function checkRelay(
   path: string,
   extensions: readonly string[],
 ): readonly Finding[] {
-  if (hasRoute(folders, path, extensions)) return [];
   const { app, parent } = folders;
+  const found = findRoutes(folders, path, extensions);
+  if (found.some((route) => names(route, relayEntry, [folder, parent]))) return [];
   const file = app ? join(app, path, 'route.ts') : join(parent, 'pages', `${path}.ts`);
   const line = app
     ? "export { POST } from '@successeve/next/relay';"
     : "export { default } from '@successeve/next/relay/pages';";
+  const [other] = found;
+  if (other !== undefined) {
+    // What answers other paths too stays as it is: a route of its own comes before it.
+    const target = relative(folder, other).includes('[') ? file : other;
+    return [
+      {
+        // It may get the relay from where we do not look.
+        severity: 'warning',
+        what: `${relative(folder, other)} answers ${path}, where the browser reports navigations, and does not name ${relayEntry}.`,
+        why: `Unless it is the relay, the reports are lost. ${shownLater}`,
+        fix: `Put this line into ${relative(folder, target)}: ${line} Or name another path: withSuccessEve(nextConfig, { relayPath }).`,
+      },
+    ];
+  }
   return [
     {
       severity: 'error',
@@ -76,7 +93,19 @@ function checkInstrumentation(
   { parent }: NextFolders,
   extensions: readonly string[],
 ): readonly Finding[] {
-  if (findFile(parent, 'instrumentation', extensions)) return [];
+  const found = findFile(parent, 'instrumentation', extensions);
+  if (found) {
+    if (names(found, 'registerTracking', [folder, parent])) return [];
+    return [
+      {
+        // It may be called from where we do not look.
+        severity: 'warning',
+        what: `${relative(folder, found)} does not name registerTracking.`,
+        why: 'Unless it is called from there, no page is counted, and track() records nothing.',
+        fix: `In register() of ${relative(folder, found)}, call registerTracking(createTracker(), { identify }); both are imported from '@successeve/next'.`,
+      },
+    ];
+  }
   const misplaced = [folder, join(folder, 'src'), join(parent, 'app'), join(parent, 'pages')]
     .map((one) => findFile(one, 'instrumentation', extensions))
     .find((path) => path !== undefined);

@@ -55,7 +55,7 @@ function findDifferentVersions(
   copies: readonly InstalledPackage[],
 ): readonly Finding[] {
   const versions = new Set(copies.map(({ version }) => version));
-  if (versions.size <= 1) return [];
+  if (versions.size <= 1) return findTwoCores(copies);
   const cores = new Set(
     copies.filter(({ name }) => name === '@successeve/core').map(({ version }) => version),
   );
@@ -70,6 +70,20 @@ function findDifferentVersions(
           ? 'A tracker of the one core meets an adapter of the other, which knows it only as far as both agree: what is new in either is lost without a word.'
           : 'They are released and tested together, in one version.',
       fix: `Give all of them one version: npm install ${declared.map((name) => `${name}@${newest}`).join(' ')}`,
+    },
+  ];
+}
+
+/** Bundlers and package managers may install one version twice. */
+function findTwoCores(copies: readonly InstalledPackage[]): readonly Finding[] {
+  const folders = copies.filter(({ name }) => name === '@successeve/core').map(({ folder }) => folder);
+  if (folders.length <= 1) return [];
+  return [
+    {
+      severity: 'warning',
+      what: `@successeve/core is installed ${folders.length} times: ${list(folders)}.`,
+      why: 'At run time they work together. In TypeScript, an event catalogue that is registered with one is not known to the other.',
+      fix: 'Have one copy: npm dedupe, pnpm dedupe or yarn dedupe. Or import everything from the adapter, which exports the core too.',
     },
   ];
 }

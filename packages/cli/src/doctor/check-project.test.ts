@@ -42,7 +42,7 @@ const nextFiles = {
 export default withSuccessEve({});`,
   'app/page.jsx': 'export default () => null;',
   'app/api/successeve/route.js': "export { POST } from '@successeve/next/relay';",
-  'instrumentation.js': '',
+  'instrumentation.js': "import { registerTracking } from '@successeve/next';",
 };
 
 describe('packages', () => {
@@ -84,6 +84,20 @@ describe('packages', () => {
         severity: 'error',
         what: 'The packages of SuccessEve do not match: @successeve/core 9.1.0, @successeve/express 0.0.0, @successeve/core 0.0.0.',
         fix: 'Give all of them one version: npm install @successeve/core@9.1.0 @successeve/express@9.1.0',
+      },
+    ]);
+  });
+
+  it('are found to be two cores of one version', async () => {
+    const files = { 'package.json': naming('@successeve/core', '@successeve/express') };
+    const folder = await createProject({ ...express, files });
+    const copy = join(folder, 'node_modules/@successeve/core');
+    await installCopy('@successeve/core', copy, {});
+    await write(join(folder, 'node_modules/isbot'), { 'package.json': '{}' });
+    expect(await check(folder)).toMatchObject([
+      {
+        severity: 'warning',
+        what: expect.stringContaining(`@successeve/core is installed 2 times: ${copy}, `),
       },
     ]);
   });
@@ -202,6 +216,14 @@ describe('settings', () => {
     expect(await checkParts({ ...express, files })).toEqual([]);
   });
 
+  it('are found to keep production on the machine itself', async () => {
+    const url = 'SUCCESSEVE_API_URL=http://127.0.0.1:4319\n';
+    const files = { '.env.development': url, '.env.production': url };
+    expect(await checkParts({ ...express, files })).toMatchObject([
+      { severity: 'warning', what: 'SUCCESSEVE_API_URL in .env.production:1 is on the machine itself.' },
+    ]);
+  });
+
   it('lack a token', async () => {
     const folder = await createProject({ ...express, files: { '.env': 'SUCCESSEVE_API_TOKEN=\n' } });
     expect(await check(folder, { env: {} })).toMatchObject([
@@ -249,6 +271,22 @@ describe('the repository', () => {
     }
   });
 
+  it('is found to hold a token that nobody told us, in code', async () => {
+    const code = (apiToken: string): string => `createTracker({\n  apiToken: '${apiToken}',\n});\n`;
+    const folder = await createRepository(
+      {
+        'src/tracker.ts': code(token),
+        'src/tracker.test.ts': code(token),
+        'src/other.ts': code('test-token-0123456789'),
+        'notes.md': code(token),
+      },
+      { 'src/untracked.ts': code(token) },
+    );
+    expect(await check(folder, { env: { SUCCESSEVE_API_TOKEN: 'anything' } })).toMatchObject([
+      { severity: 'error', what: 'The API token is in the repository: src/tracker.ts:2.' },
+    ]);
+  });
+
   it('is looked at as a whole, from the folder of an application in it', async () => {
     const folder = await createRepository({ 'README.md': `Use ${token}.` });
     const app = join(folder, 'apps/shop');
@@ -274,22 +312,48 @@ describe('the repository', () => {
 
 describe('the files of Next', () => {
   const { 'next.config.mjs': config, 'app/page.jsx': page, ...others } = nextFiles;
+  const register = nextFiles['instrumentation.js'];
+  const relay = nextFiles['app/api/successeve/route.js'];
 
   it.each([
     [
       'in src',
-      { 'src/app/page.jsx': page, 'src/app/api/successeve/route.js': '', 'src/instrumentation.js': '' },
+      {
+        'src/app/page.jsx': page,
+        'src/app/api/successeve/route.js': relay,
+        'src/instrumentation.js': register,
+      },
     ],
     [
       'in a group',
-      { 'app/(site)/page.jsx': page, 'app/(site)/api/successeve/route.ts': '', 'instrumentation.ts': '' },
+      {
+        'app/(site)/page.jsx': page,
+        'app/(site)/api/successeve/route.ts': relay,
+        'instrumentation.ts': register,
+      },
     ],
     [
       'of the Pages Router',
-      { 'pages/index.jsx': page, 'pages/api/successeve.ts': '', 'instrumentation.ts': '' },
+      { 'pages/index.jsx': page, 'pages/api/successeve.ts': relay, 'instrumentation.ts': register },
     ],
-    ['of both', { 'app/page.jsx': page, 'pages/api/successeve/index.ts': '', 'instrumentation.ts': '' }],
-    ['with parameters', { 'app/page.jsx': page, 'app/api/[...path]/route.ts': '', 'instrumentation.ts': '' }],
+    [
+      'of both',
+      { 'app/page.jsx': page, 'pages/api/successeve/index.ts': relay, 'instrumentation.ts': register },
+    ],
+    [
+      'with parameters',
+      { 'app/page.jsx': page, 'app/api/[...path]/route.ts': relay, 'instrumentation.ts': register },
+    ],
+    [
+      'by way of files of their own',
+      {
+        'app/page.jsx': page,
+        'app/api/successeve/route.ts': "export * from '@/lib/relay';",
+        'lib/relay/index.ts': relay,
+        'instrumentation.ts': "export const register = () => import('./instrumentation-node.js');",
+        'instrumentation-node.ts': register,
+      },
+    ],
   ])('are found where Next looks for them: %s', async (_, files) => {
     expect(
       await checkParts({ packages: nextPackages, files: { 'next.config.mjs': config, ...files } }),
@@ -306,10 +370,10 @@ describe('the files of Next', () => {
 console.log('a configuration may print');
 export default ${expression};`,
       'app/page.jsx': page,
-      'instrumentation.js': '',
-      'instrumentation.page.js': '',
+      'instrumentation.js': register,
+      'instrumentation.page.js': register,
     };
-    expect(await checkParts({ packages: nextPackages, files: { ...files, [route]: '' } })).toEqual([]);
+    expect(await checkParts({ packages: nextPackages, files: { ...files, [route]: relay } })).toEqual([]);
     const what = expect.stringMatching(/^There is no route at \/api\/(seen|successeve), where the browser/);
     expect(await checkParts({ packages: nextPackages, files })).toMatchObject([{ severity: 'error', what }]);
   });
@@ -350,12 +414,43 @@ export default ${expression};`,
     expect(await checkParts({ packages: nextPackages, files })).toMatchObject([{ severity: 'error', what }]);
   });
 
+  it.each([
+    [
+      { 'instrumentation.js': "import * as Sentry from '@sentry/nextjs';" },
+      'instrumentation.js does not name registerTracking.',
+      'In register() of instrumentation.js, call registerTracking(',
+    ],
+    [
+      { 'app/api/successeve/route.js': 'export const POST = () => new Response();' },
+      'app/api/successeve/route.js answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'Put this line into app/api/successeve/route.js: ',
+    ],
+    [
+      { 'app/api/successeve/route.js': undefined, 'app/api/[...slug]/route.ts': 'export const POST = 1;' },
+      'app/api/[...slug]/route.ts answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'Put this line into app/api/successeve/route.ts: ',
+    ],
+    [
+      { 'app/api/successeve/route.js': undefined, 'pages/api/[name].ts': 'export default 1;' },
+      'pages/api/[name].ts answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'Put this line into app/api/successeve/route.ts: ',
+    ],
+  ])('are found to be there for something else: %j', async (changes, what, fix) => {
+    const all = Object.entries({ ...nextFiles, ...changes });
+    const files = Object.fromEntries(
+      all.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+    );
+    expect(await checkParts({ packages: nextPackages, files })).toMatchObject([
+      { severity: 'warning', what, fix: expect.stringContaining(fix) },
+    ]);
+  });
+
   it('are found to be in the root, where the application is in src', async () => {
     const files = {
       'next.config.mjs': config,
       'src/app/page.jsx': page,
-      'src/app/api/successeve/route.js': '',
-      'instrumentation.js': '',
+      'src/app/api/successeve/route.js': relay,
+      'instrumentation.js': register,
     };
     expect(await checkParts({ packages: nextPackages, files })).toMatchObject([
       { what: 'instrumentation.js is not where Next looks for it: src/instrumentation.ts.' },
@@ -397,6 +492,11 @@ describe('the project', () => {
     expect(() => readProject(folder)).toThrow('names no package of SuccessEve. In a workspace, run it in');
     await write(folder, { 'apps/shop/package.json': '{}' });
     expect(readProject(join(folder, 'apps/shop')).packages).toHaveLength(1);
+  });
+
+  it('is found to have a package.json that is no JSON', async () => {
+    const folder = await createProject({ ...express, files: { 'package.json': '{,}' } });
+    expect(() => readProject(folder)).toThrow(`${join(folder, 'package.json')} cannot be read: `);
   });
 
   it('is none outside of every project', () => {

@@ -13,7 +13,7 @@ interface Heard {
 
 /** Who visited. */
 export interface Visitors {
-  /** Whether the visits were ours, which nobody is signed in for, and half of which look like a proxy's. */
+  /** Whether the visits were ours, which nobody is signed in for. */
   readonly areOurs: boolean;
   /** The paths of our visits of which nothing was heard. */
   readonly unheard: readonly string[];
@@ -21,23 +21,24 @@ export interface Visitors {
 
 /** Looks for faults in what an application told while it ran. */
 export function checkReports(entries: readonly Entry[], { areOurs, unheard }: Visitors): readonly Finding[] {
-  if (entries.length === 0) return [nothingHeard(unheard)];
+  if (entries.length === 0) return [areOurs ? nothingHeard(unheard) : nothingVisited];
   const heard = sort(entries);
   return [
-    ...findUnheard(unheard),
-    ...findUnfollowed(heard),
+    ...findUnfollowed(heard, unheard),
     ...distinctBy(heard.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
       describeNotice(notice, areOurs),
     ),
-    ...findDropped(heard),
+    ...findDropped(heard, areOurs),
     ...findRefused(heard),
     ...(areOurs ? [] : findNobody(heard)),
   ];
 }
 
 /** Such as `2 pageviews, 1 event; not counted: 3 no_contact`. */
-export function summarise(entries: readonly Entry[]): string {
-  const { accepted, skipped } = sort(entries);
+export function summarise(entries: readonly Entry[], areOurs: boolean): string {
+  const { accepted, skipped: all } = sort(entries);
+  // A prefetch is how our visits end, and none of them.
+  const skipped = all.filter(({ reason }) => !areOurs || reason !== 'prefetch');
   const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
   const reasons = new Map<string, number>();
   for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -66,11 +67,36 @@ function nothingHeard(unheard: readonly string[]): Finding {
     severity: 'error',
     what:
       unheard.length > 0
-        ? `The application answered ${list(unheard)}, and told nothing.`
-        : 'Nothing was heard of the application.',
+        ? `The application answered ${list(unheard)}, and reported nothing.`
+        : 'The application reported nothing.',
     why: 'As far as can be seen, nothing is tracked.',
-    fix: 'Create a tracker and mount the adapter, or import the module. If you do: apiToken, apiUrl, debug: false or enabled: false in the options of createTracker win over what successeve doctor sets in the environment; leave them out while you run it.',
+    fix: `Create a tracker and mount the adapter before all routes, or import the module. ${optionsWin}`,
   };
+}
+
+const optionsWin =
+  'If you do: apiToken, apiUrl, debug: false or enabled: false in the options of createTracker win over what successeve doctor sets in the environment; leave them out while you run it.';
+
+/** Without visits of ours, a sound application is as silent as one that tracks nothing. */
+const nothingVisited: Finding = {
+  severity: 'warning',
+  what: 'The application reported nothing: either no page was visited, or nothing is tracked.',
+  why: 'Which of them it was cannot be seen.',
+  fix: `Visit some pages while successeve doctor runs. If you did, create a tracker and mount the adapter before all routes, or import the module. ${optionsWin}`,
+};
+
+/** Pages that never reached the adapter. Only those with a status of 2xx are reported; ours we know the others of. */
+function findUnfollowed({ skipped }: Heard, unheard: readonly string[]): readonly Finding[] {
+  const reported = skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path);
+  if (reported.length === 0) return findUnheard(unheard);
+  return [
+    {
+      severity: 'error',
+      what: `Pages were answered before they reached the adapter: ${list([...new Set([...reported, ...unheard])])}.`,
+      why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
+      fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that should not count belong in its ignore option.',
+    },
+  ];
 }
 
 function findUnheard(unheard: readonly string[]): readonly Finding[] {
@@ -78,22 +104,9 @@ function findUnheard(unheard: readonly string[]): readonly Finding[] {
   return [
     {
       severity: 'error',
-      what: `The application told nothing of ${list(unheard)}.`,
-      why: 'Another program may have answered there, and what it shows is not tracked.',
-      fix: 'Visit the application that the command starts, and see that its port is free before.',
-    },
-  ];
-}
-
-function findUnfollowed({ skipped }: Heard): readonly Finding[] {
-  const paths = new Set(skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path));
-  if (paths.size === 0) return [];
-  return [
-    {
-      severity: 'error',
-      what: `Pages were answered before they reached the adapter: ${list([...paths])}.`,
-      why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
-      fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that are not to count belong into its option ignore.',
+      what: `The application reported nothing about ${list(unheard)}.`,
+      why: 'Either it is answered before it reaches the adapter, or by another program; what it shows is not tracked.',
+      fix: 'Mount the adapter before all routes. If it is, visit the application that the command starts, and check that its port is free before.',
     },
   ];
 }
@@ -126,28 +139,30 @@ function describeNotice({ type, code, message }: NoticeReport, isProvoked: boole
     case 'callback_failed':
       return {
         severity: 'error',
-        what: `A function of yours fails. ${message}.`,
-        why: 'What it was to decide is decided without it: after identify, nobody is known, and neither pages nor events count.',
-        fix: 'Pass onError to createTracker, and look at the cause of the error that it is given.',
+        what: `A function of yours fails: ${message}.`,
+        why: 'What it should decide is decided without it: if it is identify, nobody is known, and neither pages nor events count.',
+        fix: 'Pass onError to createTracker, and look at the cause of the error it receives.',
       };
     default:
       return {
         severity: type,
-        what: `The tracker says: ${message}.`,
+        what: `The tracker reports: ${message}.`,
         why: 'Events may wait, or be lost.',
-        fix: 'Do as it says.',
+        fix: 'Do what it says.',
       };
   }
 }
 
-function findDropped({ dropped }: Heard): readonly Finding[] {
-  const lost = dropped.filter(({ reason }) => !isWanted.has(reason));
+function findDropped({ dropped }: Heard, areOurs: boolean): readonly Finding[] {
+  // Nobody is signed in for visits of ours.
+  const isExpected = (reason: DropReason): boolean => areOurs && reason === 'no_contact';
+  const lost = dropped.filter(({ reason }) => !isWanted.has(reason) && !isExpected(reason));
   const distinct = distinctBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
   return distinct.map(({ reason, message, eventUid, kind }) => ({
     severity: reason === 'no_contact' ? 'warning' : 'error',
     what: `${eventUid ?? kind} was dropped as ${reason}: ${message}.`,
     why: 'It is never delivered.',
-    fix: dropFixes[reason] ?? 'Look at what onDrop of createTracker is told.',
+    fix: dropFixes[reason] ?? 'See what onDrop of createTracker reports.',
   }));
 }
 
@@ -156,7 +171,7 @@ const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'conse
 
 const dropFixes: Partial<Record<DropReason, string>> = {
   invalid:
-    'Mend the call as the message says. With strict: true the tracker throws there, which is for tests.',
+    'Fix the call as the message says. With strict: true the tracker throws there, which is meant for tests.',
   no_contact: 'Call req.track.identify({ contactUid }) before, or track where identify knows who it is.',
   closed: 'Close the tracker when the server has answered everything, and not before.',
 };
@@ -180,7 +195,7 @@ function findNobody({ accepted, skipped }: Heard): readonly Finding[] {
       severity: 'warning',
       what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
       why: 'Only the pages of known contacts count.',
-      fix: 'Sign in while successeve doctor runs. If you did, let identify answer { contactUid } of whoever is signed in; it is asked once more when the response has ended, after your authentication.',
+      fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of whoever is signed in; it is asked once more when the response has ended, after your authentication.',
     },
   ];
 }

@@ -22,7 +22,7 @@ export async function checkRunning(
 ): Promise<readonly Finding[]> {
   // There are no groups of processes there, and so no way to end all that was started.
   if (process.platform === 'win32') {
-    throw new CommandError('On Windows, successeve doctor starts no application; in WSL it does.');
+    throw new CommandError('On Windows, successeve doctor cannot start an application; use WSL.');
   }
   const desk = new Desk({ faults: noFaults });
   const server = await startDevServer(desk, { host: '127.0.0.1', port: 0, pageFolder: '' });
@@ -40,8 +40,9 @@ export async function checkRunning(
       : wait(application, stopping.signal));
     await application.stop();
     const entries = desk.store.entriesAfter(0, Number.POSITIVE_INFINITY);
-    print(`Heard: ${summarise(entries)}\n`);
-    return checkReports(entries, { areOurs: urls.length > 0, unheard });
+    const areOurs = urls.length > 0;
+    print(`Reported: ${summarise(entries, areOurs)}\n`);
+    return checkReports(entries, { areOurs, unheard });
   } finally {
     await application.stop();
     await server.close();

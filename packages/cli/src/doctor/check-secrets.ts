@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isLoopback } from '../dev/security.js';
 import { type Finding, list } from './finding.js';
-import { isEnvFile, readEnvFile, type Settings } from './settings.js';
+import { isEnvFile, isLoopbackUrl, readEnvFile, type Settings } from './settings.js';
 
 const maxOutputBytes = 256 * 1024 * 1024;
 
@@ -15,13 +14,7 @@ export async function checkSecrets(
   const root = (await git(folder, ['rev-parse', '--show-toplevel']))?.trim();
   if (!root) return [];
   const tokens = [...settings, ...(await readTrackedEnvFiles(root))].flatMap(secretOf);
-  if (tokens.length === 0) return [];
-  const grep = ['grep', '-F', '-I', '-n', '-z', '--no-color', '--no-column', '--full-name', '-f', '-'];
-  const found = (await git(root, grep, [...new Set(tokens)].join('\n'))) ?? '';
-  const places = found.split('\n').flatMap((line) => {
-    const [, path, number] = /^([^\0]+)\0(\d+)[\0:]/.exec(line) ?? [];
-    return path ? [`${path}:${number}`] : [];
-  });
+  const places = [...new Set([...(await findTokens(root, tokens)), ...(await findLiterals(root))])];
   if (places.length === 0) return [];
   return [
     {
@@ -31,6 +24,48 @@ export async function checkSecrets(
       fix: 'Have SuccessEve issue a new token. Keep it out of the repository: in the environment, in the secrets of your host or in a .env file that .gitignore names; git rm --cached <file> stops tracking one.',
     },
   ];
+}
+
+const grep = ['grep', '-I', '-n', '-z', '--no-color', '--no-column', '--full-name'];
+
+/** Where these tokens are. */
+async function findTokens(root: string, tokens: readonly string[]): Promise<readonly string[]> {
+  if (tokens.length === 0) return [];
+  const found = await git(root, [...grep, '-F', '-f', '-'], [...new Set(tokens)].join('\n'));
+  return placesIn(found).map(({ place }) => place);
+}
+
+/** A token as it is written in code, for createTracker. */
+const literal = /apiToken['"]?\s*[:=]\s*(['"`])([^'"`]+)\1/;
+
+const sources = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'].map((extension) => `*.${extension}`);
+
+/** What tests need is no secret. */
+const ofTests = /(^|[/._-])(tests?|specs?|__tests__|e2e|mocks?|__mocks__|fixtures?|examples?)([/._-]|$)/i;
+
+/** Where a token that nobody told us stands in code. */
+async function findLiterals(root: string): Promise<readonly string[]> {
+  const found = await git(root, [...grep, '-F', '-e', 'apiToken', '--', ...sources]);
+  return placesIn(found).flatMap(({ path, place, text }) => {
+    const token = literal.exec(text)?.[2] ?? '';
+    return isSecret(token) && !ofTests.test(path) && !isMadeUp.test(token) ? [place] : [];
+  });
+}
+
+const isMadeUp = /test|local|example|dummy|fake|your|secret|anything|token/i;
+
+interface Place {
+  readonly path: string;
+  /** Such as `src/tracker.ts:3`. */
+  readonly place: string;
+  readonly text: string;
+}
+
+function placesIn(found = ''): readonly Place[] {
+  return found.split('\n').flatMap((line) => {
+    const [, path, number, text = ''] = /^([^\0]+)\0(\d+)[\0:](.*)$/.exec(line) ?? [];
+    return path ? [{ path, place: `${path}:${number}`, text }] : [];
+  });
 }
 
 async function readTrackedEnvFiles(root: string): Promise<readonly Settings[]> {
@@ -45,9 +80,13 @@ async function readTrackedEnvFiles(root: string): Promise<readonly Settings[]> {
 /** A token that opens something: not the one of an API on this machine, nor a word that merely stands for one. */
 function secretOf({ values }: Settings): readonly string[] {
   const { SUCCESSEVE_API_TOKEN = '', SUCCESSEVE_API_URL: url } = values;
-  if (url && URL.canParse(url) && isLoopback(new URL(url).hostname)) return [];
+  if (url && isLoopbackUrl(url)) return [];
   const token = SUCCESSEVE_API_TOKEN.trim();
-  return /^\S{12,}$/.test(token) && /\d/.test(token) && /[a-z]/i.test(token) ? [token] : [];
+  return isSecret(token) ? [token] : [];
+}
+
+function isSecret(token: string): boolean {
+  return /^\S{12,}$/.test(token) && /\d/.test(token) && /[a-z]/i.test(token);
 }
 
 /** What git says, or nothing where it has nothing to say: no git, no repository, nothing found. */

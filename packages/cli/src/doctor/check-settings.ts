@@ -4,7 +4,7 @@ import type * as Core from '@successeve/core';
 import { findPackage } from './find-package.js';
 import type { Finding } from './finding.js';
 import type { Project } from './project.js';
-import type { SettingName, Settings } from './settings.js';
+import { isLoopbackUrl, type SettingName, type Settings } from './settings.js';
 
 /** Looks whether a tracker takes the token and the URL, by creating one with the project's own core. */
 export function checkSettings(project: Project, settings: readonly Settings[]): readonly Finding[] {
@@ -12,7 +12,7 @@ export function checkSettings(project: Project, settings: readonly Settings[]): 
   const findings = core
     ? settings.flatMap((some) => checks.flatMap((check) => tryOut(core, some, check)))
     : [];
-  return [...findings, ...findNoToken(settings)];
+  return [...findings, ...settings.flatMap(findLocalInProduction), ...findNoToken(settings)];
 }
 
 /** How to try a setting out, and what to do about one that a tracker does not take. */
@@ -73,6 +73,20 @@ function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions)
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** A URL for development that has got into what production reads. */
+function findLocalInProduction({ file, values, where }: Settings): readonly Finding[] {
+  const { SUCCESSEVE_API_URL: url } = values;
+  if (!file?.startsWith('.env.production') || !url || !isLoopbackUrl(url)) return [];
+  return [
+    {
+      severity: 'warning',
+      what: `${where('SUCCESSEVE_API_URL')} is on the machine itself.`,
+      why: 'In production nothing reaches SuccessEve, unless something there passes it on.',
+      fix: 'Remove it, and the API is at https://api.successeve.com. For successeve dev, set it in .env.development.',
+    },
+  ];
 }
 
 function findNoToken(settings: readonly Settings[]): readonly Finding[] {

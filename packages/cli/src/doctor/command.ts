@@ -4,24 +4,24 @@ import type { DoctorCommandOptions } from './run-doctor.js';
 
 const help = `
 Without a command it looks at the project in this folder: versions, settings, the files of Next, the token in the
-repository. With one it starts the application, with an API on this machine in place of SuccessEve, and looks at what
-it tells while you click through it, or while --visit does.
+repository. With one it starts the application, with an API on this machine in place of SuccessEve, and checks what
+it reports while you click through it, or while --visit does.
 
 Examples:
   successeve doctor
   successeve doctor -- npm run dev
   successeve doctor --visit http://localhost:3000/ --visit http://localhost:3000/login -- npm start
 
-Exit codes: 0 no errors, 1 errors, 2 not understood. Warnings alone are no errors.
+Exit codes: 0 no errors, 1 errors, 2 usage error. Warnings alone exit with 0.
 `;
 
 /** Adds `successeve doctor`. */
 export function addDoctorCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
   program
     .command('doctor')
-    .summary('finds what is wrong with the set-up of a project')
+    .summary('finds what is wrong with the setup of a project')
     .description(
-      'Finds what is wrong with the set-up of a project, tells what is lost by it, and how to mend it.',
+      'Finds what is wrong with the setup of a project, and says what is lost by it and how to fix it.',
     )
     .argument('[command...]', 'starts your application, such as npm run dev; after --')
     .option(

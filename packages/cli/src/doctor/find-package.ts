@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CommandError } from '../command-error.js';
 
 /** What we read of a `package.json`. */
 export interface Manifest {
@@ -34,6 +35,11 @@ export function findPackage(name: string, folder: string): InstalledPackage | un
   return parent === folder ? undefined : findPackage(name, parent);
 }
 
+/** @throws CommandError where it cannot be read. */
 export function readManifest(path: string): Manifest {
-  return JSON.parse(readFileSync(path, 'utf8'));
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Where Next looks for the files of an application. */
@@ -19,49 +19,102 @@ export function findNextFolders(folder: string): NextFolders | undefined {
   return parent === undefined ? undefined : { app, pages, parent };
 }
 
+/**
+ * Whether a file names something, or one of those that it imports does.
+ *
+ * @param roots - where `@/` may lead to, the alias of Next's own template; others are not known
+ */
+export function names(file: string, word: string, roots: readonly string[]): boolean {
+  const text = readFileSync(file, 'utf8');
+  if (text.includes(word)) return true;
+  return [...text.matchAll(/['"](@|\.{1,2})\/([^'"]+)['"]/g)].some(([, start = '', path = '']) => {
+    const folders = start === '@' ? roots : [join(dirname(file), start)];
+    return folders.some((folder) => {
+      const imported = findImported(join(folder, path));
+      return imported !== undefined && readFileSync(imported, 'utf8').includes(word);
+    });
+  });
+}
+
+const sourceExtensions = ['ts', 'tsx', 'js', 'jsx', 'mts', 'mjs', 'cjs'];
+
+function findImported(path: string): string | undefined {
+  const bare = path.replace(/\.[cm]?jsx?$/, '');
+  return (
+    findFile(dirname(bare), basename(bare), sourceExtensions) ?? findFile(path, 'index', sourceExtensions)
+  );
+}
+
 /** Finds a file by its name, with any of these extensions. */
 export function findFile(folder: string, name: string, extensions: readonly string[]): string | undefined {
   return extensions.map((extension) => join(folder, `${name}.${extension}`)).find((path) => existsSync(path));
 }
 
-/** Whether the App Router or the Pages Router has a file that answers requests of a path. */
-export function hasRoute({ app, pages }: NextFolders, path: string, extensions: readonly string[]): boolean {
+/** The files of the App Router and the Pages Router that may answer requests of a path, those that name it first. */
+export function findRoutes(
+  { app, pages }: NextFolders,
+  path: string,
+  extensions: readonly string[],
+): readonly string[] {
   const segments = path.split('/').filter((segment) => segment !== '');
-  return (
-    (app !== undefined && hasAppRoute(app, segments, extensions)) ||
-    (pages !== undefined && hasPage(pages, segments, extensions))
-  );
+  return [
+    ...(app === undefined ? [] : findAppRoutes(app, segments, extensions)),
+    ...(pages === undefined ? [] : findPages(pages, segments, extensions)),
+  ];
 }
 
-function hasAppRoute(folder: string, segments: readonly string[], extensions: readonly string[]): boolean {
+function findAppRoutes(
+  folder: string,
+  segments: readonly string[],
+  extensions: readonly string[],
+): readonly string[] {
   const [next, ...rest] = segments;
-  if (next === undefined && findFile(folder, 'route', extensions)) return true;
-  return subfoldersOf(folder).some((name) => {
+  const own = next === undefined ? findFile(folder, 'route', extensions) : undefined;
+  const others = subfoldersOf(folder).flatMap((name) => {
     const path = join(folder, name);
     // A group, `(site)`, is no part of the path.
-    if (/^\(.*\)$/.test(name)) return hasAppRoute(path, segments, extensions);
-    if (/^\[+\.\.\./.test(name)) return hasAppRoute(path, [], extensions);
-    return next !== undefined && isSegment(name, next) && hasAppRoute(path, rest, extensions);
+    if (/^\(.*\)$/.test(name)) return findAppRoutes(path, segments, extensions);
+    if (isCatchAll(name)) return findAppRoutes(path, [], extensions);
+    return next !== undefined && isSegment(name, next) ? findAppRoutes(path, rest, extensions) : [];
   });
+  return own === undefined ? others : [own, ...others];
 }
 
-function hasPage(folder: string, segments: readonly string[], extensions: readonly string[]): boolean {
+function findPages(
+  folder: string,
+  segments: readonly string[],
+  extensions: readonly string[],
+): readonly string[] {
   const [next, ...rest] = segments;
-  if (next === undefined) return findFile(folder, 'index', extensions) !== undefined;
-  const files = readdirSync(folder).filter((name) =>
-    extensions.some((extension) => name.endsWith(`.${extension}`)),
-  );
-  const names = files.map((name) => basename(name).replace(/\.[^.]*$/, ''));
-  if (names.some((name) => /^\[+\.\.\./.test(name))) return true;
-  if (rest.length === 0 && names.some((name) => isSegment(name, next))) return true;
-  return subfoldersOf(folder).some(
-    (name) => isSegment(name, next) && hasPage(join(folder, name), rest, extensions),
-  );
+  if (next === undefined) {
+    const index = findFile(folder, 'index', extensions);
+    return index === undefined ? [] : [index];
+  }
+  const names = readdirSync(folder).filter((name) => extensions.some((one) => name.endsWith(`.${one}`)));
+  const files = names.sort(namedFirst).filter((name) => {
+    const bare = name.replace(/\.[^.\]]*$/, '');
+    return isCatchAll(bare) || (rest.length === 0 && isSegment(bare, next));
+  });
+  const below = subfoldersOf(folder).filter((name) => isSegment(name, next));
+  return [
+    ...below.flatMap((name) => findPages(join(folder, name), rest, extensions)),
+    ...files.map((name) => join(folder, name)),
+  ];
 }
 
 function subfoldersOf(folder: string): readonly string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = entries.filter((entry) => entry.isDirectory());
+  return folders.map(({ name }) => name).sort(namedFirst);
+}
+
+/** What has a name of its own comes before a parameter, `[name]`, as it does for Next. */
+function namedFirst(a: string, b: string): number {
+  return Number(a.startsWith('[')) - Number(b.startsWith('['));
+}
+
+function isCatchAll(name: string): boolean {
+  return /^\[+\.\.\./.test(name);
 }
 
 /** Whether a file or folder stands for a part of a path: by its name, or as a parameter, `[name]`. */

@@ -24,13 +24,13 @@ export async function runDoctor(
   for (const finding of bySeverity(findings)) {
     print(`${printFinding(finding, process.stdout.columns ?? Number.POSITIVE_INFINITY)}\n`);
   }
-  print(findings.length > 0 ? countFindings(findings) : 'No fault was found.');
+  print(findings.length > 0 ? countFindings(findings) : 'No faults found.');
   if (command.length === 0) print(`\n${hint}`);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 const hint = dim(
-  'Whether the adapter is mounted rightly shows only while the application runs: successeve doctor -- npm run dev',
+  'Whether the adapter is mounted correctly shows only while the application runs: successeve doctor -- npm run dev',
 );
 
 function introduce({ folder, packages }: Project): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isLoopback } from '../dev/security.js';
 
 /** The two settings that a tracker reads by itself. */
 export const settingNames = ['SUCCESSEVE_API_TOKEN', 'SUCCESSEVE_API_URL'] as const;
@@ -11,6 +12,8 @@ export type SettingName = (typeof settingNames)[number];
 export interface Settings {
   /** Such as `.env.local:3`. */
   where(name: SettingName): string;
+  /** The name of the file, where they are in one. */
+  readonly file?: string;
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
 }
 
@@ -36,10 +39,16 @@ export function readEnvFile(text: string, path: string): Settings {
         .findLastIndex((one) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(one));
       return `${name} in ${path}:${line + 1}`;
     },
+    file: basename(path),
     values: pick(parseEnv(text)),
   };
 }
 
 function pick(env: NodeJS.Dict<string>): Settings['values'] {
   return Object.fromEntries(settingNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** Whether a URL leads to this machine alone. */
+export function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

@@ -47,9 +47,7 @@ export async function makeVisits(
   const told: Told = { unheard: new Set(), followed: undefined };
   for (const url of urls) {
     await untilReady(url, signal);
-    // As a proxy asks that took the visit over TLS; then as somebody who came by themselves.
-    await visit(url, { 'x-forwarded-proto': 'https' }, { desk, signal, told });
-    await visit(url, {}, { desk, signal, told });
+    await visit(url, { desk, signal, told });
   }
   // Reports may be later than events, but not than a later report: a prefetch is no pageview, so it has one.
   if (told.followed) await ask(told.followed, { 'sec-purpose': 'prefetch' }, desk, signal);
@@ -58,17 +56,28 @@ export async function makeVisits(
 
 async function visit(
   first: URL,
-  headers: object,
   { desk, signal, told }: { desk: Desk; signal: AbortSignal; told: Told },
 ): Promise<void> {
   let url: URL | undefined = first;
+  let headers = {};
   for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
     if (told.unheard.has(url.pathname)) return;
     const { answer, entry } = await ask(url, headers, desk, signal);
     if (!entry) told.unheard.add(url.pathname);
     else if (!isUnfollowed(entry)) told.followed = url;
-    url = targetOf(url, answer);
+    // Where TLS is wanted a proxy is to take it, so the page is asked for as that one does.
+    if (headers !== viaProxy && wantsTls(url, answer)) headers = viaProxy;
+    else url = targetOf(url, answer);
   }
+}
+
+const viaProxy = { 'x-forwarded-proto': 'https' };
+
+/** Whether an answer leads to the same page, by TLS. */
+function wantsTls(url: URL, { headers: { location = '' } }: IncomingMessage): boolean {
+  if (!URL.canParse(location, url.href)) return false;
+  const target = new URL(location, url);
+  return url.protocol === 'http:' && target.protocol === 'https:' && target.hostname === url.hostname;
 }
 
 /** Where a redirect leads to, if that is the same application. */
