@@ -11,6 +11,11 @@ export async function main(command) {
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(name, () => stopping.abort());
   }
+  // Nobody reads it any more, as behind `| head`: then there is nothing to stay for.
+  process.stdout.on('error', (error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+    stopping.abort();
+  });
   try {
     process.exitCode = await command(process.argv.slice(2), stopping.signal);
   } catch (error) {

@@ -30,7 +30,7 @@ const inWords = {
  * @returns what sets another row out in the same columns
  */
 export function printReceived(entries) {
-  const titles = ['time', 'contact', 'account', 'event', 'URL or name'];
+  const titles = ['time', 'contact', 'account', 'event', 'page or name'];
   const { heading, lines, line } = table(titles, receivedRows(entries));
   console.log(`\n${bold('What the API received')}\n${[heading, ...lines].join('\n')}`);
   return line;
@@ -48,7 +48,7 @@ export function receivedRows(entries) {
       contactUid,
       accountUid,
       eventUid,
-      visitUrl ?? displayName,
+      visitUrl ? pathOf(visitUrl) : displayName,
     ],
   );
 }
@@ -105,4 +105,10 @@ function count(number, noun) {
 /** @param {number} epochMs */
 export function formatTime(epochMs) {
   return new Date(epochMs).toTimeString().slice(0, 8);
+}
+
+/** All pages are on the one site of the example, and a terminal may be narrow. @param {string} visitUrl */
+function pathOf(visitUrl) {
+  const { pathname, search } = new URL(visitUrl);
+  return pathname + search;
 }

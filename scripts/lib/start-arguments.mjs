@@ -6,11 +6,13 @@ import { exampleNames } from './repository.mjs';
  * Reads the arguments of `npm start`.
  *
  * @param {string[]} args
+ * @returns {{ name: string, isOnce: boolean } | { usage: string }} the usage, if that is asked for
  */
 export function readArguments(args) {
   const names = exampleNames();
-  const usage = `Usage: npm start -- [example] [--once]\nExamples: ${names.join(', ')}`;
+  const usage = `Usage: npm start -- [example] [--once]\n  --once  ends after the visits, instead of staying up\nExamples: ${names.join(', ')}`;
   const { values, positionals } = parse(args, usage);
+  if (values.help) return { usage };
   const [name = 'express'] = positionals;
   if (positionals.length > 1 || !names.includes(name)) {
     throw new Failure(`There is no example "${positionals.join(' ')}".\n${usage}`);
@@ -27,7 +29,7 @@ function parse(args, usage) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { once: { type: 'boolean', default: false } },
+      options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (cause) {
     const [option] = args.filter((arg) => arg.startsWith('-') && arg !== '--once');

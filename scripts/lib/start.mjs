@@ -25,7 +25,12 @@ const usualPort = 4319;
  * @param {AbortSignal} signal
  */
 export async function start(args, signal) {
-  const { name, isOnce } = readArguments(args);
+  const read = readArguments(args);
+  if ('usage' in read) {
+    console.log(read.usage);
+    return 0;
+  }
+  const { name, isOnce } = read;
   const visits = visitsOf(name);
   await install(signal);
   const build = turbo('build', `--filter={./examples/${name}}...`, '--filter=@successeve/cli...');
@@ -63,7 +68,10 @@ export async function start(args, signal) {
  * @param {boolean} isOnce
  */
 async function startDevApi(isOnce) {
-  const api = new DevApi(isOnce || !(await isFree(usualPort)) ? 0 : usualPort);
+  const isTaken = !isOnce && !(await isFree(usualPort));
+  const api = new DevApi(isOnce || isTaken ? 0 : usualPort);
+  if (isTaken)
+    console.log(`Port ${usualPort} is taken, by another successeve dev perhaps, so another one is used.`);
   await progress('Starting successeve dev', () => api.ready());
   await api.listen();
   if (!isOnce) console.log(`\nOpen ${bold(api.url)} and see what arrives while it arrives.\n`);

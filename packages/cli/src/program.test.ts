@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand, startDevCommand } from '../test/command.js';
+import { runCommand, startCommand, startDevCommand } from '../test/command.js';
 import { event, send, token, until } from '../test/dev.js';
 
 describe('successeve', () => {
@@ -21,6 +24,19 @@ describe('successeve', () => {
       code: 2,
       err: "error: unknown option '--colour'\nTry successeve dev --help.\n",
     });
+  });
+
+  it('does what it is asked for where nobody reads what it prints any more', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'successeve-unread-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'events.ndjson');
+    writeFileSync(path, '{"contact_uid":"1","event_uid":"x"}\n');
+    for (const args of [['--help'], ['import', path, '--dry-run'], ['ping', '--help']]) {
+      const running = startCommand(args);
+      running.child.stdout?.destroy();
+      expect(await running.ended).toBe(0);
+      expect(running.err).toBe('');
+    }
   });
 });
 

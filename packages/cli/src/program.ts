@@ -15,7 +15,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /**
  * Runs `successeve`.
  *
- * @returns the exit code: 0 done, 1 not possible or something found, 2 not understood.
+ * @returns the exit code: 0 success, 1 failure or findings, 2 usage error.
  */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
@@ -23,11 +23,12 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     exitCode = code;
   };
   const program = new Command('successeve')
-    .description('See what your application tells SuccessEve, and find what is wrong with the set-up.')
+    .description('See what your application sends to SuccessEve, and find what is wrong with its setup.')
     .version(version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .showHelpAfterError('Try successeve --help.')
-    .addHelpText('after', '\nExit codes: 0 done, 1 not possible or something found, 2 not understood.\n');
+    .addHelpText('after', '\nExit codes: 0 success, 1 failure or findings, 2 usage error.\n');
   addDevCommand(program, finish);
   addPingCommand(program, finish);
   addImportCommand(program, finish);
@@ -41,7 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   });
   addInstalledCommand(program, finish, {
     name: 'relay',
-    summary: 'takes what a fleet handed over to Redis to the API',
+    summary: 'sends what a fleet handed over to Redis to the API',
     from: '@successeve/bullmq',
     exportedAs: 'relayCommand',
   });
@@ -51,6 +52,15 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     return explain(error);
   }
   return exitCode;
+}
+
+/** What follows an option that nobody knows may be a secret. */
+function withoutValue(text: string): string {
+  const option = /^error: unknown option '(-[^'=]*)/.exec(text)?.[1];
+  if (option === undefined) return text;
+  return /^--(api-?)?token$/i.test(option)
+    ? 'error: the token is not an option, since other users of a machine can read options: set SUCCESSEVE_API_TOKEN, or use --token-stdin\n'
+    : text.replace(/=.*'/s, "'");
 }
 
 function explain(error: unknown): ExitCode {

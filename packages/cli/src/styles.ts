@@ -1,16 +1,19 @@
 import { styleText } from 'node:util';
 
+/** Styles what is to be written to a stream, by default the standard output. */
+type Paint = (text: string, stream?: NodeJS.WriteStream) => string;
+
 /** `styleText` knows terminals, NO_COLOR and FORCE_COLOR. */
-function painter(format: Parameters<typeof styleText>[0]): (text: string) => string {
-  return (text) => styleText(format, text);
+function painter(format: Parameters<typeof styleText>[0]): Paint {
+  return (text, stream = process.stdout) => styleText(format, text, { stream });
 }
 
-export const bold: (text: string) => string = painter('bold');
-export const dim: (text: string) => string = painter('dim');
-export const cyan: (text: string) => string = painter('cyan');
-export const green: (text: string) => string = painter('green');
-export const red: (text: string) => string = painter('red');
-export const yellow: (text: string) => string = painter('yellow');
+export const bold: Paint = painter('bold');
+export const dim: Paint = painter('dim');
+export const cyan: Paint = painter('cyan');
+export const green: Paint = painter('green');
+export const red: Paint = painter('red');
+export const yellow: Paint = painter('yellow');
 
 /** Makes what came from outside harmless to a terminal. */
 export function printable(text: string): string {

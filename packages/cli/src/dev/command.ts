@@ -35,7 +35,7 @@ export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => 
     .option('--latency <time>', 'delay every answer, such as 200ms', readLatency, 0)
     .option('--file <path>', 'keep what arrives in an SQLite file (Node 22.13 or later)')
     .option('--host <host>', 'listen elsewhere, such as 0.0.0.0 in a container', '127.0.0.1')
-    .option('--quiet', 'no line for what arrives')
+    .option('--quiet', 'do not print incoming events')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve dev --help.')
     .action(async (options: DevCommandOptions) => {

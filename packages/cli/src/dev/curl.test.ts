@@ -6,10 +6,11 @@ const url = 'http://127.0.0.1:4319';
 const details = { id: 1, at: 0, method: 'POST', target: '/v1/track/event', headers: [], body: '{}' };
 
 /** The words that a shell makes of a command. */
-function wordsOf(command: string): string[] {
+function wordsOf(command: string, env: object = { SUCCESSEVE_API_TOKEN: 'tok $x' }): string[] {
   const script = command.replace(/^curl/, "printf '%s\\0'");
-  const env = { SUCCESSEVE_API_TOKEN: 'tok $x' };
-  return execFileSync('/bin/sh', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
+  return execFileSync('/bin/sh', ['-c', script], { env: { ...env }, encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
 }
 
 it('repeats a request in a shell, whatever is in it', () => {
@@ -19,9 +20,11 @@ it('repeats a request in a shell, whatever is in it', () => {
     ['Authorization', 'Basic ***'],
     ['Content-Type', 'application/json'],
     ['Content-Length', '5'],
+    ['Accept-Language', '*'],
+    ['Sec-Fetch-Mode', 'cors'],
     ['X-Note', "it's; rm -rf $HOME"],
   ] as const;
-  expect(wordsOf(curlFor(url, { ...details, headers, body }))).toEqual([
+  expect(wordsOf(curlFor(url, { ...details, headers, body }, false))).toEqual([
     '-X',
     'POST',
     `${url}/v1/track/event`,
@@ -38,14 +41,21 @@ it('repeats a request in a shell, whatever is in it', () => {
 
 it('has the token as a variable wherever it was shown', () => {
   const target = "/v1/track/event?a='&api_token=***&b=1";
-  expect(wordsOf(curlFor(url, { ...details, target }))[2]).toBe(
+  expect(wordsOf(curlFor(url, { ...details, target }, false))[2]).toBe(
     `${url}/v1/track/event?a='&api_token=tok $x&b=1`,
   );
   const headers = [['authorization', 'Bearer ***']] as const;
-  expect(wordsOf(curlFor(url, { ...details, headers }))).toContain('Authorization: Bearer tok $x');
+  expect(wordsOf(curlFor(url, { ...details, headers }, false))).toContain('Authorization: Bearer tok $x');
+});
+
+it('needs no variable where any token will do', () => {
+  const headers = [['authorization', 'Basic ***']] as const;
+  const command = curlFor(url, { ...details, target: '/v1/batch?api_token=***', headers }, true);
+  expect(wordsOf(command, {}).slice(2, 5)).toEqual([`${url}/v1/batch?api_token=anything`, '-u', 'anything:']);
+  expect(wordsOf(command).slice(3, 5)).toEqual(['-u', 'tok $x:']);
 });
 
 it('takes a body from a file that is too long for a command line', () => {
-  const words = wordsOf(curlFor(url, { ...details, body: 'x'.repeat(200_000) }));
+  const words = wordsOf(curlFor(url, { ...details, body: 'x'.repeat(200_000) }, false));
   expect(words.slice(-2)).toEqual(['--data-binary', '@body.json']);
 });

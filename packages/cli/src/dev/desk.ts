@@ -38,6 +38,7 @@ export class Desk {
   readonly runId: string = randomUUID();
   readonly store: Store;
   readonly #api: FakeApiHandler;
+  readonly #takesAnyToken: boolean;
   readonly #followers = new Set<() => void>();
   readonly #changed: Throttled;
   #faults: Faults;
@@ -48,6 +49,7 @@ export class Desk {
       for (const tell of this.#followers) tell();
     });
     this.store = new Store({ maxEntries, maxBytes }, this.#changed);
+    this.#takesAnyToken = token === undefined;
     this.#api = createFakeApiHandler({ token, rateLimit, replies: repliesOf(faults) });
     this.#faults = faults;
   }
@@ -88,7 +90,7 @@ export class Desk {
     const request = this.store.request(requestId);
     if (!request) return undefined;
     const shown = { ...request, headers: JSON.parse(request.headers) };
-    return { ...shown, curl: curlFor(this.apiUrl, shown) };
+    return { ...shown, curl: curlFor(this.apiUrl, shown, this.#takesAnyToken) };
   }
 
   setFaults(faults: Faults): void {

@@ -87,7 +87,7 @@ async function explain(
       ? `Another successeve dev is running there already: open ${other.apiUrl}, or choose another port, such as --port ${port + 1}.`
       : `Port ${port} is taken by another program: choose another one, such as --port ${port + 1}.`;
   }
-  if (code === 'EACCES') return `Port ${port} is not for everybody on this machine: choose one from 1024.`;
+  if (code === 'EACCES') return `Port ${port} needs administrator rights: choose one from 1024.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `--host ${host} is no address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 for all that can reach it.`;
   }

@@ -105,7 +105,7 @@ it('repeats with its curl what the SDK sent', async () => {
   const { curl, body } = await get<RequestDetails>(`${dev.url}/dev/requests/1`);
   expect(curl).toBe(
     `curl -X POST ${dev.url}/v1/track/event \\
-  -u "$SUCCESSEVE_API_TOKEN:" \\
+  -u "\${SUCCESSEVE_API_TOKEN:-anything}:" \\
   -H 'content-type: application/json' \\
   --data-raw '${body}'`,
   );

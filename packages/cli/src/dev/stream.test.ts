@@ -154,7 +154,7 @@ it('shows a request as it was received, without its token, and how to repeat it'
   expect(details.headers).toContainEqual(['authorization', 'Basic ***']);
   expect(details.headers).toContainEqual(['X-Trace', '7']);
   expect(JSON.stringify(details)).not.toContain(token);
-  expect(details.curl).toContain(`-u "$SUCCESSEVE_API_TOKEN:"`);
+  expect(details.curl).toContain(`-u "\${SUCCESSEVE_API_TOKEN:-anything}:"`);
   expect((await send(`${dev.url}/dev/requests/99`, { method: 'GET' })).status).toBe(404);
 });
 

@@ -19,8 +19,8 @@ export function addEventsCommand(program: Command, finish: (exitCode: ExitCode) 
       'Prints the events of a catalogue as a tracking plan in Markdown, with the attributes of each, or as JSON Schema.',
     )
     .argument('<module>', 'the file that exports the catalogue')
-    .option('--export <name>', 'by which name it does', 'events')
-    .option('--json-schema', 'JSON Schema, where the library of the schemas can tell')
+    .option('--export <name>', 'the name of the export', 'events')
+    .option('--json-schema', 'print JSON Schema, if the schema library can convert to it')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve events --help.')
     .action(async (path: string, options: EventsCommandOptions) => {

@@ -60,8 +60,9 @@ Any params: they have no schema, or one that cannot tell.
 });
 
 it('prints a catalogue as JSON Schema', async () => {
-  const { code, out } = await runCommand(['events', moduleFile(catalogue), '--json-schema']);
+  const { code, out, err } = await runCommand(['events', moduleFile(catalogue), '--json-schema']);
   expect(code).toBe(0);
+  expect(err).toBe('Without a schema, or one that cannot be described, and left out: user_signed_in\n');
   expect(JSON.parse(out)).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $defs: {
@@ -104,8 +105,26 @@ it.each([
   expect(err).toContain(problem);
 });
 
+it('says where a module fails, and nothing of our own files', async () => {
+  const path = moduleFile('\n\nthrow new Error("no database");');
+  expect((await runCommand(['events', path])).err).toBe(
+    `error: ${path} could not be imported: no database (${path}:3)\n`,
+  );
+  const broken = moduleFile('export const events = {\n  signed_in: {{},\n};');
+  expect((await runCommand(['events', broken])).err).toMatch(
+    /could not be imported: .*\(\/.*events\.mjs:2\)\n$/,
+  );
+});
+
 it('says that a module is not there', async () => {
-  const { code, err } = await runCommand(['events', 'nowhere.mjs']);
-  expect(code).toBe(1);
-  expect(err).toMatch(/^error: nowhere\.mjs could not be imported: Cannot find module/);
+  expect(await runCommand(['events', 'nowhere.mjs'])).toMatchObject({
+    code: 1,
+    err: 'error: nowhere.mjs: there is no such file\n',
+  });
+});
+
+it('names the export that is no catalogue', async () => {
+  const path = moduleFile('export const tracked = { "Signed In": {} };');
+  const { err } = await runCommand(['events', path, '--export', 'tracked']);
+  expect(err).toContain(`error: ${path}: tracked.Signed In: expected a snake_case name`);
 });

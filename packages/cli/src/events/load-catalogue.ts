@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineEvents, type EventCatalogue } from '@successeve/core';
 import { CommandError } from '../command-error.js';
 
@@ -20,11 +22,13 @@ export async function loadCatalogue(path: string, name: string): Promise<EventCa
   try {
     return defineEvents(events as EventCatalogue);
   } catch (error) {
-    throw new CommandError(`${path}: ${messageOf(error)}`);
+    // It calls every catalogue events.
+    throw new CommandError(`${path}: ${messageOf(error).replace(/^events\b/, name)}`);
   }
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {
+  if (!existsSync(path)) throw new CommandError(`${path}: there is no such file`);
   try {
     return await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
@@ -33,10 +37,25 @@ async function importModule(path: string): Promise<Record<string, unknown>> {
       code === 'ERR_UNKNOWN_FILE_EXTENSION'
         ? '. Node reads TypeScript from 22.18 on; before, name the file that it is compiled to'
         : '';
-    throw new CommandError(`${path} could not be imported: ${messageOf(error)}${advice}`);
+    throw new CommandError(
+      `${path} could not be imported: ${messageOf(error)}${placeOf(error, path)}${advice}`,
+    );
   }
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Where in the files of the application it happened, if that is known: ` (/shop/events.mjs:3)`. */
+function placeOf(error: unknown, path: string): string {
+  // What is no JavaScript does not run, and so has no place in a stack: Node prints it.
+  const checked = error instanceof SyntaxError ? spawnSync(process.execPath, ['--check', path]).stderr : '';
+  const stack = `${checked}\n${error instanceof Error ? error.stack : ''}`;
+  const places = [...stack.matchAll(/(file:\/\/[^\s()]+?|(?<=[\s(]|^)\/[^\s():]+):(\d+)/g)];
+  const [, file = '', line] = places.find(([, one = '']) => !one.startsWith(ownFolder)) ?? [];
+  if (file === '') return '';
+  return ` (${file.startsWith('file:') ? fileURLToPath(file) : file}:${line})`;
+}
+
+const ownFolder = new URL('.', import.meta.url).href;

@@ -16,5 +16,11 @@ export async function runEvents(
 ): Promise<ExitCode> {
   const events = describeEvents(await loadCatalogue(path, name));
   process.stdout.write(jsonSchema ? jsonSchemas(events) : trackingPlan(events));
+  const leftOut = events.filter(({ params }) => params === undefined).map(({ eventUid }) => eventUid);
+  if (jsonSchema && leftOut.length > 0) {
+    process.stderr.write(
+      `Without a schema, or one that cannot be described, and left out: ${leftOut.join(', ')}\n`,
+    );
+  }
   return 0;
 }

@@ -539,7 +539,7 @@ describe('successeve import, called wrongly', () => {
   });
 
   it.each([
-    ['', 'there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin'],
+    ['', 'there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin'],
     ['two words', 'SUCCESSEVE_API_TOKEN: expected visible ASCII'],
   ])('with the token %j: says what is wrong, and leaves nothing behind', async (token, message) => {
     const path = newFile('events.ndjson', line);

@@ -69,7 +69,7 @@ async function send(
   const { batch = false, again = false, tokenStdin } = options;
   const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
   if (!apiToken) {
-    throw new UsageError('there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin');
+    throw new UsageError('there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
   }
   const identity = identityOf(file, options);
   const unlock = lock(file.lockPath);

@@ -41,6 +41,7 @@ export function quoted(word: string): string {
 /** Names of a tracker's options, as somebody at the command line knows them. */
 export function inOptionNames(message: string): string {
   return printable(message)
+    .replaceAll(" with auth: 'basic'", '')
     .replaceAll('apiToken', 'SUCCESSEVE_API_TOKEN')
     .replaceAll('apiUrl', '--api-url or SUCCESSEVE_API_URL');
 }

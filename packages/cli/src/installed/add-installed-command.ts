@@ -30,20 +30,28 @@ export function addInstalledCommand(
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: readonly string[]) => {
-      const run = load(from)[exportedAs] as RunInstalled;
-      finish(await run(args, { name: `successeve ${name}` }));
+      const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
+      const run = load(from, isHelp)?.[exportedAs] as RunInstalled | undefined;
+      if (run) finish(await run(args, { name: `successeve ${name}` }));
+      else process.stdout.write(`successeve ${name}: ${summary}\n\nIt ${howToInstall(from)}\n`);
     });
 }
 
-/** @throws CommandError where the project has no such package. */
-function load(from: string): Record<string, unknown> {
+/**
+ * @returns nothing where the project has no such package and that is no error.
+ * @throws CommandError where it is one.
+ */
+function load(from: string, isOptional: boolean): Record<string, unknown> | undefined {
   const project = createRequire(join(process.cwd(), 'package.json'));
   try {
     return project(`${from}/command`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    throw new CommandError(
-      `this needs ${from}, which is not installed in ${process.cwd()}: npm install ${from}, or call it where your application is`,
-    );
+    if (isOptional) return undefined;
+    throw new CommandError(`this ${howToInstall(from)}`);
   }
+}
+
+function howToInstall(from: string): string {
+  return `needs ${from}, which is not installed in ${process.cwd()}: npm install ${from}, or run it where your application is`;
 }

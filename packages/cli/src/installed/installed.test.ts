@@ -23,9 +23,12 @@ it.each([
 ])('%s says which package it needs, where the project has none', async (command, from) => {
   const cwd = newProject();
   // Where pnpm runs the tests, Node would look in this repository as well.
-  const { code, out, err } = await runCommand([command, '--help'], { cwd, env: { NODE_PATH: '' } });
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain(`this needs ${from}, which is not installed in ${cwd}: npm install ${from}`);
+  const options = { cwd, env: { NODE_PATH: '' } };
+  const needs = `needs ${from}, which is not installed in ${cwd}: npm install ${from}`;
+  const run = await runCommand([command, '--file', 'x'], options);
+  expect(run).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`error: this ${needs}`) });
+  const help = await runCommand([command, '--help'], options);
+  expect(help).toMatchObject({ code: 0, out: expect.stringContaining(needs), err: '' });
 });
 
 it.each([

@@ -2,8 +2,8 @@ import type { PingResult } from '@successeve/core/ping';
 
 const byStatus: Readonly<Record<number, string>> = {
   400: 'Is SUCCESSEVE_API_TOKEN complete? The API answers 400 for a token that is missing or of another form.',
-  401: 'Copy the token anew from the settings of your SuccessEve account, and look for quotes or blanks around it.',
-  403: 'Copy the token anew from the settings of your SuccessEve account. If it is right, something between here and the API, such as a proxy, refuses the request.',
+  401: 'Copy the token again from the settings of your SuccessEve account, and check for quotes or spaces around it.',
+  403: 'Copy the token again from the settings of your SuccessEve account. If it is right, something between here and the API, such as a proxy, refuses the request.',
   404: 'The API is not at this URL. Without SUCCESSEVE_API_URL it is at https://api.successeve.com.',
   405: 'The API is not at this URL. Without SUCCESSEVE_API_URL it is at https://api.successeve.com.',
   503: 'The API is down for maintenance. Your application keeps its events until it is back; nothing to do.',
@@ -11,13 +11,13 @@ const byStatus: Readonly<Record<number, string>> = {
 
 const byCode: Readonly<Record<string, string>> = {
   ECONNREFUSED:
-    'Nobody listens there. Is it successeve dev that is meant? Start it. Else check SUCCESSEVE_API_URL.',
-  ENOTFOUND: 'There is no such host name, or this machine has no network. Check SUCCESSEVE_API_URL.',
-  EAI_AGAIN: 'No name server answers: is this machine online?',
-  CERT_HAS_EXPIRED: 'Its certificate has expired, or the clock of this machine is wrong.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is of its own making. Name your CA in NODE_EXTRA_CA_CERTS.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'A proxy opens the connection. Name its CA in NODE_EXTRA_CA_CERTS.',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'A proxy opens the connection. Name its CA in NODE_EXTRA_CA_CERTS.',
+    'Nothing is listening there. If you meant successeve dev, start it; otherwise check SUCCESSEVE_API_URL.',
+  ENOTFOUND: 'There is no such host, or this machine has no network. Check SUCCESSEVE_API_URL.',
+  EAI_AGAIN: 'No name server answers. Is this machine online?',
+  CERT_HAS_EXPIRED: 'The certificate has expired, or the clock of this machine is wrong.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is self-signed. Name your CA in NODE_EXTRA_CA_CERTS.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'A proxy is intercepting TLS. Name its CA in NODE_EXTRA_CA_CERTS.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'A proxy is intercepting TLS. Name its CA in NODE_EXTRA_CA_CERTS.',
 };
 
 const otherwise: Readonly<Record<string, string>> = {

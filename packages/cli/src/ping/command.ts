@@ -3,15 +3,15 @@ import type { ExitCode } from '../exit-code.js';
 import type { PingCommandOptions } from './run-ping.js';
 
 const help = `
-The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin. It is no option, since other
-users of a machine can read what a command was started with. It is never printed.
+The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin. It is not an option, since
+other users of a machine can read what a command was started with. It is never printed.
 
 Examples:
   SUCCESSEVE_API_TOKEN=… successeve ping
   successeve ping --token-stdin < /run/secrets/successeve
   node --env-file=.env node_modules/.bin/successeve ping
 
-Exit codes: 0 the token is right, 1 it is not or nobody answers, 2 not understood.
+Exit codes: 0 the token is right, 1 it is not or there is no answer, 2 usage error.
 `;
 
 /** Adds `successeve ping`. */

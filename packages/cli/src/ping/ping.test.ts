@@ -24,7 +24,7 @@ it('says that the token is right, and how much budget is left', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(
     new RegExp(
-      `^The token is right\\.\n  API     ${api.url}\n  Budget  899 of 900 requests left, whole again in (299|300|301) s\n$`,
+      `^The token is right\\.\n  API     ${api.url}\n  Budget  899 of 900 requests left, resets in (299|300|301) s\n$`,
     ),
   );
   expect(api.requests).toMatchObject([{ path: '/v1/ping', status: 200 }]);
@@ -35,7 +35,7 @@ it('reads the token from the standard input, without the line break behind it', 
   const args = ['--token-stdin', '--api-url', api.url];
   const { code, out } = await ping({}, args, `${token}\n`);
   expect(code).toBe(0);
-  expect(out).toContain('Budget  not told; 900 requests in 300 s, by its reference');
+  expect(out).toContain('Budget  not reported (documented: 900 requests in 300 s)');
 });
 
 it('says that the budget is spent', async () => {
@@ -45,14 +45,14 @@ it('says that the budget is spent', async () => {
   const { code, out } = await ping(env);
   expect(code).toBe(0);
   expect(out).toContain('The token is right, but its budget is spent.');
-  expect(out).toContain('0 of 1 requests left, whole again in');
+  expect(out).toContain('0 of 1 requests left, resets in');
 });
 
 it.each([
-  [401, 'The API does not take the token: it answered 401.', 'Copy the token anew'],
-  [400, 'The API does not take the token: it answered 400.', 'Is SUCCESSEVE_API_TOKEN complete?'],
-  [404, 'The API does not take the token: it answered 404.', 'The API is not at this URL'],
-  [302, 'The API does not take the token: it answered 302.', 'Check SUCCESSEVE_API_URL'],
+  [401, 'The API does not accept the token: it answered 401.', 'Copy the token again'],
+  [400, 'The API does not accept the token: it answered 400.', 'Is SUCCESSEVE_API_TOKEN complete?'],
+  [404, 'The API does not accept the token: it answered 404.', 'The API is not at this URL'],
+  [302, 'The API does not accept the token: it answered 302.', 'Check SUCCESSEVE_API_URL'],
   [503, 'The token could not be checked: the API answered 503.', 'The API is down for maintenance'],
   [500, 'The token could not be checked: the API answered 500.', 'Try again'],
 ])('says what to do after %i', async (status, verdict, advice) => {
@@ -71,23 +71,43 @@ it('says that nobody listens there', async () => {
   const { code, err } = await ping({ SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url });
   expect(code).toBe(1);
   expect(err).toContain('no answer from the API: ECONNREFUSED');
-  expect(err).toContain('Nobody listens there.');
+  expect(err).toContain('Nothing is listening there.');
 });
 
 it('needs a token, and no other place for it than the environment and the standard input', async () => {
   expect(await ping({})).toMatchObject({
     code: 2,
-    err: 'error: there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin\nTry successeve ping --help.\n',
+    err: 'error: there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin\nTry successeve ping --help.\n',
   });
   expect((await ping({}, ['--token-stdin'], '\n')).code).toBe(2);
-  expect((await ping({}, ['--token=x'])).err).toContain("unknown option '--token=x'");
+  for (const args of [[`--token=${token}`], ['--token', token], [`--api-token=${token}`]]) {
+    const { code, err } = await ping({}, args);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^error: the token is not an option, .*: set SUCCESSEVE_API_TOKEN, or use --token-stdin\n/,
+    );
+  }
+  expect((await ping({}, [`--tokn=${token}`])).err).toContain("error: unknown option '--tokn'\n");
 });
 
 it.each([
-  ['http://api.example.com', 'apiUrl: expected https:, or http: to loopback'],
-  ['not a URL', 'apiUrl: expected an absolute URL'],
+  ['http://api.example.com', '--api-url or SUCCESSEVE_API_URL: expected https:, or http: to loopback'],
+  ['not a URL', '--api-url or SUCCESSEVE_API_URL: expected an absolute URL'],
 ])('sends no token to %s', async (apiUrl, message) => {
   const { code, err } = await ping({ SUCCESSEVE_API_TOKEN: token }, ['--api-url', apiUrl]);
   expect(code).toBe(2);
   expect(err).toContain(message);
+});
+
+it('calls what is wrong with the token by the name of the variable', async () => {
+  expect((await ping({ SUCCESSEVE_API_TOKEN: 'a:b' })).err).toContain(
+    'error: SUCCESSEVE_API_TOKEN: expected no colon, got one\n',
+  );
+});
+
+it('has the colours of the stream that it writes to', async () => {
+  const api = await startFakeApi();
+  await api.close();
+  const { err } = await ping({ SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url, FORCE_COLOR: '1' });
+  expect(err).toContain('\u001b[31m');
 });

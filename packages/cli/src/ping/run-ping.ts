@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { TrackingError } from '@successeve/core';
 import { type PingResult, ping } from '@successeve/core/ping';
 import type { ExitCode } from '../exit-code.js';
+import { inOptionNames } from '../import/words.js';
 import { bold, dim, green, printable, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';
 
@@ -11,10 +12,10 @@ export interface PingCommandOptions {
   readonly tokenStdin?: true;
 }
 
-const rateLimitInReference = '900 requests in 300 s, by its reference';
+const documentedLimit = '900 requests in 300 s';
 
 /**
- * Asks the API about the token, and tells the answer.
+ * Asks the API about the token, and prints the answer.
  *
  * @param misuse - ends the command where what it was given cannot be right
  */
@@ -23,9 +24,9 @@ export async function runPing(
   misuse: (problem: string) => never,
 ): Promise<ExitCode> {
   const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
-  if (!apiToken) misuse('there is no token: set SUCCESSEVE_API_TOKEN, or hand it over with --token-stdin');
+  if (!apiToken) misuse('there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
   const result = await ping({ apiToken, apiUrl }).catch((error) => {
-    if (error instanceof TrackingError) misuse(error.message);
+    if (error instanceof TrackingError) misuse(inOptionNames(error.message));
     throw error;
   });
   const isTaken = result.status === 'right' || result.status === 'rate_limited';
@@ -43,19 +44,23 @@ function verdict({ status, error }: PingResult): string {
     case 'rate_limited':
       return yellow(bold('The token is right, but its budget is spent.'));
     case 'refused':
-      return red(bold(`The API does not take the token: it answered ${error?.status}.`));
+      return failure(`The API does not accept the token: it answered ${error?.status}.`);
     case 'unavailable':
-      return red(bold(printable(`The token could not be checked: ${error?.message}.`)));
+      return failure(`The token could not be checked: ${inOptionNames(error?.message ?? '')}.`);
   }
 }
 
+function failure(text: string): string {
+  return red(bold(printable(text), process.stderr), process.stderr);
+}
+
 function budget({ rateLimit }: PingResult, now: number): string {
-  if (rateLimit?.remaining === undefined) return dim(`not told; ${rateLimitInReference}`);
+  if (rateLimit?.remaining === undefined) return dim(`not reported (documented: ${documentedLimit})`);
   const { limit, remaining, resetsAt } = rateLimit;
   const left = `${remaining}${limit === undefined ? '' : ` of ${limit}`} requests left`;
   return resetsAt === undefined
     ? left
-    : `${left}, whole again in ${Math.floor(Math.max(0, resetsAt - now) / 1000)} s`;
+    : `${left}, resets in ${Math.floor(Math.max(0, resetsAt - now) / 1000)} s`;
 }
 
 function explanation(result: PingResult): string[] {
