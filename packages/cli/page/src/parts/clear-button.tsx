@@ -54,6 +54,6 @@ export function ClearButton(): VNode {
 function question(): string {
   const { total } = settled.value.received;
   // There is no room for more.
-  if (isSmall.value) return 'Clear all?';
+  if (isSmall.value) return 'Clear?';
   return `Clear ${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'}?`;
 }
