@@ -67,7 +67,7 @@ function findDifferentVersions(
       what: `The packages of SuccessEve do not match: ${copies.map(({ name, version }) => `${name} ${version}`).join(', ')}.`,
       why:
         cores.size > 1
-          ? 'A tracker of the one core meets an adapter of the other, which knows it only as far as both agree: what is new in either is lost without a word.'
+          ? 'A tracker of the one core meets an adapter of the other, which knows it only as far as both agree: what is new in either is silently lost.'
           : 'They are released and tested together, in one version.',
       fix: `Give all of them one version: npm install ${declared.map((name) => `${name}@${newest}`).join(' ')}`,
     },
@@ -135,8 +135,8 @@ function findMissingDependencies({ name, folder, manifest }: InstalledPackage): 
     what: `${dependency}, which ${name} needs, is not installed.`,
     why:
       dependency === 'isbot'
-        ? 'Without it nobody is taken for a bot, and the pages that crawlers fetch count as visits.'
+        ? 'Without it nobody is recognised as a bot, and the pages that crawlers fetch count as visits.'
         : `${name} fails as soon as it is imported or used.`,
-    fix: 'Install anew, from an empty node_modules. In a bundle or a container, take the dependencies of dependencies along.',
+    fix: 'Delete node_modules and install again. In a bundle or a container, include the dependencies of dependencies.',
   }));
 }

@@ -26,12 +26,12 @@ const checks: readonly Check[] = [
   {
     name: 'SUCCESSEVE_API_URL',
     options: (apiUrl) => ({ apiUrl, enabled: false }),
-    fix: 'Remove it, and the API is at https://api.successeve.com. Set it for another one alone, such as that of successeve dev on this machine.',
+    fix: 'Remove it, and the API is at https://api.successeve.com. Set it only for another one, such as that of successeve dev on this machine.',
   },
   {
     name: 'SUCCESSEVE_API_TOKEN',
     options: (apiToken) => ({ apiToken, apiUrl: 'https://api.successeve.com' }),
-    fix: 'Copy the token anew from the settings of your SuccessEve account, without quotes or blanks around it. A secret that is read from a file often ends with a line break: trim it.',
+    fix: 'Copy the token again from the settings of your SuccessEve account, without quotes or spaces around it. A secret that is read from a file often ends with a line break: trim it.',
   },
 ];
 
@@ -97,7 +97,7 @@ function findNoToken(settings: readonly Settings[]): readonly Finding[] {
       severity: 'warning',
       what: `${name} is set neither in the environment nor in a .env file here.`,
       why: 'Unless your code gets the token from elsewhere, createTracker throws and nothing is tracked.',
-      fix: `Set ${name} wherever the application runs. While you develop, any value will do, with SUCCESSEVE_API_URL for successeve dev.`,
+      fix: `Set ${name} wherever the application runs. During development any value will do, with SUCCESSEVE_API_URL for successeve dev.`,
     },
   ];
 }

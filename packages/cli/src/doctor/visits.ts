@@ -108,7 +108,7 @@ async function untilReady(url: URL, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (Date.now() > deadline) {
       throw new CommandError(
-        `Nobody listens at ${url.origin} within ${startsWithinMs / 1000} s. Is it the right address?`,
+        `Nothing is listening at ${url.origin} after ${startsWithinMs / 1000} s. Is it the right address?`,
       );
     }
     await delay(askEveryMs, undefined, { signal });

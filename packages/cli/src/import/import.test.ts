@@ -249,7 +249,7 @@ describe('successeve import', () => {
     writeFileSync(rejectedPath, 'precious\n');
     const { code, err } = await runImport(api, path);
     expect(code).toBe(1);
-    expect(err).toContain(`${rejectedPath} is there already`);
+    expect(err).toContain(`${rejectedPath} already exists`);
     rmSync(rejectedPath);
     expect(await runImport(api, path)).toMatchObject({ code: 0 });
   });

@@ -51,7 +51,7 @@ export class RejectedFile {
       return new RejectedFile(path, openSync(path, 'wx', ownerOnly), 0);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new CommandError(`${path} is there already, from another import: move it away first`);
+      throw new CommandError(`${path} already exists, from another import: move it away first`);
     }
   }
 
