@@ -258,7 +258,6 @@ const soft: readonly Scenario[] = [
   },
   {
     name: 'a page that writes its own URL anew as soon as it is there',
-    isBrief: true,
     pageviews: ['/', '/refining'],
     async act(visitor) {
       await visitor.open('/', 'hub');
@@ -267,7 +266,6 @@ const soft: readonly Scenario[] = [
   },
   {
     name: 'a redirect inside the browser',
-    isBrief: true,
     pageviews: ['/', '/dynamic/slow'],
     async act(visitor) {
       await visitor.open('/', 'hub');
@@ -474,7 +472,6 @@ const pagesRouter: readonly Scenario[] = [
   },
   {
     name: 'the Pages Router: a redirect inside the browser',
-    isBrief: true,
     pageviews: ['/legacy/static', '/legacy/server?slow'],
     async act(visitor) {
       await visitor.open('/legacy/static', 'legacy static');
