@@ -66,7 +66,7 @@ function follow({ request: req, response: res, server }: Exchanged, target = '/'
     target,
     origin: () => originOfRequest(req),
   });
-  req.track = track;
+  tracking.attach(track, req);
   // A report is a POST, and nothing else is looked up.
   if (req.method === 'POST') shared.requests.set(track, { req, res });
   tracking.enter(track);

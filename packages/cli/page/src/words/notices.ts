@@ -53,6 +53,11 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
       'The application has a track of its own on its requests, which cannot be set. Pages count; handlers do not find our helper there.',
     advice: 'Find it by currentTrack(), with context: true in the options of the adapter.',
   },
+  option: {
+    title: 'An option that does not exist',
+    meaning: 'What was given to createTracker() has a name that it does not know. The option has no effect.',
+    advice: 'Correct the name: the message lists those that there are.',
+  },
   batch: {
     title: 'No batches',
     meaning:
