@@ -28,7 +28,7 @@ describe('the details', () => {
     expect(await copied(page, 'Copy the body')).toBe(await shown.locator('pre').first().textContent());
     const command = await copied(page, 'Copy the curl command');
     expect(command).toContain(`${dev.url}/v1/track/event`);
-    expect(command).toContain('-u "$SUCCESSEVE_API_TOKEN:"');
+    expect(command).toContain(`-u "\${SUCCESSEVE_API_TOKEN:-anything}:"`);
     for (const secret of [token, btoa(`${token}:`)]) {
       expect(await page.content()).not.toContain(secret);
       expect(command).not.toContain(secret);
