@@ -248,7 +248,7 @@ describe('successeve-relay', () => {
   it('explains itself', async () => {
     const relay = run({}, ['--help']);
     expect(await relay.end).toEqual({ code: 0, signal: null });
-    expect(relay.noise.join('\n')).toContain('Exit codes: 0 stopped, 1 not possible, 2 not understood.');
+    expect(relay.noise.join('\n')).toContain('Exit codes: 0 stopped, 1 failure, 2 usage error.');
     expect(Math.max(...relay.noise.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });

@@ -36,7 +36,7 @@ What happens is told in lines of JSON. SIGTERM or SIGINT stop it: it takes
 nothing more, waits for the requests under way, and gives the rest back. A
 second one ends it at once; what it held then waits for the lease to run out.
 
-Exit codes: 0 stopped, 1 not possible, 2 not understood.
+Exit codes: 0 stopped, 1 failure, 2 usage error.
 `;
 
 const options = {
@@ -60,7 +60,7 @@ class UsageError extends Error {}
 /**
  * Runs `successeve-relay` until a signal stops it.
  *
- * @returns the exit code: 0 stopped, 1 not possible, 2 not understood.
+ * @returns the exit code: 0 stopped, 1 failure, 2 usage error.
  */
 export async function relayCommand(
   args: readonly string[],

@@ -27,7 +27,7 @@ Options:
   --json                    status as JSON
   -h, --help                this text
 
-Exit codes: 0 done, 1 not possible, 2 not understood.
+Exit codes: 0 success, 1 failure, 2 usage error.
 `;
 
 const options = {
@@ -73,7 +73,7 @@ export interface QueueCommandOptions {
  * Runs `successeve-queue`: shows what waits in a queue file and what was rejected, and retries, purges or exports it.
  *
  * @param args - what was typed after its name.
- * @returns the exit code: 0 done, 1 not possible, 2 not understood.
+ * @returns the exit code: 0 success, 1 failure, 2 usage error.
  */
 export async function queueCommand(
   args: readonly string[],
