@@ -64,6 +64,6 @@ describe('the file of what was rejected', () => {
     RejectedFile.create(path).close();
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, '');
-    expect(() => RejectedFile.create(path)).toThrow('is there already, from another import');
+    expect(() => RejectedFile.create(path)).toThrow('already exists, from another import');
   });
 });
