@@ -24,7 +24,7 @@ async function bundle(conditionNames: string[]): Promise<string> {
 /** Runs the bundle where there is nothing but what the web has, and `globals`. */
 async function deliverFrom(code: string, globals: object): Promise<void> {
   api = await startFakeApi();
-  const web = { fetch, URL, TextEncoder, AbortSignal, btoa, setTimeout, clearTimeout, console };
+  const web = { fetch, URL, TextEncoder, AbortSignal, btoa, setTimeout, clearTimeout, performance, console };
   // Descriptors, since what throws at a read must not be read here.
   const context = createContext(Object.defineProperties(web, Object.getOwnPropertyDescriptors(globals)));
   new Script(`${code}\nglobalThis.core = core;`).runInContext(context);
