@@ -262,6 +262,8 @@ const soft: readonly Scenario[] = [
     async act(visitor) {
       await visitor.open('/', 'hub');
       await visitor.click('refining', 'refining');
+      // Until the router has written the URL, which may take a request, it could still turn out to be a redirect.
+      await visitor.arrived('/refining');
     },
   },
   {
