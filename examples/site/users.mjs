@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
 
 /**
@@ -28,7 +26,7 @@ export function currentUser(req) {
  * @param {User} user
  */
 export function signIn(res, user) {
-  const session = randomUUID();
+  const session = crypto.randomUUID();
   sessions.set(session, user);
   res.appendHeader('set-cookie', `session=${session}; Path=/; HttpOnly; SameSite=Lax`);
 }
