@@ -38,7 +38,7 @@ export interface TrackerOptions {
    */
   batch?: boolean | BatchOptions | undefined;
   /**
-   * Where accepted events wait. Each tracker has one of its own.
+   * Where accepted events wait. Each tracker needs a new one.
    * @defaultValue `memoryQueue()`: 100 000 events, 64 MiB
    */
   queue?: Queue | undefined;

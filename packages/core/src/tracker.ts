@@ -122,8 +122,11 @@ const unknownUid = 'not known yet';
 /** How long requests that were cut off may take to say so, and the last reports to a local API. */
 const cutOffMs = 250;
 
-/** A queue knows the events of its tracker by their numbers; those of two would be taken for each other. */
-const queuesInUse = new WeakSet<Queue>();
+/**
+ * The queues that have or had a tracker. A queue knows events by their numbers, which begin anew with each tracker, and
+ * has ended with its own.
+ */
+const usedQueues = new WeakSet<Queue>();
 
 class QueueingTracker implements Tracker {
   readonly #catalogue: Catalogue | undefined;
@@ -135,7 +138,6 @@ class QueueingTracker implements Tracker {
   readonly #ledger = new Ledger();
   readonly #updates: Updates;
   readonly #sender: Sender;
-  readonly #queue: Queue;
   /** Events that adapters will hand over once their contact is known. */
   readonly #expected = new Set<Promise<unknown>>();
   /** Events that no contact is known for yet, request by request. */
@@ -164,13 +166,12 @@ class QueueingTracker implements Tracker {
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
     const unknown = findUnknownOption(options);
     if (unknown) this.#reporter.warnOnce('option', unknown);
-    if (isEnabled && queuesInUse.has(queue)) {
+    if (isEnabled && usedQueues.has(queue)) {
       throw new TrackingError(
         'invalid_options',
-        'queue: expected one for this tracker alone, got one that another uses',
+        'queue: expected one that no tracker has used yet, got one that belongs to another',
       );
     }
-    this.#queue = queue;
     this.#updates = new Updates(queue.digests ?? new RecentDigests(rememberedUpdates));
     this.#sender = new Sender({
       queue,
@@ -182,7 +183,7 @@ class QueueingTracker implements Tracker {
       batch,
     });
     if (isEnabled) {
-      queuesInUse.add(queue);
+      usedQueues.add(queue);
       this.#sender.open();
     }
     this.#forgetExit = isEnabled && (options.flushOnExit ?? true) ? flushOnExit(this.#exiting()) : () => {};
@@ -289,7 +290,6 @@ class QueueingTracker implements Tracker {
   #stop(): void {
     this.#isClosed = true;
     this.#sender.stop();
-    queuesInUse.delete(this.#queue);
   }
 
   get #pending(): number {
