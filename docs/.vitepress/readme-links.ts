@@ -33,7 +33,7 @@ function pageOf(href: string): string | undefined {
   const [, part] = /^\.\.\/\.\.\/README\.md(#.*)?$/.exec(href) ?? [];
   if (href.startsWith('../../README.md')) return parts.get(part ?? '');
   const [, name, anchor = ''] = /^(?:\.\.|packages)\/([a-z-]+)(?:\/README\.md)?(#.*)?$/.exec(href) ?? [];
-  return name && name !== 'adapter-contract' ? `/packages/${name}${anchor}` : undefined;
+  return name ? `/packages/${name}${anchor}` : undefined;
 }
 
 /** Leaves the text of a link alone. */

@@ -6,7 +6,7 @@ const config: UserConfig = defineConfig({
   entry: {
     index: 'src/index.ts',
     adapter: 'src/adapter/index.ts',
-    ping: 'src/ping.ts',
+    ping: 'src/transport/ping.ts',
     'http-node': 'src/transport/http-node.ts',
     'http-fetch': 'src/transport/http-fetch.ts',
   },

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisProxy, startProxy } from '../test/redis-proxy.ts';
 import { type RedisServer, startRedis } from '../test/redis-server.ts';
 import { setStage, soon } from '../test/stage.ts';
-import { bullmqTransport } from './bullmq-transport.js';
-import { isOfNoPrimary } from './open-redis.js';
 import type { QueueOptions } from './options.js';
+import { isOfNoPrimary } from './redis/open-redis.js';
+import { bullmqTransport } from './transport/bullmq-transport.js';
 
 const stage = setStage();
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type RelayProcess, startRelayProcess } from '../test/relay-process.ts';
 import { setStage, soon } from '../test/stage.ts';
-import { checkRedis } from './check-redis.js';
+import { checkRedis } from './redis/check-redis.js';
 
 const stage = setStage();
 const visitUrl = 'https://example.com/';

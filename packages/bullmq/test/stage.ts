@@ -3,10 +3,10 @@ import { type FakeApi, type FakeApiOptions, startFakeApi } from '@successeve/tes
 import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
-import { bullmqTransport } from '../src/bullmq-transport.ts';
-import type { LogEntry } from '../src/log.ts';
-import { createRelay, type Relay } from '../src/relay.ts';
-import type { RelayOptions } from '../src/relay-options.ts';
+import type { LogEntry } from '../src/relay/log.ts';
+import { createRelay, type Relay } from '../src/relay/relay.ts';
+import type { RelayOptions } from '../src/relay/relay-options.ts';
+import { bullmqTransport } from '../src/transport/bullmq-transport.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
 /** How long anything may take that takes a moment, on a machine that has much else to do. */

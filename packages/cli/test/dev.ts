@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
-import { Desk, type DeskOptions } from '../src/dev/desk.js';
-import { noFaults } from '../src/dev/faults.js';
+import { Desk, type DeskOptions } from '../src/dev/api/dev-api.js';
+import { noFaults } from '../src/dev/api/faults.js';
 import type { Entry, StreamMessage } from '../src/dev/protocol.js';
-import { startDevServer } from '../src/dev/server.js';
+import { startDevServer } from '../src/dev/serve/server.js';
 
 export const token = 'a-token-to-mask';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrackingError } from '../src/errors.js';
-import { eventKinds, type Queue, type QueuedEvent, type QueueHost } from '../src/queue.js';
+import { eventKinds, type Queue, type QueuedEvent, type QueueHost } from '../src/queue/queue.js';
 
 export interface QueueLimits {
   maxEvents?: number;

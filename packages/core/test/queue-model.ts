@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
 import { TrackingError } from '../src/errors.js';
-import { eventKinds, type Queue, type QueuedEvent } from '../src/queue.js';
+import { eventKinds, type Queue, type QueuedEvent } from '../src/queue/queue.js';
 import { eventMaker, type QueueLimits, testHost } from './queue-contract.js';
 
 /** How a queue shows itself to the model. Time is faked. */

@@ -1,7 +1,7 @@
 import { type Mock, vi } from 'vitest';
 import { TrackingError } from '../src/errors.js';
-import type { QueuedEvent } from '../src/queue.js';
-import type { SendOptions, SendResult, Transport } from '../src/transport.js';
+import type { QueuedEvent } from '../src/queue/queue.js';
+import type { SendOptions, SendResult, Transport } from '../src/transport/transport.js';
 
 type Send = (events: readonly QueuedEvent[], options: SendOptions) => SendResult | Promise<SendResult>;
 

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { type Queue, type QueuedEvent, type QueueHost, TrackingError } from '@successeve/core';
-import { whenProcessExits } from './at-exit.js';
-import { Checkpointer } from './checkpointer.js';
-import { FileDigests } from './digests.js';
-import { Disk } from './disk.js';
-import { Front } from './front.js';
-import { Heartbeat } from './heartbeat.js';
-import { Mover } from './mover.js';
-import { nodeSqlite } from './node-sqlite.js';
-import { Notes } from './notes.js';
-import { patienceMs } from './open-file.js';
+import { Checkpointer } from './file/checkpointer.js';
+import { Disk } from './file/disk.js';
+import { nodeSqlite } from './file/node-sqlite.js';
+import { patienceMs } from './file/open-file.js';
+import { Persisted } from './file/persisted.js';
+import { kinds } from './file/schema.js';
+import { Shrinker } from './file/shrinker.js';
+import { whenProcessExits } from './lease/at-exit.js';
+import { Heartbeat } from './lease/heartbeat.js';
+import { Room } from './memory/capacity.js';
+import { Front } from './memory/read-ahead.js';
+import { Shares } from './memory/shares.js';
 import { resolveOptions, type SqliteQueueOptions } from './options.js';
-import { Persisted } from './persisted.js';
-import { Room } from './room.js';
-import { kinds } from './schema.js';
-import { Shares } from './shares.js';
-import { Shrinker } from './shrinker.js';
-import { Writer } from './writer.js';
+import { Notes } from './recovery/delivery-log.js';
+import { Mover } from './recovery/mover.js';
+import { FileDigests } from './write/digests.js';
+import { Writer } from './write/writer.js';
 
 /**
  * A queue in a file of this machine: what it holds outlives the process, and several processes may share it.

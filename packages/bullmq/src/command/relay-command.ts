@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { TrackingError } from '@successeve/core';
-import type { ListenOptions } from '../http-endpoint.js';
-import { jsonLines } from '../log.js';
-import { createRelay, type Relay } from '../relay.js';
+import type { ListenOptions } from '../relay/http-endpoint.js';
+import { jsonLines } from '../relay/log.js';
+import { createRelay, type Relay } from '../relay/relay.js';
 
 /** Where `successeve-relay` writes to, and by which name it was called; for a command that has it as a part. */
 export interface RelayCommandOptions {

@@ -1,6 +1,6 @@
 import type { RateLimitOptions } from '@successeve/testing/handler';
 import { InvalidArgumentError } from 'commander';
-import { maxLatencyMs } from './faults.js';
+import { maxLatencyMs } from './api/faults.js';
 import type { Fault } from './protocol.js';
 
 export function readPort(text: string): number {

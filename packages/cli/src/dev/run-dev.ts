@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import type { RateLimitOptions } from '@successeve/testing/handler';
 import { CommandError } from '../command-error.js';
 import type { ExitCode } from '../exit-code.js';
-import { Desk } from './desk.js';
-import { EventsFile } from './events-file.js';
+import { Desk } from './api/dev-api.js';
+import { EventsFile } from './keep/events-file.js';
 import type { Fault, Hello } from './protocol.js';
-import { isLoopback } from './security.js';
-import { type DevServer, startDevServer, urlOf } from './server.js';
+import { isLoopback } from './serve/security.js';
+import { type DevServer, startDevServer, urlOf } from './serve/server.js';
 import { Terminal } from './terminal.js';
 
 /** What the command line says. */

@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import type { DevReport } from '@successeve/core';
 import { bold, cyan, dim, printable, red, yellow } from '../styles.js';
+import type { Store } from './keep/store.js';
 import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
-import type { Store } from './store.js';
 
 export interface Circumstances {
   /** Whether one token alone is taken. */

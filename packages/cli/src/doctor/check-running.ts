@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.js';
-import { Desk } from '../dev/desk.js';
-import { noFaults } from '../dev/faults.js';
-import { type DevServer, startDevServer } from '../dev/server.js';
+import { Desk } from '../dev/api/dev-api.js';
+import { noFaults } from '../dev/api/faults.js';
+import { type DevServer, startDevServer } from '../dev/serve/server.js';
 import { Application } from './application.js';
 import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';

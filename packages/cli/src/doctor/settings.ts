@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { isLoopback } from '../dev/security.js';
+import { isLoopback } from '../dev/serve/security.js';
 
 /** The two settings that a tracker reads by itself. */
 export const settingNames = ['SUCCESSEVE_API_TOKEN', 'SUCCESSEVE_API_URL'] as const;

@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from '../command-error.js';
-import type { Desk } from '../dev/desk.js';
+import type { Desk } from '../dev/api/dev-api.js';
 import type { Entry } from '../dev/protocol.js';
 
 /** How long an application may take to start, and then to answer: a development server compiles first. */

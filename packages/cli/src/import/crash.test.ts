@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type FakeApi, type ReceivedRequest, type Reply, startFakeApi } from '@successeve/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { JournalState } from './journal.js';
-import { LineRanges } from './line-ranges.js';
+import type { JournalState } from './keep/journal.js';
+import { LineRanges } from './keep/line-ranges.js';
 import { endOf, eventLines, newFile, readJournalOf, startImport } from './test-import.js';
 
 let api: FakeApi;

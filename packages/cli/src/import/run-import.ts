@@ -2,16 +2,16 @@ import { text } from 'node:stream/consumers';
 import { TrackingError } from '@successeve/core';
 import { CommandError } from '../command-error.js';
 import type { ExitCode } from '../exit-code.js';
-import { DataFile } from './data-file.js';
-import { examine, inWords } from './dry-run.js';
-import { importFile } from './import-file.js';
-import type { Identity } from './journal.js';
-import type { LineSource } from './line.js';
-import { lock } from './lock.js';
-import { Mapping, type MappingOptions } from './mapping.js';
-import { openLines } from './open-lines.js';
+import type { Identity } from './keep/journal.js';
+import { lock } from './keep/lock.js';
+import { Mapping, type MappingOptions } from './map/mapping.js';
+import { DataFile } from './read/data-file.js';
+import type { LineSource } from './read/line.js';
+import { openLines } from './read/open-lines.js';
+import { importFile } from './send/import-file.js';
+import { examine, inWords } from './show/dry-run.js';
+import { inOptionNames } from './show/words.js';
 import { UsageError } from './usage-error.js';
-import { inOptionNames } from './words.js';
 
 /** What the command line says. */
 export interface ImportCommandOptions extends MappingOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FakeApi } from '@successeve/testing';
 import { expect, onTestFinished } from 'vitest';
 import { type Running, startCommand } from '../../test/command.js';
-import { type JournalContent, type JournalState, readJournal } from './journal.js';
+import { type JournalContent, type JournalState, readJournal } from './keep/journal.js';
 
 type Target = Pick<FakeApi, 'url' | 'token'>;
 

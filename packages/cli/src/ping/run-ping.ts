@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { TrackingError } from '@successeve/core';
 import { type PingResult, ping } from '@successeve/core/ping';
 import type { ExitCode } from '../exit-code.js';
-import { inOptionNames } from '../import/words.js';
+import { inOptionNames } from '../import/show/words.js';
 import { bold, dim, green, printable, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';
 

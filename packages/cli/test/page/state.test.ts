@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Desk } from '../../src/dev/desk.js';
-import { noFaults } from '../../src/dev/faults.js';
-import { type DevServer, startDevServer } from '../../src/dev/server.js';
+import { Desk } from '../../src/dev/api/dev-api.js';
+import { noFaults } from '../../src/dev/api/faults.js';
+import { type DevServer, startDevServer } from '../../src/dev/serve/server.js';
 import { type Dev, event, send, track } from '../dev.js';
 import { details, pageFolder, rows, startDevWithPage, titles, visit } from './visit.js';
 

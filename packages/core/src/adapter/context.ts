@@ -1,6 +1,6 @@
 import type * as AsyncHooks from 'node:async_hooks';
 import { TrackingError } from '../errors.js';
-import { nodeProcess } from '../node-process.js';
+import { nodeProcess } from '../runtime/node-process.js';
 import type { RequestTrack } from './request-track.js';
 
 type Storage = AsyncHooks.AsyncLocalStorage<RequestTrack>;

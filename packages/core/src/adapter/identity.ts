@@ -1,7 +1,7 @@
-import type { AdapterPort, WaitingForContact } from '../adapter-port.js';
 import { type DropReason, describe, TrackingError, type TrackingErrorCode } from '../errors.js';
-import { callbackFailed, isPromiseLike } from '../reporter.js';
-import { startTimer, type Timer } from '../timers.js';
+import { callbackFailed, isPromiseLike } from '../reporting/reporter.js';
+import { startTimer, type Timer } from '../runtime/timers.js';
+import type { AdapterPort, WaitingForContact } from '../tracker/adapter-port.js';
 import type { Contact } from './request-track.js';
 
 /** What `identify` may answer: a contact, or nobody. */

@@ -8,5 +8,5 @@ export type {
   RequestTrack,
 } from './request-track.js';
 export { type FollowedTrack, type RequestTracking, trackRequests } from './track-requests.js';
+export { originOf, pathOf } from './url/visit-url.js';
 export type { Exchange } from './visit.js';
-export { originOf, pathOf } from './visit-url.js';

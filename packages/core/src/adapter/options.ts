@@ -1,9 +1,9 @@
-import type { AdapterPort } from '../adapter-port.js';
 import { describe, TrackingError } from '../errors.js';
-import { callback, invalidOption } from '../options.js';
-import { isPromiseLike } from '../reporter.js';
+import { isPromiseLike } from '../reporting/reporter.js';
+import type { AdapterPort } from '../tracker/adapter-port.js';
+import { callback, invalidOption } from '../tracker/options.js';
 import type { Identified } from './identity.js';
-import { type IsSecret, pathOf, secretParameters } from './visit-url.js';
+import { type IsSecret, pathOf, secretParameters } from './url/visit-url.js';
 
 /** A page that is about to be recorded. */
 export interface Page<Request> {

@@ -1,7 +1,7 @@
-import type { EventDetails } from '../event.js';
-import type { DetailsOf, EventUid, OptionalArgument } from '../registered.js';
-import type { Uid } from '../uid.js';
-import type { AccountParams, ContactParams } from '../update.js';
+import type { DetailsOf, EventUid, OptionalArgument } from '../catalogue/registered.js';
+import type { EventDetails } from '../event/event.js';
+import type { Uid } from '../event/uid.js';
+import type { AccountParams, ContactParams } from '../event/update.js';
 
 /** Who made a request. */
 export interface Contact {

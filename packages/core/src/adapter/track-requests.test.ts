@@ -3,11 +3,11 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { createTracker, type Tracker } from '../tracker.js';
-import type { Transport } from '../transport.js';
+import { createTracker, type Tracker } from '../tracker/tracker.js';
+import type { Transport } from '../transport/transport.js';
 import { trackRequests } from './track-requests.js';
 
-// What every adapter promises is tested in packages/adapter-contract; here is what no server of its own shows.
+// What every adapter promises is tested in tests/adapter-contract; here is what no server of its own shows.
 
 function openTracker(enabled = true): Tracker {
   const send = vi.fn<Transport['send']>().mockResolvedValue({ status: 'delivered' });

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AdapterPort, adapterPort } from '../adapter-port.js';
 import { TrackingError } from '../errors.js';
-import type { DroppedEvent } from '../event.js';
-import { invalidOption } from '../options.js';
-import type { SkipReason } from '../stats.js';
-import type { Tracker } from '../tracker.js';
-import { pageviewUid } from '../wire.js';
+import type { DroppedEvent } from '../event/event.js';
+import { pageviewUid } from '../event/wire.js';
+import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
+import { invalidOption } from '../tracker/options.js';
+import type { SkipReason } from '../tracker/stats.js';
+import type { Tracker } from '../tracker/tracker.js';
 import { openContext } from './context.js';
-import { LastAnswers } from './last-answers.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
-import { tellOfUnfollowed } from './unfollowed.js';
+import { LastAnswers } from './rules/last-answers.js';
+import { tellOfUnfollowed } from './untracked-pages.js';
+import { withoutQuery } from './url/visit-url.js';
 import { type Exchange, Visit } from './visit.js';
-import { withoutQuery } from './visit-url.js';
 
 /** What an adapter does with every request. */
 export interface RequestTracking<Request> {

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AdapterPort } from '../adapter-port.js';
 import { type DropReason, TrackingError } from '../errors.js';
-import type { DroppedEvent, EventDetails, EventInput } from '../event.js';
-import type { SkipReason } from '../stats.js';
-import type { Tracker } from '../tracker.js';
-import type { AccountParams, ContactParams, UpdateKind } from '../update.js';
-import { pageviewUid } from '../wire.js';
-import { isBot } from './bots.js';
+import type { DroppedEvent, EventDetails, EventInput } from '../event/event.js';
+import type { AccountParams, ContactParams, UpdateKind } from '../event/update.js';
+import { pageviewUid } from '../event/wire.js';
+import type { AdapterPort } from '../tracker/adapter-port.js';
+import type { SkipReason } from '../tracker/stats.js';
+import type { Tracker } from '../tracker/tracker.js';
 import { Identity, isNobody } from './identity.js';
-import type { LastAnswers } from './last-answers.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
-import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './pageview-rules.js';
 import type { Contact, RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
-import { cleanUrl, visitUrl, withoutQuery } from './visit-url.js';
+import { isBot } from './rules/bots.js';
+import type { LastAnswers } from './rules/last-answers.js';
+import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './rules/pageview-rules.js';
+import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
 /** One request and its response, as a framework shows them. */
 export interface Exchange<Request> {

@@ -1,6 +1,6 @@
 import type * as Http from 'node:http';
 import type * as Https from 'node:https';
-import { startTimer } from '../timers.js';
+import { startTimer } from '../runtime/timers.js';
 import {
   type HttpAnswer,
   type HttpClient,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FakeApi, type FakeApiOptions, startFakeApi } from '../../test/fake-api.js';
 import { createTracker, type Tracker, type TrackerOptions, type Transport } from '../index.js';
-import { resolveOptions } from '../options.js';
+import { resolveOptions } from '../tracker/options.js';
 import { createHttpTransport } from './http.js';
 import { createHttpClient as createFetchClient } from './http-fetch.js';
 import { createHttpClient as createNodeClient } from './http-node.js';

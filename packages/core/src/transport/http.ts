@@ -1,8 +1,8 @@
 import { TrackingError } from '../errors.js';
-import type { QueuedEvent } from '../queue.js';
-import { type HeaderReader, readRateLimit } from '../rate-limit.js';
-import type { SendOptions, SendResult, Transport } from '../transport.js';
-import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../wire.js';
+import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../event/wire.js';
+import type { QueuedEvent } from '../queue/queue.js';
+import { type HeaderReader, readRateLimit } from './rate-limit.js';
+import type { SendOptions, SendResult, Transport } from './transport.js';
 
 /** One answer of the API. `body` is read for refusals only. */
 export interface HttpAnswer {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readQueuedEvent } from '@successeve/core';
-import { kinds } from '../schema.js';
-import type { Store } from '../store.js';
+import { kinds } from '../file/schema.js';
+import type { Store } from '../file/store.js';
 import type { Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 

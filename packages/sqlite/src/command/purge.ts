@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { kinds } from '../schema.js';
-import { count, type Kind, noTotals, type ShareRow, type Store } from '../store.js';
+import { kinds } from '../file/schema.js';
+import { count, type Kind, noTotals, type ShareRow, type Store } from '../file/store.js';
 import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { openExisting, patienceMs } from '../open-file.js';
-import { Store } from '../store.js';
+import { openExisting, patienceMs } from '../file/open-file.js';
+import { Store } from '../file/store.js';
 import { exportEvents } from './export-events.js';
 import { Output, printable } from './output.js';
 import { purgeRejected, purgeWaiting } from './purge.js';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { QueuedEvent } from '@successeve/core';
-import { kindOfLane } from '../schema.js';
+import { kindOfLane } from '../file/schema.js';
 
 export interface RejectedRow extends QueuedEvent {
   readonly rejectedAt: number;

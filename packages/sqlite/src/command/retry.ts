@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { forEachKind } from '../schema.js';
-import { count, type Kind, noTotals, type Store } from '../store.js';
+import { forEachKind } from '../file/schema.js';
+import { count, type Kind, noTotals, type Store } from '../file/store.js';
 import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { kinds, laneOf } from '../schema.js';
+import { kinds, laneOf } from '../file/schema.js';
 import { age, counted, type Output, printable, size, table } from './output.js';
 
 interface ShareStatus {

@@ -1,0 +1,394 @@
+import type { FakeApi } from '@successeve/testing';
+import { describe, expect, it } from 'vitest';
+import { type RelayProcess, startRelayProcess } from '../../test/relay-process.ts';
+import { setStage, soon } from '../../test/stage.ts';
+import { createRelay } from './relay.js';
+
+const stage = setStage();
+const visitUrl = 'https://example.com/';
+const contactsOf = (events: readonly { contact_uid: string }[]): string[] =>
+  events.map(({ contact_uid }) => contact_uid);
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n));
+
+/** All keys of a queue but those that BullMQ keeps of any. */
+async function keysLeft(): Promise<string[]> {
+  const keys = await stage.client().keys(`bull:${stage.queueName}*`);
+  return keys.filter((key) => !/:(meta|id|events|stalled-check|marker)$|:de:/.test(key));
+}
+
+describe('a relay', () => {
+  it.each([false, true])(
+    'delivers what was handed over, in order, and leaves no job (batch: %s)',
+    async (batch) => {
+      const api = await stage.startApi();
+      const tracker = stage.tracker();
+      for (let n = 0; n < 250; n++)
+        tracker.event('tested', { contactUid: n, occurredAt: 1_700_000_000_000 + n });
+      await tracker.flush();
+      const relay = stage.relay(api, { batch, retry: { minDelayMs: 20 } });
+      await api.waitForEvents(250);
+      // Up to 16 requests are under way at once; a batch keeps its order in itself.
+      if (batch) expect(contactsOf(api.events)).toEqual(numbers(250));
+      else expect(contactsOf(api.events).sort()).toEqual(numbers(250).sort());
+      expect(api.events[0]?.created_at).toBe(new Date(1_700_000_000_000).toISOString());
+      await soon(async () => expect(await keysLeft()).toEqual([]));
+      expect(relay.stats()).toMatchObject({ delivered: { event: 250, pageview: 0 }, held: 0, takenOver: 0 });
+      expect(relay.health()).toEqual({ isHealthy: true, problems: [] });
+    },
+  );
+
+  it('puts explicit events before pageviews that were there long before', async () => {
+    const api = await stage.startApi({ rateLimit: { limit: 20, windowMs: 1_000 } });
+    const tracker = stage.tracker();
+    for (let n = 0; n < 200; n++) tracker.pageview({ contactUid: `page${n}`, visitUrl });
+    await tracker.flush();
+    stage.relay(api);
+    await api.waitForEvents(20);
+    for (let n = 0; n < 30; n++) tracker.event('tested', { contactUid: `event${n}` });
+    await tracker.flush();
+    const before = api.events.length;
+    await api.waitForEvents(before + 30);
+    const next = contactsOf(api.events.slice(before, before + 30));
+    // One request may have been under way.
+    expect(next.filter((contact) => contact.startsWith('event')).length).toBeGreaterThanOrEqual(29);
+  });
+
+  it('delivers what is told of contacts and accounts, which waits in queues of its own', async () => {
+    const api = await stage.startApi();
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    tracker.contact(1, { name: 'Ada', accountUid: 2 });
+    tracker.account(2, { name: 'Acme' });
+    await tracker.flush();
+    const queues = ['', '-contacts', '-accounts'].map((suffix) => stage.queue(suffix));
+    expect(await Promise.all(queues.map((queue) => queue.getWaitingCount()))).toEqual([1, 1, 1]);
+    const relay = stage.relay(api);
+    await api.waitForEvents(1);
+    await soon(() =>
+      expect(relay.stats().delivered).toEqual({ account: 1, contact: 1, event: 1, pageview: 0 }),
+    );
+    expect(api.contacts).toMatchObject([{ contact_uid: '1', params: { name: 'Ada', account_uid: '2' } }]);
+    expect(api.accounts).toMatchObject([{ account_uid: '2', params: { name: 'Acme' } }]);
+  });
+
+  it('puts what only a newer relay understands back, says so, and goes on', async () => {
+    const api = await stage.startApi();
+    const queue = stage.queue();
+    await queue.add('contact', { v: 1, contacts: [] });
+    await queue.add('event', { v: 2, somethingElse: true });
+    await stage.handOver(1);
+    stage.relay(api);
+    await api.waitForEvents(1);
+    await soon(async () => expect(await queue.getDelayedCount()).toBe(2));
+    expect(await queue.getFailedCount()).toBe(0);
+    expect(stage.log.filter(({ level }) => level === 'warn')).toMatchObject([{ name: 'contact' }]);
+  });
+
+  it('says what it is where the events of a job are gone, keeps it as a failed one, and goes on', async () => {
+    const api = await stage.startApi();
+    const queue = stage.queue();
+    const job = await queue.add('event', { v: 1, events: [] });
+    await stage.handOver(1);
+    // As Redis does it where its maxmemory-policy is not noeviction.
+    await stage.client().del(`bull:${stage.queueName}:${job.id}`);
+    const relay = stage.relay(api);
+    await api.waitForEvents(1);
+    const [failed] = await stage.failed(1);
+    const loss =
+      'the events of a job are lost: Redis has thrown them away, as it does where maxmemory-policy is not noeviction, or somebody has removed them';
+    expect(failed).toMatchObject({ id: job.id, failedReason: loss });
+    expect(stage.log).toEqual([{ level: 'error', message: loss, id: job.id }]);
+    expect(relay.health()).toEqual({ isHealthy: false, problems: [loss] });
+    expect(relay.stats().lostJobs).toBe(1);
+    expect(await relay.metrics()).toContain('successeve_relay_lost_jobs_total 1');
+  });
+
+  it('delivers events of a job that has more fields than it knows', async () => {
+    const api = await stage.startApi();
+    const body = JSON.stringify({ contact_uid: '1', event_uid: 'tested' });
+    await stage
+      .queue()
+      .add('event', { v: 1, isNew: true, events: [{ body, occurredAt: Date.now(), also: 1 }] });
+    stage.relay(api);
+    await api.waitForEvents(1);
+  });
+
+  it('shows its token to the API alone', async () => {
+    const api = await stage.startApi({ token: 'a-token-that-nobody-else-may-see' });
+    api.reply(({ events }) =>
+      events[0]?.event_uid === 'poison' ? { status: 422, body: `no: ${api.token}` } : undefined,
+    );
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    tracker.event('poison', { contactUid: 2 });
+    await tracker.flush();
+    const relay = stage.relay(api);
+    await stage.failed(1);
+    const client = stage.client();
+    const keys = await client.keys('*');
+    const contents = await Promise.all(keys.map((key) => client.dump(key)));
+    expect(keys.some((key) => key.startsWith('bull:successeve-budget:'))).toBe(true);
+    const everything = [keys, contents, stage.log, relay.stats(), await relay.metrics(), relay.health()];
+    expect(JSON.stringify(everything)).not.toContain(api.token);
+    expect(JSON.stringify(everything)).not.toContain(Buffer.from(`${api.token}:`).toString('base64'));
+  });
+
+  it.each([
+    [
+      { apiToken: '' },
+      'apiToken: expected a non-empty string, here or in SUCCESSEVE_API_TOKEN, got an empty string',
+    ],
+    [{ leaseMs: 10 }, 'leaseMs: expected an integer from 1000 to 300000, got 10'],
+    [{ log: 'console' }, 'log: expected a function, got string'],
+    [{ batch: { maxEvents: 101 } }, 'batch.maxEvents: expected an integer from 1 to 100, got 101'],
+    [
+      { connection: '' },
+      'connection: expected a redis: or rediss: URL, options of ioredis or a client of it, got another string',
+    ],
+    [
+      { apiUrl: 'http://example.com' },
+      'apiUrl: expected https:, or http: to loopback, since a token must not travel in clear, got http:',
+    ],
+  ])('refuses %j', (options, message) => {
+    const valid = { connection: stage.redis.url, apiToken: 'token' };
+    expect(() => createRelay({ ...valid, ...options } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_options', message }),
+    );
+  });
+});
+
+describe('an event that the API refuses', () => {
+  it.each([false, true])(
+    'becomes a failed job with status and body, and the others are delivered (batch: %s)',
+    async (batch) => {
+      const api = await stage.startApi();
+      api.reply(({ events }) =>
+        events.some(({ event_uid }) => event_uid === 'poison')
+          ? { status: 422, body: 'contact_uid: unknown' }
+          : undefined,
+      );
+      const tracker = stage.tracker();
+      for (let n = 0; n < 60; n++) tracker.event(n % 20 === 7 ? 'poison' : 'tested', { contactUid: n });
+      tracker.pageview({ contactUid: 'page', visitUrl });
+      await tracker.flush();
+      const relay = stage.relay(api, { batch });
+      await api.waitForEvents(58);
+      const failed = await stage.failed(3);
+      const contacts = failed.map(({ data }) =>
+        data.events.map(({ body }: { body: string }) => JSON.parse(body).contact_uid),
+      );
+      expect(contacts.sort()).toEqual([['27'], ['47'], ['7']].sort());
+      for (const { failedReason, data } of failed) {
+        expect(failedReason).toBe('the API answered 422: contact_uid: unknown');
+        expect(data.refusal).toMatchObject({
+          status: 422,
+          body: 'contact_uid: unknown',
+          reason: 'the API answered 422',
+        });
+      }
+      expect(relay.stats().refused).toEqual({ account: 0, contact: 0, event: 3, pageview: 0 });
+      // What the API answered may repeat what the event held, and is in no log.
+      expect(JSON.stringify(stage.log)).not.toContain('unknown');
+      await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
+    },
+  );
+
+  it('is sent again when somebody retries its job, and fails again or is done', async () => {
+    const api = await stage.startApi();
+    let isRefused = true;
+    api.reply(({ events }) => (isRefused && events[0]?.event_uid === 'poison' ? 422 : undefined));
+    const tracker = stage.tracker();
+    for (let n = 0; n < 5; n++) tracker.event(n === 3 ? 'poison' : 'tested', { contactUid: n });
+    await tracker.flush();
+    stage.relay(api);
+    const [job] = await stage.failed(1);
+    const refusedAt = job?.data.refusal.refusedAt;
+    await job?.retry();
+    await soon(async () => {
+      const [again] = await stage.queue().getFailed();
+      expect(again?.data.refusal.refusedAt).toBeGreaterThan(refusedAt);
+    });
+    isRefused = false;
+    await job?.retry();
+    await api.waitForEvents(5);
+    await soon(async () => expect(await keysLeft()).toEqual([]));
+  });
+
+  it('is given up after ten failures of its own, when it makes the API fail', async () => {
+    const api = await stage.startApi();
+    api.reply(({ events }) =>
+      events[0]?.event_uid === 'poison' ? { status: 500, body: 'crashed' } : undefined,
+    );
+    const tracker = stage.tracker();
+    for (let n = 0; n < 40; n++) tracker.event(n === 3 ? 'poison' : 'tested', { contactUid: n });
+    await tracker.flush();
+    stage.relay(api, { retry: { minDelayMs: 5, maxDelayMs: 20 } });
+    await api.waitForEvents(39);
+    const [job] = await stage.failed(1);
+    expect(job?.failedReason).toMatch(
+      /^the API failed 10 times on this event while it accepted others: .*: crashed$/,
+    );
+    expect(job?.data.refusal).toMatchObject({ status: 500, body: 'crashed' });
+  });
+});
+
+describe('while something is away', () => {
+  it('the API: nothing is lost, and the relay says that it is unwell, and when it is well again', async () => {
+    const api = await stage.startApi({ replies: () => 503 });
+    await stage.handOver(50);
+    const relay = stage.relay(api);
+    await api.waitForRequests(5);
+    expect(relay.health()).toEqual({ isHealthy: false, problems: ['the API: the API answered 503'] });
+    api.reply([]);
+    await api.waitForEvents(50);
+    expect(relay.health().isHealthy).toBe(true);
+    expect(contactsOf(api.events).sort()).toEqual(numbers(50).sort());
+    expect(stage.log.map(({ message }) => message)).toEqual([
+      'the API: the API answered 503',
+      'the API: well again',
+    ]);
+  });
+
+  it('a right token: nothing is lost, and the relay says what to check', async () => {
+    const api = await stage.startApi();
+    await stage.handOver(1);
+    const relay = stage.relay(api, { apiToken: 'wrong' });
+    await soon(() =>
+      expect(relay.health().problems).toEqual(['the API: the API answered 401: check apiToken']),
+    );
+    await relay.close();
+    expect(stage.log[0]).toEqual({
+      level: 'error',
+      message: 'the API: the API answered 401: check apiToken',
+      code: 'misconfigured',
+      status: 401,
+    });
+    stage.relay(api);
+    await api.waitForEvents(1);
+  });
+
+  it('Redis: the relay sends nothing it cannot account for, and goes on when it is back', async () => {
+    const api = await stage.startApi();
+    const relay = stage.relay(api);
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
+    await stage.redis.stop('SIGKILL');
+    await soon(() => expect(relay.health().problems).toEqual([expect.stringMatching(/^Redis: /)]));
+    expect(await relay.metrics()).toContain('successeve_redis_up 0');
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    await stage.redis.start();
+    await api.waitForEvents(1);
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
+    expect(await relay.metrics()).toContain('successeve_redis_up 1');
+  });
+
+  it('Redis from the start: the relay waits for it', async () => {
+    const api = await stage.startApi();
+    await stage.redis.stop();
+    const relay = stage.relay(api);
+    const tracker = stage.tracker();
+    tracker.event('tested', { contactUid: 1 });
+    await soon(() => expect(relay.health().problems[0]).toMatch(/^Redis: connect ECONNREFUSED/));
+    await stage.redis.start();
+    await api.waitForEvents(1);
+  });
+});
+
+describe('a relay that closes', () => {
+  it('waits for what it is sending, and gives the rest back at once', async () => {
+    const api = await stage.startApi({ replies: () => ({ delayMs: 300 }) });
+    await stage.handOver(90);
+    // A lease so long that nobody gets anything by waiting for its end.
+    const first = stage.relay(api, { leaseMs: 300_000 });
+    await api.waitForRequests(3);
+    const closing = first.close();
+    expect(first.health()).toEqual({ isHealthy: false, problems: ['the relay is closing'] });
+    await closing;
+    const sent = api.requests.length;
+    expect(api.events).toHaveLength(sent);
+    expect(sent).toBeLessThan(90);
+    expect(await first.close()).toBeUndefined();
+
+    api.reply([]);
+    const second = stage.relay(api, { leaseMs: 300_000 });
+    await api.waitForEvents(90);
+    expect(contactsOf(api.events).sort()).toEqual(numbers(90).sort());
+    expect(second.stats().takenOver).toBe(0);
+  });
+
+  it('ends in time while neither Redis nor the API answers', async () => {
+    const api = await stage.startApi({ replies: () => 'hang' });
+    await stage.handOver(1);
+    const relay = stage.relay(api);
+    await api.waitForRequests(1);
+    await stage.redis.stop();
+    const from = Date.now();
+    await relay.close({ timeoutMs: 200 });
+    expect(Date.now() - from).toBeLessThan(15_000);
+    await stage.redis.start();
+  });
+});
+
+describe('a relay that dies', () => {
+  /** A relay in a process of its own, which has sent 80 of 100 events and must wait for the budget now. */
+  async function startHalfWay(): Promise<{ api: FakeApi; relay: RelayProcess }> {
+    const api = await stage.startApi({ rateLimit: { limit: 80, windowMs: 6_000 } });
+    await stage.handOver(100);
+    expect(await stage.queue().getWaitingCount()).toBe(1);
+    const env = { SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, REDIS_URL: stage.redis.url };
+    const relay = startRelayProcess(env, ['--queue', stage.queueName, '--lease-ms', '1000']);
+    await api.waitForEvents(80);
+    await soon(async () => {
+      const [job] = await stage.queue().getActive();
+      expect(job?.progress).toEqual({ open: Array.from({ length: 20 }, (_, n) => n + 80) });
+    });
+    return { api, relay };
+  }
+
+  it('half way through a job leaves the rest of it, and no more, to the others', async () => {
+    const { api, relay } = await startHalfWay();
+    relay.child.kill('SIGKILL');
+    const other = stage.relay(api, { leaseMs: 1_000 });
+    await api.waitForEvents(100);
+    await soon(async () => expect(await keysLeft()).toEqual([]));
+    expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
+    expect(other.stats().takenOver).toBe(20);
+    await soon(() =>
+      expect(stage.log).toContainEqual({
+        level: 'warn',
+        message: 'took over events of a relay that died',
+        events: 20,
+      }),
+    );
+  });
+
+  it('only in appearance, since it stood still, gives up what was taken over', async () => {
+    const { api, relay } = await startHalfWay();
+    relay.child.kill('SIGSTOP');
+    const other = stage.relay(api, { leaseMs: 1_000 });
+    await soon(() => expect(other.stats().takenOver).toBe(20));
+    relay.child.kill('SIGCONT');
+    await api.waitForEvents(100);
+    await soon(async () => expect(await keysLeft()).toEqual([]));
+    relay.child.kill('SIGTERM');
+    await relay.end;
+    expect(relay.entries.at(-1)).toMatchObject({
+      message: 'the relay has stopped',
+      delivered: { event: 80 },
+    });
+    expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
+  });
+
+  it('is not taken for one that waits for a slow API, however long', async () => {
+    const api = await stage.startApi({ replies: () => ({ delayMs: 4_000 }) });
+    await stage.handOver(5);
+    const relay = stage.relay(api, { leaseMs: 1_000 });
+    await api.waitForRequests(1);
+    const other = stage.relay(api, { leaseMs: 1_000 });
+    await api.waitForEvents(1);
+    expect([relay, other].map((each) => each.stats().takenOver)).toEqual([0, 0]);
+    api.reply([]);
+    await api.waitForEvents(5);
+    expect(contactsOf(api.events).sort()).toEqual(numbers(5));
+  });
+});

@@ -1,0 +1,40 @@
+import type { RequestDetails } from '../protocol.js';
+import { masked } from './mask.js';
+
+/** What curl says by itself, or what the connection of the moment said. */
+const leftOut =
+  /^(host|connection|keep-alive|content-length|transfer-encoding|expect|te|trailer|upgrade|accept|accept-encoding|user-agent|sec-fetch-mode|authorization)$/i;
+
+/** The longest body on a command line; systems take 128 KiB. */
+const maxBodyCharacters = 100_000;
+
+/** A command that repeats a request; where the token was masked, the shell puts it back from a variable. */
+export function curlFor(
+  apiUrl: string,
+  { method, target, headers, body }: Omit<RequestDetails, 'curl'>,
+  takesAnyToken: boolean,
+): string {
+  // Whoever has not set the variable has the request repeated all the same, where any token will do.
+  const token = takesAnyToken ? `\${SUCCESSEVE_API_TOKEN:-anything}` : '$SUCCESSEVE_API_TOKEN';
+  const quoteMasked = (text: string): string => text.split(masked).map(quote).join(`"${token}"`);
+  const parts = [`curl -X ${quote(method)} ${quoteMasked(apiUrl + target)}`];
+  const authorization = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
+  if (/^basic\b/i.test(authorization)) parts.push(`-u "${token}:"`);
+  else if (authorization !== '') parts.push(`-H ${quoteMasked(`Authorization: ${authorization}`)}`);
+  for (const [name, value] of headers) {
+    if (!leftOut.test(name) && !isAnyLanguage(name, value)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+  }
+  if (body.length > maxBodyCharacters) parts.push('--data-binary @body.json');
+  else if (body !== '') parts.push(`--data-raw ${quote(body)}`);
+  return parts.join(' \\\n  ');
+}
+
+/** What the `fetch` of Node says by itself. */
+function isAnyLanguage(name: string, value: string): boolean {
+  return name.toLowerCase() === 'accept-language' && value === '*';
+}
+
+/** Makes a text one word of a shell, whatever is in it. */
+function quote(text: string): string {
+  return /^[\w./:=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,130 @@
+import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
+import type { NewRequest, NewRequestEntry } from '../keep/store.js';
+import type { RefusedEntry } from '../protocol.js';
+import { adviceFor } from './advice.js';
+import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
+
+/** A longer text is cut in an entry; the request itself shows it whole. */
+const maxTextCharacters = 2048;
+
+/** A request, and what came of it. */
+export interface Received {
+  readonly request: NewRequest;
+  readonly entries: readonly NewRequestEntry[];
+}
+
+/** Reads one field of a message, if it is a text. What else it may be is in the request itself. */
+type ReadText = (value: unknown) => string | undefined;
+
+/**
+ * Reads what is to be kept out of a request, without its token.
+ *
+ * @param rawHeaders - names and values in turn, as they came
+ */
+export function receive(settled: SettledRequest, rawHeaders: readonly string[]): Received {
+  const { request, isAccepted, isScripted } = settled;
+  const mask = maskFor(settled.shownToken);
+  const problem = isScripted || request.problem === undefined ? undefined : mask(request.problem);
+  const kept: NewRequest = {
+    at: request.receivedAt,
+    method: request.method,
+    target: mask(request.query === '' ? request.path : `${request.path}?${maskQuery(request.query)}`),
+    headers: JSON.stringify(readHeaders(rawHeaders, mask)),
+    body: mask(request.body),
+    status: request.status,
+    problem,
+    advice: problem === undefined ? undefined : adviceFor(problem),
+  };
+  const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
+  return { request: kept, entries: isAccepted ? accepted(settled, text) : [refused(settled, kept, text)] };
+}
+
+function readHeaders(raw: readonly string[], mask: Mask): [name: string, value: string][] {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const [name = '', value = ''] = raw.slice(i, i + 2);
+    headers.push([name, mask(maskHeader(name, value))]);
+  }
+  return headers;
+}
+
+function accepted({ request, messages }: SettledRequest, text: ReadText): NewRequestEntry[] {
+  return messages.map((message, index) => {
+    const { kind, fields } = message;
+    const params = (fields.params ?? {}) as ReceivedMessage['fields'];
+    const createdAt = text(fields.created_at);
+    return {
+      type: 'accepted',
+      at: request.receivedAt,
+      kind: kind === 'event' && fields.event_uid === 'pageview' ? 'pageview' : kind,
+      index,
+      contactUid: text(fields.contact_uid),
+      accountUid: text(kind === 'account' ? fields.account_uid : params.account_uid),
+      eventUid: text(fields.event_uid),
+      displayName: text(kind === 'event' ? params.display_name : params.name),
+      visitUrl: kind === 'event' ? text(params.visit_url) : undefined,
+      attributes: text(attributesOf(kind, params)),
+      occurredAt: createdAt === undefined ? undefined : Date.parse(createdAt),
+    };
+  });
+}
+
+/** The texts that an entry has a place of their own for. */
+const ownPlaces = {
+  event: ['display_name', 'account_uid', 'visit_url'],
+  contact: ['name', 'account_uid'],
+  account: ['name'],
+};
+
+function attributesOf(kind: keyof typeof ownPlaces, params: ReceivedMessage['fields']): string | undefined {
+  const told = Object.entries(params).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return `${name}: ${JSON.stringify(value)}`;
+    return ownPlaces[kind].includes(name) ? [] : `${name}: ${value}`;
+  });
+  return told.length > 0 ? told.join(', ') : undefined;
+}
+
+function refused(
+  { messages, isScripted }: SettledRequest,
+  { at, method, target, status, problem, advice }: NewRequest,
+  text: ReadText,
+): NewRequestEntry {
+  const [path = ''] = target.split('?', 1);
+  const index = indexAtFault(problem);
+  // What concerns all of a batch, as a spent budget does, is about none of them by itself.
+  const isAboutOne = index !== undefined || messages.length === 1;
+  const fields = isAboutOne ? messages[index ?? 0]?.fields : undefined;
+  return {
+    type: 'refused',
+    at,
+    method,
+    path: cut(path),
+    status,
+    problem,
+    advice,
+    isFault: isScripted,
+    index,
+    contents: countKinds(messages),
+    contactUid: text(fields?.contact_uid),
+    eventUid: text(fields?.event_uid),
+  };
+}
+
+/**
+ * The place in a batch of the message that all of it was refused for. What is not even an object counts as none: it is
+ * not among the messages.
+ */
+function indexAtFault(problem: string | undefined): number | undefined {
+  const [, index] = /^body\[(\d+)\]\./.exec(problem ?? '') ?? [];
+  return index === undefined ? undefined : Number(index);
+}
+
+function countKinds(messages: readonly ReceivedMessage[]): RefusedEntry['contents'] {
+  const counts: Partial<Record<ReceivedMessage['kind'], number>> = {};
+  for (const { kind } of messages) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function cut(value: string): string {
+  return value.length > maxTextCharacters ? `${value.slice(0, maxTextCharacters - 1)}…` : value;
+}

@@ -1,0 +1,49 @@
+import type { DevReport } from '@successeve/core';
+import type { NewReportEntry } from '../keep/store.js';
+
+/** The most reports in one request; a tracker sends at most 1 000. */
+const maxReports = 5000;
+
+const maxTextCharacters = 2048;
+
+/** Which texts each kind of report has; those with a question mark may be missing. */
+const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
+  skipped: ['reason', 'method', 'path'],
+  dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
+  warning: ['code', 'message'],
+  error: ['code', 'message'],
+};
+
+/**
+ * Reads the reports of a tracker. What is none is left out: an application with another version of the SDK may know
+ * more of them.
+ */
+export function readReports(body: unknown, now: number): NewReportEntry[] {
+  const { reports } = (body ?? {}) as { reports?: unknown };
+  if (!Array.isArray(reports)) return [];
+  return reports.slice(0, maxReports).flatMap((value) => {
+    const report = readReport(value);
+    return report ? [{ type: 'report', at: now, report } as const] : [];
+  });
+}
+
+function readReport(value: unknown): DevReport | undefined {
+  const came = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = Object.hasOwn(fieldsOf, String(came.type))
+    ? fieldsOf[came.type as DevReport['type']]
+    : undefined;
+  if (!fields || typeof came.at !== 'number') return undefined;
+  const report: Record<string, unknown> = { type: came.type, at: came.at };
+  for (const field of fields) {
+    const [name = ''] = field.split('?', 1);
+    const text = readText(came[name]);
+    if (text === undefined && name === field) return undefined;
+    report[name] = text;
+  }
+  if (came.type === 'skipped') report.status = typeof came.status === 'number' ? came.status : undefined;
+  return report as unknown as DevReport;
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, maxTextCharacters) : undefined;
+}

@@ -1,0 +1,132 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { CommandError } from '../../command-error.js';
+import type { Entry } from '../protocol.js';
+import type { KeptRequest, Store } from './store.js';
+
+/** By which a file is known for ours: "SEve" in ASCII. */
+const applicationId = 0x53457665;
+
+const schema = `
+  CREATE TABLE entries (seq INTEGER PRIMARY KEY, request_id INTEGER, entry TEXT NOT NULL) STRICT;
+  CREATE TABLE requests (id INTEGER PRIMARY KEY, request TEXT NOT NULL) STRICT;
+  PRAGMA application_id = ${applicationId};
+`;
+
+const entriesAtATime = 1000;
+
+/** An SQLite file that keeps what arrives: JSON of entries and requests, as the page is told them. */
+export class EventsFile {
+  readonly #db: DatabaseSync;
+  readonly #store: Store;
+  readonly #addEntry: StatementSync;
+  readonly #addRequest: StatementSync;
+  #seq: number;
+  #clearedUpTo = 0;
+  #requestId = 0;
+
+  /**
+   * Opens a file, creates it where there is none, and puts back into the store what it holds.
+   *
+   * @throws CommandError that says why it cannot be used.
+   */
+  constructor(path: string, store: Store) {
+    this.#db = open(path);
+    this.#store = store;
+    this.#addEntry = this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?)');
+    this.#addRequest = this.#db.prepare('INSERT INTO requests VALUES (?, ?)');
+    const requestOf = this.#db.prepare('SELECT request FROM requests WHERE id = ?');
+    store.restore(this.#kept(store.limits.maxEntries), (id) => read<KeptRequest>(requestOf.get(id)?.request));
+    this.#seq = store.lastSeq;
+    this.#requestId = store.lastRequestId;
+  }
+
+  /** Writes what is new in the store, and forgets what was cleared. */
+  save(): void {
+    const { clearedUpTo } = this.#store;
+    this.#db.exec('BEGIN');
+    if (clearedUpTo > this.#clearedUpTo) {
+      this.#db.exec('DELETE FROM entries; DELETE FROM requests');
+      this.#clearedUpTo = clearedUpTo;
+    }
+    for (;;) {
+      const entries = this.#store.entriesAfter(this.#seq, entriesAtATime);
+      for (const entry of entries) this.#save(entry);
+      if (entries.length < entriesAtATime) break;
+    }
+    this.#db.exec('COMMIT');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #save(entry: Entry): void {
+    this.#seq = entry.seq;
+    const requestId = entry.type === 'report' ? null : entry.requestId;
+    this.#addEntry.run(entry.seq, requestId, JSON.stringify(entry));
+    if (requestId === null || requestId <= this.#requestId) return;
+    this.#requestId = requestId;
+    const request = this.#store.request(requestId);
+    if (request) this.#addRequest.run(requestId, JSON.stringify(request));
+  }
+
+  *#kept(max: number): Generator<Entry> {
+    const newest = 'SELECT seq, entry FROM entries ORDER BY seq DESC LIMIT ?';
+    for (const row of this.#db.prepare(`SELECT entry FROM (${newest}) ORDER BY seq`).iterate(max)) {
+      const entry = read<Entry>(row.entry);
+      if (entry) yield entry;
+    }
+  }
+}
+
+function read<Kept>(json: unknown): Kept | undefined {
+  return typeof json === 'string' ? JSON.parse(json) : undefined;
+}
+
+function open(path: string): DatabaseSync {
+  const sqlite = process.getBuiltinModule?.('node:sqlite');
+  if (!sqlite) {
+    throw new CommandError(
+      `--file needs Node 22.13 or later, which has SQLite, and this is Node ${process.versions.node}.`,
+    );
+  }
+  try {
+    restrictToOwner(path);
+    const db = new sqlite.DatabaseSync(path);
+    try {
+      prepare(db);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`--file ${path} cannot be used: ${explain(error as Error)}.`, { cause: error });
+  }
+}
+
+/** The result code of SQLite for a file that another process has locked. */
+const busy = 5;
+
+function explain({ message, errcode }: Error & { readonly errcode?: number }): string {
+  return errcode === busy ? 'another process has it open, such as another successeve dev' : message;
+}
+
+/** What arrives may be personal. The files that SQLite puts beside it get the same mode. */
+function restrictToOwner(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}
+
+function prepare(db: DatabaseSync): void {
+  // One process at a time: two would give out the same numbers.
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = FULL; PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL');
+  const tables = Number(db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count);
+  if (tables === 0) db.exec(`BEGIN; ${schema} COMMIT`);
+  else if (db.prepare('PRAGMA application_id').get()?.application_id !== applicationId) {
+    throw new Error('it is a database of something else');
+  }
+}

@@ -1,0 +1,192 @@
+import { printable } from '../../styles.js';
+import { BadLine } from '../keep/bad-line.js';
+import type { Content, JsonRecord, LineSource } from '../read/line.js';
+import { quoted } from '../show/words.js';
+import { UsageError } from '../usage-error.js';
+import { ToldFields } from './event-fields.js';
+import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
+
+/** How the fields of the file are read, as the command line says it. */
+export interface MappingOptions {
+  /** `contact_uid=user_id`: which field of the file is which field of an event. */
+  readonly map?: readonly string[] | undefined;
+  /** `event_uid=user_registered`: what is the same for every line. */
+  readonly set?: readonly string[] | undefined;
+  /** Fields of the file whose text is JSON. */
+  readonly parseJson?: readonly string[] | undefined;
+  /** What becomes of fields that say nothing of an event; by default, a line that has any is refused. */
+  readonly rest?: 'params' | 'ignore' | undefined;
+}
+
+/** A field of an event, and what the command line has it filled with. */
+interface Decision {
+  readonly field: Field;
+  readonly from: string;
+}
+
+/** Where a line that was rejected says why: it can be imported again. */
+export const rejectionName = 'rejection';
+
+/** Knows which field of the file is which of an event. */
+export class Mapping {
+  readonly #map: readonly Decision[];
+  readonly #set: readonly Decision[];
+  readonly #rest: MappingOptions['rest'];
+  readonly #parseJson: ReadonlySet<string>;
+
+  /** @throws UsageError for what cannot be understood */
+  constructor({ map = [], set = [], parseJson = [], rest }: MappingOptions) {
+    this.#map = map.map((option) => readDecision('--map', option));
+    this.#set = set.map((option) => readDecision('--set', option));
+    const names = [...this.#map, ...this.#set].map(({ field }) => optionName(field));
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) {
+      throw new UsageError(`--map, --set: expected each field once, got ${twice} twice`);
+    }
+    this.#rest = rest;
+    this.#parseJson = new Set(parseJson);
+  }
+
+  /**
+   * Looks at the names in the file before anything is sent.
+   *
+   * @throws UsageError where something is missing or left open that concerns every line
+   */
+  async check(path: string, source: LineSource): Promise<void> {
+    const { names, hasColumns } = source;
+    if (hasColumns) this.#checkColumns(path, names);
+    else await this.#checkNames(path, source);
+    const unknown = this.#rest ? [] : names.filter((name) => !this.#isKnown(name));
+    if (unknown.length === 0) return;
+    throw new UsageError(
+      `${path}: ${listed(unknown)} ${unknown.length === 1 ? 'is not an event field' : 'are not event fields'}.\n` +
+        `  --map ${quoted(printable(`params.${unknown[0]}=${unknown[0]}`))}  sends it as an attribute of the event\n` +
+        `  --rest params  sends all of them as attributes\n` +
+        `  --rest ignore  leaves them out`,
+    );
+  }
+
+  /** @throws BadLine */
+  read(content: Content): ToldFields {
+    if (content.type === 'unreadable') throw new BadLine(content.problem);
+    const record = content.type === 'record' ? content.record : {};
+    const told = new ToldFields();
+    for (const { field, from } of this.#set) told.decide(field, optionName(field), from);
+    for (const { field, from } of this.#map)
+      told.decide(field, from, this.#value(field, from, valueAt(record, from)));
+    for (const name of Object.keys(record)) {
+      const field = this.#fieldFor(name);
+      if (field) told.tell(field, name, this.#value(field, name, record[name]));
+    }
+    return told;
+  }
+
+  /** What a field of the file is to an event, where the command line does not say it. */
+  #fieldFor(name: string): Field | undefined {
+    const field = fieldNamed(name);
+    if (field || this.#isKnown(name) || this.#rest === 'ignore') return field;
+    if (this.#rest === 'params') return { name: 'attribute', attribute: name };
+    throw new BadLine(`${name}: not an event field, and neither --map nor --rest says what to do with it`);
+  }
+
+  #isKnown(name: string): boolean {
+    return (
+      name === rejectionName || fieldNamed(name) !== undefined || this.#map.some(({ from }) => from === name)
+    );
+  }
+
+  #value(field: Field, name: string, value: unknown): unknown {
+    const isJson = typeof value === 'string' && (field.name === 'params' || this.#parseJson.has(name));
+    if (!isJson) return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      throw new BadLine(`${name}: expected JSON, got another text`);
+    }
+  }
+
+  /** Reads until every name of the command line was found: one that stands in no line is a slip. */
+  async #checkNames(path: string, source: LineSource): Promise<void> {
+    const missing = new Set(this.#namesInFile);
+    for await (const { content } of source.lines(source.start)) {
+      if (missing.size === 0) return;
+      if (content.type !== 'record') continue;
+      for (const name of missing) if (hasValueAt(content.record, name)) missing.delete(name);
+    }
+    const [name] = missing;
+    if (name === undefined || source.names.length === 0) return;
+    throw new UsageError(
+      `${path}: expected a field ${listed([name])}, as --map or --parse-json says, got none in any line. The first one has ${listed(source.names)}`,
+    );
+  }
+
+  get #namesInFile(): readonly string[] {
+    return [...this.#map.map(({ from }) => from), ...this.#parseJson];
+  }
+
+  #checkColumns(path: string, names: readonly string[]): void {
+    const missing = this.#namesInFile.find((name) => !names.includes(name));
+    if (missing !== undefined) {
+      throw new UsageError(`${path}: expected a column ${listed([missing])}, got ${listed(names)}`);
+    }
+    const decided = [...this.#map, ...this.#set].map(({ field }) => field);
+    const all = [...decided, ...names.map(fieldNamed)];
+    const allNeeded = this.#neededFields(all);
+    for (const needed of allNeeded) {
+      if (all.some((field) => field?.name === needed)) continue;
+      const name = wireName(needed);
+      const ways = [`--map ${name}=<column>  says which it is`];
+      if (needed === 'eventUid') ways.push(`--set ${name}=<value>  says one for all lines`);
+      if (allNeeded.includes('eventUid')) {
+        ways.push('--set method=contact, or =account, if the lines tell of those');
+      }
+      throw new UsageError(
+        `${path}: expected a column ${name}, got ${listed(names)}.\n  ${ways.join('\n  ')}`,
+      );
+    }
+  }
+
+  /** What every line needs, as far as the command line says what they are about. */
+  #neededFields(all: readonly (Field | undefined)[]): readonly ('contactUid' | 'eventUid' | 'accountUid')[] {
+    const isKind = (field: Field | undefined): boolean => field?.name === 'method' || field?.name === 'kind';
+    const kind = this.#set.find(({ field }) => isKind(field))?.from;
+    if (kind === 'contact') return ['contactUid'];
+    if (kind === 'account') return ['accountUid'];
+    // A column tells it of each line.
+    if (kind === undefined && all.some(isKind)) return [];
+    return ['contactUid', 'eventUid'];
+  }
+}
+
+function readDecision(option: '--map' | '--set', text: string): Decision {
+  const at = text.indexOf('=');
+  const field = fieldNamed(text.slice(0, Math.max(0, at)));
+  const from = text.slice(at + 1);
+  const isPossible = field !== undefined && (option === '--map' || field.name !== 'params');
+  if (isPossible && from !== '') return { field, from };
+  const names = option === '--map' ? [...fieldNames, 'params'] : fieldNames;
+  const what = option === '--map' ? 'name in the file' : 'value';
+  throw new UsageError(
+    `${option}: expected <field>=<${what}> with a field of ${names.join(', ')}, got ${text}`,
+  );
+}
+
+/** The value of a field, or of one in an object in it: `user.id`. */
+function valueAt(record: JsonRecord, path: string): unknown {
+  if (Object.hasOwn(record, path)) return record[path];
+  let value: unknown = record;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as JsonRecord)[name];
+  }
+  return value;
+}
+
+/** JSON has no undefined: it is what is not there. */
+function hasValueAt(record: JsonRecord, path: string): boolean {
+  return valueAt(record, path) !== undefined;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => printable(JSON.stringify(name))).join(', ');
+}

@@ -1,0 +1,176 @@
+import { isUtf8 } from 'node:buffer';
+import { CommandError } from '../../command-error.js';
+import type { DataFile } from './data-file.js';
+import { type Content, type Line, type LineSource, maxKeptBytes, type Position, unreadable } from './line.js';
+import { parseCsv } from './parse-csv.js';
+
+const newline = 0x0a;
+
+/** Reads a file of comma-separated values with a header. Semicolons and tabs are commas to some, and so to us. */
+export async function openCsv(file: DataFile): Promise<LineSource> {
+  const said = readSeparator(file.head);
+  const delimiter = said?.delimiter ?? delimiterOf(file.head);
+  const origin: Position = { offset: said?.bytes ?? 0, lines: 0, rows: said ? 1 : 0 };
+  for await (const { cells, end } of readRecords(file, delimiter, origin)) {
+    if (isBlank(cells)) continue;
+    const columns = cells ?? [];
+    checkHeader(file, columns);
+    return {
+      names: columns.filter((name) => name !== ''),
+      hasColumns: true,
+      start: { ...end, lines: 0 },
+      lines: (from) => readLines(file, delimiter, columns, from),
+    };
+  }
+  // An export of nothing, which is nothing to import.
+  return {
+    names: [],
+    hasColumns: false,
+    start: origin,
+    lines: (from) => readLines(file, delimiter, [], from),
+  };
+}
+
+/** What Excel may write before the header: `sep=;`. */
+function readSeparator(head: Buffer): { readonly delimiter: string; readonly bytes: number } | undefined {
+  const [line, delimiter] = /^(?:\ufeff)?sep=([^\r\n])\r?(?:\n|$)/i.exec(head.toString('utf8', 0, 16)) ?? [];
+  return line && delimiter ? { delimiter, bytes: Buffer.byteLength(line) } : undefined;
+}
+
+/** Whichever the header has most of, outside of quotes. */
+function delimiterOf(head: Buffer): string {
+  const end = head.indexOf(newline);
+  const header = head.toString('utf8', 0, end === -1 ? undefined : end).replaceAll(/"[^"]*"/g, '');
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return [';', '\t'].reduce((most, other) => (count(other) > count(most) ? other : most), ',');
+}
+
+function checkHeader(file: DataFile, columns: readonly string[]): void {
+  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new CommandError(`${file.path}: expected each column once, got ${JSON.stringify(twice)} twice`);
+  }
+}
+
+async function* readLines(
+  file: DataFile,
+  delimiter: string,
+  columns: readonly string[],
+  from: Position,
+): AsyncGenerator<Line> {
+  for await (const { start, end, bytes, cells } of readRecords(file, delimiter, from)) {
+    yield { start, end, content: read(bytes, cells, columns) };
+  }
+}
+
+function read(bytes: Buffer, cells: readonly string[] | undefined, columns: readonly string[]): Content {
+  if (isBlank(cells)) return { type: 'blank' };
+  const problem = findProblem(bytes, cells, columns);
+  if (problem) return unreadable(problem, bytes.toString().trimEnd());
+  // An empty cell says nothing, rather than an empty text.
+  const entries = columns.map((name, index) => [name, cells?.[index]]).filter(([, cell]) => cell !== '');
+  const record = Object.fromEntries(entries);
+  return {
+    type: 'record',
+    record,
+    get json() {
+      return JSON.stringify(record);
+    },
+  };
+}
+
+function findProblem(
+  bytes: Buffer,
+  cells: readonly string[] | undefined,
+  columns: readonly string[],
+): string | undefined {
+  if (!isUtf8(bytes)) return 'not valid UTF-8';
+  if (!cells) return 'expected CSV, got a quote or a length that it cannot have';
+  if (cells.length !== columns.length) {
+    return `expected ${columns.length} cells, as the header has, got ${cells.length}`;
+  }
+  const unnamed = cells.findIndex((cell, index) => cell !== '' && columns[index] === '');
+  return unnamed === -1
+    ? undefined
+    : `expected nothing in column ${unnamed + 1}, which has no name, got a value`;
+}
+
+function isBlank(cells: readonly string[] | undefined): boolean {
+  return cells?.length === 1 && cells[0] === '';
+}
+
+/** A record as it stands in the file; without cells where it is no CSV. */
+interface CsvRecord {
+  readonly start: Position;
+  readonly end: Position;
+  readonly bytes: Buffer;
+  readonly cells?: readonly string[];
+}
+
+/**
+ * Reads records, and goes on after what is no CSV. A quote that nobody closes would take everything up to the next
+ * quote into its record: so the row in which such a record begins is given up, and the next row begins a record.
+ */
+async function* readRecords(file: DataFile, delimiter: string, from: Position): AsyncGenerator<CsvRecord> {
+  let failedAt = yield* readWhileCsv(file, delimiter, from);
+  while (failedAt) {
+    const row = await readRow(file, failedAt);
+    yield row;
+    failedAt = yield* readWhileCsv(file, delimiter, row.end);
+  }
+}
+
+/** @returns where the record begins that is no CSV, if there is one */
+async function* readWhileCsv(
+  file: DataFile,
+  delimiter: string,
+  from: Position,
+): AsyncGenerator<CsvRecord, Position | undefined> {
+  let start = from;
+  // What was read of records that are not complete yet.
+  let held: Buffer = Buffer.alloc(0);
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of file.chunks(from.offset)) {
+      held = Buffer.concat([held, chunk]);
+      yield chunk;
+    }
+  };
+  const parsed = parseCsv(chunks(), delimiter, from.offset === 0);
+  for (;;) {
+    const { value, done } = await parsed.next();
+    if (done) return value ? start : undefined;
+    for (const { cells, end } of value) {
+      const length = from.offset + end - start.offset;
+      const record: CsvRecord = { ...cut(held.subarray(0, length), length, start), cells };
+      held = held.subarray(length);
+      start = record.end;
+      yield record;
+    }
+  }
+}
+
+/** Reads one row, whatever is in it. */
+async function readRow(file: DataFile, start: Position): Promise<CsvRecord> {
+  let kept: Buffer = Buffer.alloc(0);
+  let length = 0;
+  for await (const chunk of file.chunks(start.offset)) {
+    const end = chunk.indexOf(newline) + 1;
+    const part = end > 0 ? chunk.subarray(0, end) : chunk;
+    if (kept.length < maxKeptBytes) kept = Buffer.concat([kept, part.subarray(0, maxKeptBytes)]);
+    length += part.length;
+    if (end > 0) break;
+  }
+  return cut(kept, length, start);
+}
+
+function cut(bytes: Buffer, length: number, start: Position): CsvRecord {
+  const end = { offset: start.offset + length, lines: start.lines + 1, rows: start.rows + countRows(bytes) };
+  return { start, end, bytes };
+}
+
+/** How many rows an editor sees; the last of the file may have no end. */
+function countRows(bytes: Buffer): number {
+  let rows = 0;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) rows++;
+  return Math.max(1, rows);
+}

@@ -1,0 +1,138 @@
+import { isUtf8 } from 'node:buffer';
+import { join, parse } from 'node:path';
+import { CommandError } from '../../command-error.js';
+import { quoted, typeOf } from '../show/words.js';
+import type { DataFile } from './data-file.js';
+import {
+  type Content,
+  type Line,
+  type LineSource,
+  maxKeptBytes,
+  maxLineBytes,
+  type Position,
+  unreadable,
+} from './line.js';
+
+const newline = 0x0a;
+
+const tooLong = `expected a line of at most ${maxLineBytes} bytes, got a longer one`;
+
+/** Reads a file with one JSON object on each line. */
+export async function openNdjson(file: DataFile): Promise<LineSource> {
+  const start: Position = { offset: 0, lines: 0, rows: 0 };
+  return {
+    names: await firstNames(file.path, readLines(file, start)),
+    hasColumns: false,
+    start,
+    lines: (from) => readLines(file, from),
+  };
+}
+
+/** How many lines are looked at for the first object. */
+const sampleLines = 100;
+
+/**
+ * The fields of the first object.
+ *
+ * @throws CommandError for JSON of another form: some of its lines may be objects, and what was sent of them cannot be
+ * taken back.
+ */
+async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<string[]> {
+  let problem: string | undefined;
+  for await (const { content, end } of lines) {
+    if (content.type === 'record') return Object.keys(content.record);
+    if (content.type === 'unreadable') {
+      const text = content.text.trimStart();
+      if (text.startsWith('[')) throw notNdjson(path, 'a JSON array', '.[]');
+      if (text.startsWith('{')) throw notNdjson(path, 'one that does not end on its line', '.');
+      problem ??= `line ${end.rows}: ${content.problem}`;
+    }
+    if (end.lines === sampleLines) break;
+  }
+  if (problem) {
+    throw new CommandError(
+      `${path}: expected one JSON object on each line, got none at its beginning; ${problem}`,
+    );
+  }
+  return [];
+}
+
+function notNdjson(path: string, got: string, filter: string): CommandError {
+  const { dir, name, ext } = parse(path);
+  const converted = quoted(join(dir, `${name}.lines${ext}`));
+  return new CommandError(
+    `${path}: expected one JSON object on each line, got ${got}. Convert it: jq -c ${quoted(filter)} ${quoted(path)} > ${converted}`,
+  );
+}
+
+async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
+  const next = lineMaker(from);
+  // The beginning of a line whose end has not come yet, and how much of it was let go because it is too long.
+  let held: Buffer = Buffer.alloc(0);
+  let lost = 0;
+  for await (const chunk of file.chunks(from.offset)) {
+    let at = 0;
+    for (;;) {
+      const end = chunk.indexOf(newline, at);
+      if (end === -1) break;
+      const rest = chunk.subarray(at, end);
+      yield next(held.length > 0 ? Buffer.concat([held, rest]) : rest, lost, 1);
+      held = Buffer.alloc(0);
+      lost = 0;
+      at = end + 1;
+    }
+    const whole = Buffer.concat([held, chunk.subarray(at)]);
+    held = whole.length > maxLineBytes ? Buffer.from(whole.subarray(0, maxKeptBytes)) : whole;
+    lost += whole.length - held.length;
+  }
+  if (held.length > 0) yield next(held, lost, 0);
+}
+
+/** Makes lines that follow each other, beginning at a place in the file. */
+function lineMaker(from: Position): (bytes: Buffer, lost: number, newlineBytes: number) => Line {
+  let start = from;
+  return (bytes, lost, newlineBytes) => {
+    const end: Position = {
+      offset: start.offset + bytes.length + lost + newlineBytes,
+      lines: start.lines + 1,
+      rows: start.rows + 1,
+    };
+    const text = withoutMarks(bytes.toString(), start.offset === 0);
+    const content = bytes.length + lost > maxLineBytes ? unreadable(tooLong, text) : read(bytes, text);
+    const line: Line = { start, end, content };
+    start = end;
+    return line;
+  };
+}
+
+/** Without a byte order mark at the beginning of the file, and without what Windows ends lines with. */
+function withoutMarks(text: string, isFirst: boolean): string {
+  return text.slice(isFirst && text.startsWith('\ufeff') ? 1 : 0, text.endsWith('\r') ? -1 : undefined);
+}
+
+function read(bytes: Buffer, text: string): Content {
+  if (!isUtf8(bytes)) return unreadable('not valid UTF-8', text);
+  const json = text.trim();
+  if (json === '') return { type: 'blank' };
+  const value = parseJson(json);
+  if (value instanceof SyntaxError)
+    return unreadable(`expected a JSON object, got ${whatIsWrong(value)}`, text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return { type: 'record', record: value as Record<string, unknown>, json };
+  }
+  return unreadable(`expected a JSON object, got ${typeOf(value)}`, text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The engine's own message would repeat what stands there, which may be personal. */
+function whatIsWrong(error: SyntaxError): string {
+  const position = /position (\d+)/.exec(error.message)?.[1];
+  return position ? `what is not JSON at character ${Number(position) + 1}` : 'what is not JSON';
+}

@@ -1,5 +1,0 @@
-import { isbot } from 'isbot';
-import { remembering } from './remembering.js';
-
-/** Whether a user agent is a bot's. The list is one long pattern, which isbot makes at the first question. */
-export const isBot: (userAgent: string) => boolean = remembering(isbot);

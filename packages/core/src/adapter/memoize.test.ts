@@ -1,0 +1,20 @@
+import { expect, it, vi } from 'vitest';
+import { remembering } from './memoize.js';
+
+it('asks once for each text', () => {
+  const isLong = vi.fn((text: string) => text.length > 3);
+  const remembered = remembering(isLong);
+
+  expect(['abc', 'abcd', 'abc', 'abcd'].map(remembered)).toEqual([false, true, false, true]);
+  expect(isLong.mock.calls).toEqual([['abc'], ['abcd']]);
+});
+
+it('forgets, so that whoever makes up names cannot fill the memory', () => {
+  const echo = vi.fn((text: string) => text);
+  const remembered = remembering(echo);
+
+  for (let i = 0; i < 501; i++) remembered(`made_up_${i}`);
+
+  expect(remembered('made_up_0')).toBe('made_up_0');
+  expect(echo).toHaveBeenCalledTimes(502);
+});

@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { SkipReason } from '../../tracker/stats.js';
+
+/** The headers by which browsers, and scripts that preload pages, say that nobody visits yet. */
+const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-sec-purpose', 'x-moz'] as const;
+
+/** The headers by which scripts say that they ask for a part of a page: jQuery, htmx, Turbo. */
+const scriptHeaders = ['x-requested-with', 'hx-request', 'turbo-frame'] as const;
+
+/** In `Accept`, and in `Content-Type`; not `text/vnd.turbo-stream.html`. */
+const htmlType = /(?:^|[\s,])(?:text\/html|application\/xhtml\+xml)(?=$|[\s;,])/i;
+
+/** Statuses in 2xx to which a browser stays where it is, or goes on with a download. */
+const staysOnPage: ReadonlySet<number> = new Set([204, 205, 206]);
+
+/** Why a request cannot be a visit, whatever its answer. Asked on arrival: frameworks change headers later. */
+export function requestSkip({ method, headers }: IncomingMessage): SkipReason | undefined {
+  if (method !== 'GET') return 'method';
+  if (isPrefetch(headers)) return 'prefetch';
+  return isDocument(headers) ? undefined : 'not_a_page';
+}
+
+/**
+ * Why a page that the browser reports by itself cannot be a visit. The request is the report's: of what it says, only
+ * that nobody visits yet counts.
+ */
+export function reportSkip({ headers }: IncomingMessage): SkipReason | undefined {
+  return isPrefetch(headers) ? 'prefetch' : undefined;
+}
+
+/** Why a response is none that somebody saw as a page. */
+export function responseSkip(res: ServerResponse, isComplete: boolean): SkipReason | undefined {
+  if (!isComplete) return 'aborted';
+  const { statusCode } = res;
+  const isShown = statusCode >= 200 && statusCode < 300 && !staysOnPage.has(statusCode);
+  if (!isShown && statusCode !== 304) return 'status';
+  const contentType = headerOf(res, 'content-type');
+  // A 304 names none, nor do some pages; the request asked for a document then.
+  if (contentType !== undefined && !htmlType.test(contentType)) return 'not_html';
+  return /^\s*attachment/i.test(headerOf(res, 'content-disposition') ?? '') ? 'not_html' : undefined;
+}
+
+/** Whether a browser says itself that it asks for a part of a page, such as an image: nobody wonders about those. */
+export function isPartOfPage({ headers }: IncomingMessage): boolean {
+  return 'sec-fetch-dest' in headers && !acceptsHtml(headers);
+}
+
+function isPrefetch(headers: IncomingHttpHeaders): boolean {
+  for (const name of prefetchHeaders) {
+    const value = headers[name];
+    if (value && /prefetch|prerender|preview/i.test(String(value))) return true;
+  }
+  return false;
+}
+
+function isDocument(headers: IncomingHttpHeaders): boolean {
+  const destination = headers['sec-fetch-dest'];
+  if (destination === 'empty') return isByServiceWorker(headers);
+  if (destination !== undefined) return destination === 'document';
+  const hasFetchMetadata = 'sec-fetch-mode' in headers || 'sec-fetch-site' in headers;
+  return !hasFetchMetadata && acceptsHtml(headers) && !scriptHeaders.some((name) => name in headers);
+}
+
+/**
+ * A navigation that a service worker fetches itself, and which nobody's click is said of any more. `<a download>` looks
+ * the same but for what it accepts. So does a frame below such a worker: it cannot be told from a page.
+ */
+function isByServiceWorker(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-fetch-mode'] === 'navigate' && !('sec-fetch-user' in headers) && acceptsHtml(headers);
+}
+
+function acceptsHtml({ accept }: IncomingHttpHeaders): boolean {
+  return accept !== undefined && htmlType.test(accept);
+}
+
+/** `getHeader` knows only what was set by name; headers given to `writeHead` stand in the written head alone. */
+function headerOf(res: ServerResponse, name: 'content-type' | 'content-disposition'): string | undefined {
+  const named = res.getHeader(name);
+  if (named !== undefined) return String(named);
+  const { _header: head } = res as { _header?: unknown };
+  return typeof head === 'string' ? writtenIn[name].exec(head)?.[1] : undefined;
+}
+
+const writtenIn = {
+  'content-type': /^content-type:(.*)$/im,
+  'content-disposition': /^content-disposition:(.*)$/im,
+};

@@ -1,0 +1,161 @@
+import { remembering } from '../memoize.js';
+
+/** The longest `visit_url`, in characters. From the design. */
+const maxLength = 2048;
+
+/** Parameters whose values never leave the application: what signs in, what authorises, what signs a URL. */
+const secretNames: readonly string[] = [
+  'token',
+  'access_token',
+  'id_token',
+  'refresh_token',
+  'code',
+  'state',
+  'password',
+  'secret',
+  'client_secret',
+  'api_key',
+  'apikey',
+  'api_token',
+  'sig',
+  'signature',
+  'jwt',
+  'session',
+  'session_id',
+  'sessionid',
+  'sid',
+  'phpsessid',
+  'jsessionid',
+  'otp',
+  // Single sign-on: OAuth's PKCE, CAS and SAML.
+  'code_verifier',
+  'ticket',
+  'samlresponse',
+  'samlrequest',
+  // URLs signed by Amazon S3 and CloudFront, Google Cloud Storage and Azure.
+  'x-amz-signature',
+  'x-amz-credential',
+  'x-amz-security-token',
+  'awsaccesskeyid',
+  'key-pair-id',
+  'policy',
+  'x-goog-signature',
+  'x-goog-credential',
+  'googleaccessid',
+];
+
+/** Names such as `reset_token`, `resetToken` or `user[password]`: their last word gives them away. */
+const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt|api_?key)\]?$/;
+
+/** Where a word begins inside of a name: `resetToken`, `IDToken`. */
+const humps = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
+
+/** The end of names such as `token[]` and `token[0]`, which frameworks read as lists. */
+const listEnding = /(?:\[\d*\])+$/;
+
+/** Says whether a query parameter is secret. */
+export type IsSecret = (name: string) => boolean;
+
+/** The default secret parameters and `more`, in any case. */
+export function secretParameters(more: readonly string[]): IsSecret {
+  const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
+  return remembering((name) => {
+    const single = name.replace(listEnding, '');
+    const words = single.replace(humps, '_').toLowerCase();
+    return names.has(single.toLowerCase()) || names.has(words) || secretEnding.test(words);
+  });
+}
+
+/**
+ * The URL that the visitor saw: the site's origin and the request's own path and query, secrets cut.
+ *
+ * Never resolved with `new URL(target, origin)`: the target `//evil.example/x` would replace the host.
+ *
+ * @param target - the request target as it arrived, or as the framework keeps it: `originalUrl`
+ * @returns `undefined` for a target that has no path.
+ */
+export function visitUrl(origin: string, target: string, isSecret: IsSecret): string | undefined {
+  const path = pathOf(target);
+  return path && shorten(origin + cutSecrets(path, isSecret));
+}
+
+/** Prepares a URL that the customer passed: no user, no fragment, no secrets. What is no URL is left to be refused. */
+export function cleanUrl(url: string | URL, isSecret: IsSecret): string {
+  if (!URL.canParse(String(url))) return String(url);
+  const { protocol, host, pathname, search } = new URL(url);
+  return shorten(`${protocol}//${host}${cutSecrets(pathname + search, isSecret)}`);
+}
+
+/** The path and query of a request target. In absolute form (`GET http://host/x`) it names a host, which is not believed. */
+export function pathOf(target: string): string | undefined {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const withoutFragment = path.split('#', 1)[0] ?? '';
+  if (withoutFragment.startsWith('/')) return withoutFragment;
+  return path !== target ? `/${withoutFragment}` : undefined;
+}
+
+/** The path of a request target for a log: a query may be personal. */
+export function withoutQuery(target: string): string {
+  return pathOf(target)?.split('?', 1)[0] ?? target;
+}
+
+const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** The last valid origin, as it was said and as it is: a site has few, and every request asks. */
+let lastSaid: string | undefined;
+let lastOrigin: string | undefined;
+
+/**
+ * Makes an origin of what a framework says of the request, in small letters and without the protocol's own port, or
+ * nothing where it is no valid host.
+ */
+export function originOf(protocol: string, host: string | undefined): string | undefined {
+  const said = `${protocol}://${host}`;
+  if (said === lastSaid) return lastOrigin;
+  if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
+  // The port may still be too high, or the address none.
+  if (!URL.canParse(said)) return undefined;
+  lastSaid = said;
+  lastOrigin = new URL(said).origin;
+  return lastOrigin;
+}
+
+function cutSecrets(path: string, isSecret: IsSecret): string {
+  const start = path.indexOf('?');
+  if (start === -1) return path;
+  const parameters = path.slice(start + 1).split('&');
+  const kept = parameters.map((parameter) => {
+    const equals = parameter.indexOf('=');
+    if (equals === -1) return parameter;
+    const isCut =
+      isSecret(decode(parameter.slice(0, equals))) || isUrlWithSecret(parameter.slice(equals + 1), isSecret);
+    return isCut ? parameter.slice(0, equals + 1) : parameter;
+  });
+  return `${path.slice(0, start)}?${kept.join('&')}`;
+}
+
+const urlBeginning = /^(?:https?(?::|%3a))?(?:\/|%2f)/i;
+
+/** Whether a value is a URL that has a secret of its own: `next=%2Fcallback%3Fcode%3D…`. */
+function isUrlWithSecret(value: string, isSecret: IsSecret): boolean {
+  if (!urlBeginning.test(value)) return false;
+  const [, ...parameters] = decode(value).split(/[?&#]/);
+  return parameters.some((parameter) => {
+    const equals = parameter.indexOf('=');
+    return equals !== -1 && isSecret(decode(parameter.slice(0, equals)));
+  });
+}
+
+function decode(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Cuts a URL to its longest, but not in the middle of an escape. */
+function shorten(url: string): string {
+  return url.length <= maxLength ? url : url.slice(0, maxLength).replace(/%[0-9a-f]?$/i, '');
+}

@@ -1,0 +1,127 @@
+import { describe, TrackingError } from '../errors.js';
+import type { TrackedEvent } from '../event/event.js';
+import { isObject, type JsonObject } from '../event/json.js';
+import { isSnakeCase } from '../event/snake-case.js';
+import { pageviewUid } from '../event/wire.js';
+import { isPromiseLike } from '../reporting/reporter.js';
+import { schemaProblem } from './schema-problem.js';
+import type { StandardSchema } from './standard-schema.js';
+
+/** What an event is called, and which attributes it has. */
+export interface EventDefinition {
+  /** A name for people to read, for every event of the kind that is tracked without one. */
+  readonly displayName?: string | undefined;
+  /**
+   * What its params have to be: a schema of zod, valibot, arktype or any other library of the Standard Schema. It has
+   * to answer at once, and what it answers is what is sent: defaults filled in, values transformed.
+   * @defaultValue anything that JSON can carry
+   */
+  readonly params?: StandardSchema<object> | undefined;
+}
+
+/** The events of an application, by their names. */
+export type EventCatalogue = Readonly<Record<string, EventDefinition>>;
+
+/** Why an event is not one of the catalogue's. */
+export interface Mismatch {
+  readonly problem: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * Defines the events that an application tracks: pass them to `createTracker` as `events`, and register them once as
+ * {@link Register} tells. Names and params are then checked by the compiler and at every call.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function defineEvents<Events extends EventCatalogue>(events: Events): Events {
+  checkEvents(events);
+  return events;
+}
+
+/** @throws TrackingError with the code `invalid_options`. */
+function checkEvents(events: unknown): void {
+  if (!isObject(events)) throw mismatch('events', 'an object of events by name', events);
+  for (const [eventUid, definition] of Object.entries(events)) {
+    const at = `events.${eventUid}`;
+    if (!isSnakeCase(eventUid)) {
+      throw new TrackingError(
+        'invalid_options',
+        `${at}: expected a snake_case name such as user_registration`,
+      );
+    }
+    if (eventUid === pageviewUid) {
+      throw new TrackingError('invalid_options', `${at}: expected an event, pageviews need no definition`);
+    }
+    if (!isObject(definition))
+      throw mismatch(at, 'an object with displayName and params, or neither', definition);
+    const { displayName, params, ...others } = definition;
+    const [other] = Object.keys(others);
+    if (other !== undefined) {
+      throw new TrackingError('invalid_options', `${at}: expected displayName and params, got ${other}`);
+    }
+    if (displayName !== undefined && typeof displayName !== 'string') {
+      throw mismatch(`${at}.displayName`, 'a string', displayName);
+    }
+    if (params !== undefined && !isSchema(params))
+      throw mismatch(`${at}.params`, 'a Standard Schema', params);
+  }
+}
+
+/** A schema may be a function, as those of arktype are. */
+function isSchema(value: unknown): boolean {
+  if (typeof value !== 'function' && !isObject(value)) return false;
+  const { '~standard': standard } = value as Partial<StandardSchema>;
+  return typeof standard?.validate === 'function';
+}
+
+function mismatch(at: string, expected: string, got: unknown): TrackingError {
+  return new TrackingError('invalid_options', `${at}: expected ${expected}, got ${describe(got)}`);
+}
+
+/** Holds events against their definitions. */
+export class Catalogue {
+  readonly #definitions: ReadonlyMap<string, EventDefinition>;
+
+  /** @throws TrackingError with the code `invalid_options`. */
+  constructor(events: EventCatalogue) {
+    checkEvents(events);
+    this.#definitions = new Map(Object.entries(events));
+  }
+
+  /** Completes an event by its definition: the name for people is filled in, the params are what the schema answers. */
+  complete(event: TrackedEvent<'event'>): TrackedEvent<'event'> | Mismatch {
+    const { eventUid, params = {} } = event;
+    const definition = this.#definitions.get(eventUid);
+    if (!definition) {
+      const got = typeof eventUid === 'string' ? JSON.stringify(eventUid.slice(0, 60)) : describe(eventUid);
+      return { problem: `eventUid: expected an event of the catalogue, got ${got}` };
+    }
+    const displayName = event.displayName ?? definition.displayName;
+    if (!definition.params) return { ...event, displayName };
+    if (!isObject(params)) return { problem: `params: expected an object, got ${describe(params)}` };
+    const answer = validate(definition.params, params);
+    return 'problem' in answer ? answer : { ...event, displayName, params: answer.value };
+  }
+}
+
+function validate(schema: StandardSchema, params: unknown): { readonly value: JsonObject } | Mismatch {
+  try {
+    const result = schema['~standard'].validate(params);
+    if (isPromiseLike(result)) {
+      // Nobody waits for it, and so nobody would hear of its rejection.
+      result.then(undefined, () => {});
+      return {
+        problem:
+          'params: expected a schema that answers at once, since an event is frozen at the call, got a promise: a check is asynchronous, or threw',
+      };
+    }
+    if (result.issues) return { problem: schemaProblem(result.issues, params) };
+    return { value: result.value as JsonObject };
+  } catch (cause) {
+    return {
+      problem: 'params: expected an answer of the schema, got what it threw, which is the cause',
+      cause,
+    };
+  }
+}

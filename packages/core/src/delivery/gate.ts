@@ -1,0 +1,169 @@
+import { maxSockets } from '../transport/http.js';
+import type { RateLimit } from '../transport/rate-limit.js';
+import { probeDelayMs, type RetryOptions } from './backoff.js';
+
+type PauseReason = 'rate_limited' | 'unavailable' | 'misconfigured';
+
+interface Pause {
+  readonly reason: PauseReason;
+  /** When the next request may go, in epoch milliseconds. It goes alone: a probe. */
+  readonly until: number;
+  /** When the trouble began, and how often in a row it was met. */
+  readonly since: number;
+  readonly failures: number;
+}
+
+/** How long a faulty set-up is left alone between probes. Our choice: somebody has to mend it first. */
+const misconfiguredProbeMs = 60_000;
+
+/** The API's window, from the vendor's reference: how long a budget that was only once told is believed. */
+const windowMs = 300_000;
+
+/**
+ * The one gate that every request to the API passes: it knows whether anything may be sent now, and how many
+ * requests at once. One gate a tracker, because the budget and an outage concern all of its events alike.
+ */
+export class Gate {
+  readonly #retry: Required<RetryOptions>;
+  #pause: Pause | undefined;
+  /** Rises with every pause: the answer to a request from before it brings no news. */
+  #generation = 0;
+  /** How many requests may be in flight: one until the API is known to answer, then doubling with each answer. */
+  #width = 1;
+  #budget: RateLimit | undefined;
+  /** When what is only assumed of the budget is forgotten. */
+  #believedUntil = Number.POSITIVE_INFINITY;
+
+  constructor(retry: Required<RetryOptions>) {
+    this.#retry = retry;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get budget(): RateLimit | undefined {
+    return this.#budget;
+  }
+
+  /** Whether the API is being waited for; the next request is a probe. */
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  /** When the next request may go, where it may not go now. */
+  pausedUntil(now: number): number | undefined {
+    return this.#pause && this.#pause.until > now ? this.#pause.until : undefined;
+  }
+
+  /** Whether one more request may start, with `inFlight` under way. */
+  admits(inFlight: number, now: number): boolean {
+    if (this.#pause) return now >= this.#pause.until && inFlight === 0;
+    return inFlight < Math.min(this.#width, this.#remaining(now));
+  }
+
+  /** Something was accepted: the API is well. */
+  delivered(now: number): void {
+    if (this.#pause?.reason !== 'rate_limited' || now >= this.#pause.until) this.#pause = undefined;
+    this.#width = Math.min(maxSockets, this.#width * 2);
+  }
+
+  /** @returns whether this is news: the beginning of an outage. */
+  unavailable(generation: number, now: number): boolean {
+    return this.#fail('unavailable', generation, now, (failures, outageMs) =>
+      probeDelayMs(failures, outageMs, this.#retry),
+    );
+  }
+
+  /** @returns whether this is news: nothing of the kind was known. */
+  misconfigured(generation: number, now: number): boolean {
+    return this.#fail('misconfigured', generation, now, () => misconfiguredProbeMs);
+  }
+
+  /** The budget is used up: wait for the reset, or, where the answer did not tell it, back off. */
+  rateLimited(generation: number, now: number): void {
+    const resetsAt = this.#budget?.resetsAt ?? 0;
+    if (resetsAt > now) this.#waitForReset(resetsAt, now);
+    else {
+      this.#fail('rate_limited', generation, now, (failures, outageMs) =>
+        Math.max(this.#retry.minDelayMs, probeDelayMs(failures, outageMs, this.#retry)),
+      );
+    }
+  }
+
+  /** Takes in what an answer told of the budget. */
+  learn(told: RateLimit | undefined, now: number): void {
+    this.#turnWindow(now);
+    if (!told) {
+      this.#countDown();
+      return;
+    }
+    const known = this.#budget;
+    const resetsAt = told.resetsAt ?? known?.resetsAt;
+    // Answers overtake each other; within a window the budget only shrinks.
+    const isShrinking = known?.resetsAt !== undefined && known.remaining !== undefined;
+    const remaining = isShrinking
+      ? Math.min(known.remaining, told.remaining ?? known.remaining)
+      : told.remaining;
+    this.#budget = { limit: told.limit ?? known?.limit, remaining, resetsAt };
+    this.#believedUntil = Number.POSITIVE_INFINITY;
+    if (remaining === 0) this.rateLimited(this.#generation, now);
+  }
+
+  /** Lets one probe go at once, for somebody who will not be there later. A spent budget stays spent. */
+  probeNow(now: number): void {
+    if (this.#pause && this.#pause.reason !== 'rate_limited') this.#pause = { ...this.#pause, until: now };
+  }
+
+  #waitForReset(resetsAt: number, now: number): void {
+    const until = Math.max(resetsAt, this.#pause?.until ?? 0);
+    this.#begin({ reason: 'rate_limited', until, since: now, failures: 0 });
+  }
+
+  #fail(
+    reason: PauseReason,
+    generation: number,
+    now: number,
+    delayMs: (failures: number, outageMs: number) => number,
+  ): boolean {
+    if (generation !== this.#generation) return false;
+    const { since, failures } = this.#pause?.reason === reason ? this.#pause : { since: now, failures: 0 };
+    const until = now + delayMs(failures + 1, now - since);
+    this.#begin({ reason, until, since, failures: failures + 1 });
+    return failures === 0;
+  }
+
+  #begin(pause: Pause): void {
+    this.#pause = pause;
+    this.#generation++;
+    this.#width = 1;
+  }
+
+  /** What is left of the budget, as far as it is known. */
+  #remaining(now: number): number {
+    this.#turnWindow(now);
+    return this.#budget?.remaining ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** After the reset there is a new window. What it holds was told with the last; that is believed for one window. */
+  #turnWindow(now: number): void {
+    const resetsAt = this.#budget?.resetsAt;
+    if (this.#budget && resetsAt !== undefined && now >= resetsAt) {
+      const { limit } = this.#budget;
+      // At least one, whatever was told: else nobody would ever ask again.
+      const remaining = limit === undefined ? undefined : Math.max(1, limit);
+      this.#budget = { limit, remaining, resetsAt: undefined };
+      this.#believedUntil = resetsAt + windowMs;
+    }
+    if (this.#budget && now >= this.#believedUntil) this.#budget = { ...this.#budget, remaining: undefined };
+  }
+
+  /**
+   * An answer that tells no budget: what was told before is counted down, but never to nothing, since only the
+   * API knows when it is spent. Near the end there is one request at a time, and so one refusal instead of many.
+   */
+  #countDown(): void {
+    if (this.#budget?.remaining === undefined) return;
+    this.#budget = { ...this.#budget, remaining: Math.max(1, this.#budget.remaining - 1) };
+  }
+}

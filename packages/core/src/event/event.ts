@@ -1,0 +1,154 @@
+import type { Contact } from '../adapter/request-track.js';
+import { describe } from '../errors.js';
+import type { EventKind } from '../queue/queue.js';
+import { asWritten, findParamsProblem, type JsonObject } from './json.js';
+import { isSnakeCase } from './snake-case.js';
+import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
+import {
+  findUpdateProblem,
+  isUpdate,
+  type TrackedAccount,
+  type TrackedContact,
+  withAccount,
+} from './update.js';
+import { pageviewUid } from './wire.js';
+
+/** What an event may say beside its name and its contact. */
+export interface EventDetails {
+  /** The account the contact belongs to; none if `null`, `undefined` or empty. */
+  accountUid?: Uid | null | undefined;
+  /** A name for people to read, such as `Registration`. */
+  displayName?: string | null | undefined;
+  /** Attributes of your own: anything JSON can carry. The named fields win over attributes of the same name. */
+  params?: Readonly<Record<string, unknown>> | null | undefined;
+  /**
+   * When it happened: a `Date`, epoch milliseconds or an ISO 8601 string.
+   * @defaultValue now
+   */
+  occurredAt?: Date | number | string | undefined;
+}
+
+export interface EventInput extends EventDetails {
+  /** Who did it: the contact's id in your application. Required by the API contract. */
+  contactUid: Uid;
+}
+
+export interface PageviewInput extends EventInput {
+  /** The absolute http(s) URL that was visited. */
+  visitUrl: string | URL;
+}
+
+/** What contacts do, as opposed to what is known of them. */
+export type ActionKind = 'event' | 'pageview';
+
+interface TrackedAction<Kind> {
+  readonly kind: Kind;
+  /** The event's name; `pageview` for a pageview. */
+  readonly eventUid: string;
+  readonly contactUid: string;
+  readonly accountUid?: string | undefined;
+  readonly displayName?: string | undefined;
+  /** Pageviews only. */
+  readonly visitUrl?: string | undefined;
+  readonly params?: JsonObject | undefined;
+  readonly occurredAt: Date;
+}
+
+/** What was accepted, in the words of this library; `TrackedEvent<'contact'>` is one of the kinds. */
+export type TrackedEvent<Kind extends EventKind = EventKind> = Kind extends 'account'
+  ? TrackedAccount
+  : Kind extends 'contact'
+    ? TrackedContact
+    : TrackedAction<Kind>;
+
+/** What `onDrop` is given: what was accepted, or the parts of what is invalid that could be read. */
+export type DroppedEvent<Kind extends EventKind = EventKind> = Kind extends unknown
+  ? Partial<TrackedEvent<Kind>> & { readonly kind: Kind }
+  : never;
+
+/** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findProblem}. */
+export function readEvent(
+  kind: ActionKind,
+  eventUid: unknown,
+  input: EventInput | PageviewInput,
+): TrackedEvent<ActionKind> {
+  const { contactUid, accountUid, displayName, params, occurredAt } = input;
+  return {
+    kind,
+    eventUid: eventUid as string,
+    contactUid: readUid(contactUid) as string,
+    accountUid: readAccountUid(accountUid),
+    displayName: displayName ?? undefined,
+    visitUrl: 'visitUrl' in input ? readUrl(input.visitUrl) : undefined,
+    params: asWritten(params ?? undefined) as JsonObject | undefined,
+    occurredAt: readTime(occurredAt ?? undefined),
+  };
+}
+
+function readTime(time: unknown): Date {
+  if (time === undefined) return new Date();
+  const isReadable = time instanceof Date || typeof time === 'number' || typeof time === 'string';
+  return new Date(isReadable ? time : Number.NaN);
+}
+
+function readUrl(url: unknown): string {
+  return url instanceof URL ? url.href : (url as string);
+}
+
+/** What was read before its contact was known; an account of its own wins over the contact's. */
+export function assignContact(event: TrackedEvent, contact: Contact): TrackedEvent {
+  const contactUid = readUid(contact.contactUid) as string;
+  const accountUid = readAccountUid(contact.accountUid);
+  switch (event.kind) {
+    case 'account':
+      return { ...event, accountUid: accountUid as string };
+    case 'contact':
+      return { ...event, contactUid, params: withAccount(event.params, accountUid) };
+    default:
+      return { ...event, contactUid, accountUid: event.accountUid ?? accountUid };
+  }
+}
+
+/** Says what was expected and what came instead, or nothing where the event is valid. */
+export function findProblem(event: TrackedEvent): string | undefined {
+  if (Number.isNaN(event.occurredAt.getTime())) {
+    return 'occurredAt: expected a Date, epoch milliseconds or an ISO 8601 string, got what is no date';
+  }
+  return isUpdate(event) ? findUpdateProblem(event) : findActionProblem(event);
+}
+
+function findActionProblem(event: TrackedEvent<ActionKind>): string | undefined {
+  const { kind, eventUid, contactUid, accountUid, displayName, visitUrl, params } = event;
+  if (typeof eventUid !== 'string') {
+    return `eventUid: expected a snake_case name, got ${describe(eventUid)}`;
+  }
+  if (!isSnakeCase(eventUid)) {
+    return `eventUid: expected a snake_case name such as user_registration, got ${JSON.stringify(eventUid.slice(0, 60))}`;
+  }
+  if (kind === 'event' && eventUid === pageviewUid) {
+    return 'eventUid: expected the name of an event, got "pageview", which is recorded with pageview({ visitUrl })';
+  }
+  const uidProblem = findUidProblem('contactUid', contactUid);
+  if (uidProblem) return uidProblem;
+  if (accountUid !== undefined && typeof accountUid !== 'string') {
+    return `accountUid: expected a string, a finite number or a bigint, got ${describe(accountUid)}`;
+  }
+  if (displayName !== undefined && typeof displayName !== 'string') {
+    return `displayName: expected a string, got ${describe(displayName)}`;
+  }
+  if (kind === 'pageview' && !isHttpUrl(visitUrl)) {
+    return `visitUrl: expected an absolute http(s) URL, got ${describe(visitUrl)}`;
+  }
+  return params === undefined ? undefined : findParamsProblem(params);
+}
+
+/** The origin of the last valid URL, with a slash: a site has few, and after the slash everything is valid. */
+let lastOrigin: string | undefined;
+
+function isHttpUrl(url: unknown): boolean {
+  if (typeof url !== 'string') return false;
+  if (lastOrigin && url.startsWith(lastOrigin)) return true;
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) return false;
+  lastOrigin = /^[^/]+\/\/[^/?#\\]+\//.exec(url)?.[0];
+  return true;
+}

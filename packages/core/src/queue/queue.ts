@@ -1,0 +1,123 @@
+import type { TrackingError } from '../errors.js';
+import type { Digests } from './digests.js';
+
+/**
+ * What may be tracked, in the order in which it goes: accounts, the contacts that belong to them, what those contacts
+ * did, and the pages they saw.
+ */
+export const eventKinds = ['account', 'contact', 'event', 'pageview'] as const;
+
+export type EventKind = (typeof eventKinds)[number];
+
+/** An event as the queue holds it, or what was told of a contact or an account: frozen and serialised at the call. */
+export interface QueuedEvent {
+  /**
+   * One number for each event of a tracker, in the order in which they were accepted. Those tracked here count up
+   * from 1; those taken over from another process are below 0, since they are older.
+   */
+  readonly id: number;
+  /** Each goes before those that come after it in {@link eventKinds}; pageviews make room first. */
+  readonly kind: EventKind;
+  /** The contract's JSON body, as it will be sent. */
+  readonly body: string;
+  /** The size of `body` in UTF-8 bytes. */
+  readonly bytes: number;
+  /** When it happened, in epoch milliseconds. */
+  readonly occurredAt: number;
+}
+
+/** What a queue tells the tracker that owns it, of its own accord. None of these throws. */
+export interface QueueHost {
+  /** Events wait that did not when `lease` was last asked. The tracker asks again in a later turn of the event loop. */
+  wake(): void;
+  /** Something is wrong with the queue itself; `code` is `queue_failed`. Told once at the beginning of a trouble. */
+  error(error: TrackingError): void;
+  /**
+   * Counts an event that another process left behind, and that this tracker answers for from now on.
+   *
+   * @returns its `id`. The ids rise, so ask in the order in which the events are to go.
+   */
+  adopt(): number;
+  /**
+   * Uncounts events that another process answers for from now on, because it took this one for dead: how many were
+   * `tracked` here, and how many `adopted`.
+   */
+  disown(events: { readonly tracked: number; readonly adopted: number }): void;
+}
+
+/**
+ * Where accepted events wait. A tracker owns its queue: all calls come from it, `open` first and `close` last, from
+ * one thread. `test/queue-contract.ts` in this package checks what is said here, for any queue.
+ *
+ * An event is in one of two states: waiting, or leased to the sender. `lease` moves it to the second, and from
+ * there `settle` ends its life and `release` makes it wait again. A lease has no end while the process lives: an
+ * outage may hold an event for hours. Who shares events between processes must renew it meanwhile.
+ *
+ * Nothing here may wait for a disk or a network in the caller's turn longer than a look at a page of memory, and
+ * nothing may throw; what throws all the same is reported as `callback_failed`.
+ */
+export interface Queue {
+  /**
+   * How many events wait that this tracker answers for; leased ones are not counted. It is what makes
+   * `accepted = delivered + queued + inFlight + dropped` true, so events that other processes answer for, or nobody
+   * yet, are not in it.
+   */
+  readonly length: number;
+
+  /**
+   * Where a queue that outlives the process remembers what contacts and accounts were last told, so that the next
+   * process does not tell it all again. Without it the tracker remembers by itself, for as long as it runs.
+   *
+   * What is set reaches the disk together with the event that is pushed right after, and never before it; what is
+   * deleted, before the event that is settled right after, or with it. So a crash can have something told twice, but
+   * nothing not told. How many are kept is the queue's to say; those that were neither asked for nor set for the
+   * longest go first. `get` is asked at each call of `contact()` and `account()`, in somebody's request: what was
+   * asked for lately is in memory.
+   */
+  readonly digests?: Digests | undefined;
+
+  /** Called once, before anything else, by the tracker that owns the queue. */
+  open?(host: QueueHost): void;
+
+  /**
+   * Takes one event.
+   *
+   * @returns the events for which there is no room, for the tracker to report: the oldest pageviews, or, when
+   * no pageview can make room, the new event itself. Empty when there was room.
+   */
+  push(event: QueuedEvent): readonly QueuedEvent[];
+
+  /**
+   * Leases up to `limit` events to the sender: in the order of {@link eventKinds}, and each kind in order. May answer
+   * fewer than wait, or none, where they have to be fetched first: then `wake` tells when they are there.
+   */
+  lease(limit: number): QueuedEvent[];
+
+  /**
+   * Leased events whose life ends here: the API took them, or, where `rejection` is given, refused them for good.
+   * The objects are those that `lease` returned.
+   *
+   * What outlives the process must not outlive this: a kill right after it should not have them sent again. So this
+   * may write in the caller's turn.
+   */
+  settle(events: readonly QueuedEvent[], rejection?: TrackingError): void;
+
+  /** Leased events that must wait again, each before everything of its kind that is younger. */
+  release(events: readonly QueuedEvent[]): void;
+
+  /**
+   * Resolves when everything pushed so far will outlive the process, or no longer needs to: it was settled, or did
+   * not fit. Where there is none, nothing outlives the process.
+   */
+  persisted?(): Promise<void>;
+
+  /**
+   * The tracker stops. What waits is kept for the next process, where that is possible.
+   *
+   * Requests that are under way end later: their events are settled or released after this, and after a release
+   * it is called once more.
+   *
+   * @returns the waiting events that will not outlive the process, for the tracker to report; they are forgotten.
+   */
+  close(): readonly QueuedEvent[];
+}

@@ -1,0 +1,207 @@
+import { EventEmitter } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startFakeApi } from '../../test/fake-api.js';
+import { trackRequests } from '../adapter/index.js';
+import { createTracker, type DevReport, type Tracker, type TrackerOptions } from '../index.js';
+
+const quiet = { debug() {}, warn() {}, error() {} };
+
+const closing: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+interface DevApi {
+  readonly url: string;
+  readonly reports: readonly DevReport[];
+  readonly requests: readonly IncomingMessage[];
+}
+
+/** A local API that takes reports, as `successeve dev` does, and answers everything else with success. */
+async function startDevApi(): Promise<DevApi> {
+  const reports: DevReport[] = [];
+  const requests: IncomingMessage[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    requests.push(request);
+    if (request.url !== '/dev/reports') return response.end('{"status":"success"}');
+    reports.push(...JSON.parse(body).reports);
+    return response.writeHead(204).end();
+  });
+  return { url: await listen(server), reports, requests };
+}
+
+function track(apiUrl: string, options: TrackerOptions = {}): Tracker {
+  const tracker = createTracker({
+    apiToken: 'secret',
+    apiUrl,
+    debug: true,
+    logger: quiet,
+    flushOnExit: false,
+    ...options,
+  });
+  closing.push(() => tracker.close());
+  return tracker;
+}
+
+/** An application with one page behind the middleware, and one that never reaches it. */
+function startApplication(tracker: Tracker): Promise<string> {
+  const { follow } = trackRequests(tracker, { identify: () => undefined });
+  const server = createServer((req, res) => {
+    const { url: target = '' } = req;
+    if (!target.startsWith('/unfollowed')) {
+      follow({ request: req, req, res, target, origin: () => 'http://localhost' });
+    }
+    res.setHeader('content-type', 'text/html').end('<p>hello');
+  });
+  return listen(server);
+}
+
+/** A request with no headers but these; `fetch` would add what browsers say of theirs. */
+async function send(url: string, headers: OutgoingHttpHeaders, method = 'GET'): Promise<void> {
+  await new Promise((resolve) => {
+    request(url, { method, headers, agent: false }, (response) => {
+      response.resume().on('end', resolve);
+    }).end();
+  });
+}
+
+const asPage = { accept: 'text/html' };
+
+describe('with debug, an API on loopback is told', () => {
+  it('which requests did not count, and why, without their queries', async () => {
+    const api = await startDevApi();
+    const site = await startApplication(track(api.url));
+    await send(`${site}/nobody?name=ada`, asPage);
+    // The first page waits for the list of bots; the form would overtake it.
+    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+    await send(`${site}/posted`, asPage, 'POST');
+    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    const reported = { type: 'skipped', status: 200, at: expect.any(Number) };
+    expect(api.reports).toEqual([
+      { ...reported, reason: 'no_contact', method: 'GET', path: '/nobody' },
+      { ...reported, reason: 'method', method: 'POST', path: '/posted' },
+    ]);
+  });
+
+  it('which pages never reached the middleware', async () => {
+    const api = await startDevApi();
+    const site = await startApplication(track(api.url));
+    await send(`${site}/unfollowed/data`, { accept: 'application/json' });
+    await send(`${site}/unfollowed?name=ada`, asPage);
+    await vi.waitFor(() => expect(api.reports).not.toEqual([]));
+    expect(api.reports).toMatchObject([{ type: 'skipped', reason: 'not_followed', path: '/unfollowed' }]);
+  });
+
+  it('nothing of the parts of a page', async () => {
+    const api = await startDevApi();
+    const site = await startApplication(track(api.url));
+    await send(`${site}/script.js`, { accept: '*/*', 'sec-fetch-dest': 'script' });
+    await send(`${site}/page`, asPage);
+    await vi.waitFor(() => expect(api.reports).not.toEqual([]));
+    expect(api.reports).toMatchObject([{ path: '/page' }]);
+  });
+
+  it('what was dropped, and of whom', async () => {
+    const api = await startDevApi();
+    const tracker = track(api.url, { beforeSend: (event) => (event.eventUid === 'scrubbed' ? null : event) });
+    tracker.event('Not Valid', { contactUid: 'a' });
+    tracker.event('scrubbed', { contactUid: 'b' });
+    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    expect(api.reports).toMatchObject([
+      { type: 'dropped', reason: 'invalid', kind: 'event', eventUid: 'Not Valid', contactUid: 'a' },
+      { type: 'dropped', reason: 'before_send', kind: 'event', eventUid: 'scrubbed', contactUid: 'b' },
+    ]);
+  });
+
+  it('of warnings, once each, and of errors', async () => {
+    const api = await startDevApi();
+    const { warnOfProxy, follow } = trackRequests(track(api.url), {
+      identify: () => {
+        throw new Error('identify broke');
+      },
+    });
+    const req = { headers: { 'x-forwarded-proto': 'https' }, method: 'GET' } as unknown as IncomingMessage;
+    warnOfProxy(req, 'trust it');
+    warnOfProxy(req, 'trust it');
+    follow({
+      request: req,
+      req,
+      res: new EventEmitter() as ServerResponse,
+      target: '/',
+      origin: () => '',
+    }).event('x');
+    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    expect(api.reports).toMatchObject([
+      { type: 'warning', code: 'proxy', message: expect.stringContaining('trust it') },
+      { type: 'error', code: 'callback_failed', message: expect.stringContaining('identify') },
+    ]);
+  });
+
+  it('the last of it before the tracker closes, also while the first of it is under way', async () => {
+    const api = await startDevApi();
+    const tracker = track(api.url);
+    tracker.event('Not Valid', { contactUid: 'a' });
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    tracker.event('Not Valid', { contactUid: 'b' });
+    await tracker.close();
+    expect(api.reports).toMatchObject([{ contactUid: 'a' }, { contactUid: 'b' }]);
+  });
+
+  it('with the token of the tracker', async () => {
+    const api = await startDevApi();
+    track(api.url).event('Not Valid', { contactUid: 'a' });
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    expect(api.requests[0]?.headers.authorization).toBe(`Basic ${btoa('secret:')}`);
+  });
+});
+
+describe('reports', () => {
+  it('are not sent without debug', async () => {
+    const api = await startDevApi();
+    const tracker = track(api.url, { debug: false });
+    tracker.event('Not Valid', { contactUid: 'a' });
+    tracker.event('valid', { contactUid: 'a' });
+    await tracker.close();
+    expect(api.requests.map(({ url }) => url)).toEqual(['/v1/track/event']);
+  });
+
+  it('are asked for by SUCCESSEVE_DEBUG as well', async () => {
+    vi.stubEnv('SUCCESSEVE_DEBUG', '1');
+    const api = await startDevApi();
+    track(api.url, { debug: undefined }).event('Not Valid', { contactUid: 'a' });
+    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+  });
+
+  it('that nobody takes change nothing: not the events, not what a test counts', async () => {
+    await using api = await startFakeApi({ token: 'secret' });
+    const tracker = track(api.url);
+    for (let i = 0; i < 2000; i++) tracker.event('Not Valid', { contactUid: 'a' });
+    tracker.event('valid', { contactUid: 'a' });
+    await api.waitForRequests(1);
+    expect(await tracker.close()).toEqual({ delivered: 1, pending: 0 });
+    expect(api.requests).toHaveLength(1);
+    expect(tracker.stats().lastError).toBeNull();
+  });
+});

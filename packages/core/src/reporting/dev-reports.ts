@@ -1,0 +1,113 @@
+import type { DropReason, TrackingErrorCode } from '../errors.js';
+import type { EventKind } from '../queue/queue.js';
+import { startTimer, type Timer } from '../runtime/timers.js';
+import type { SkipReason } from '../tracker/stats.js';
+import type { HttpClient } from '../transport/http.js';
+
+/** What a tracker tells the local API of `successeve dev`, so that its page can answer why something did not count. */
+export type DevReport = SkipReport | DropReport | NoticeReport;
+
+/** A request to the application that was not counted as a pageview. */
+export interface SkipReport {
+  readonly type: 'skipped';
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** `not_followed`: a page that was answered without ever reaching the middleware. */
+  readonly reason: SkipReason | 'not_followed';
+  readonly method: string;
+  /** Without the query, which may be personal. */
+  readonly path: string;
+  readonly status?: number | undefined;
+}
+
+/** What will never be delivered. */
+export interface DropReport {
+  readonly type: 'dropped';
+  readonly at: number;
+  readonly reason: DropReason;
+  readonly message: string;
+  readonly kind: EventKind;
+  readonly eventUid?: string | undefined;
+  readonly contactUid?: string | undefined;
+  readonly accountUid?: string | undefined;
+}
+
+/** What the tracker had to say about itself or its mounting. */
+export interface NoticeReport {
+  readonly type: 'warning' | 'error';
+  readonly at: number;
+  readonly code: TrackingErrorCode | WarningCode;
+  readonly message: string;
+}
+
+/**
+ * What a tracker warns of, once each: the middleware mounted twice, a proxy that is not trusted, a `track` of the
+ * application's own, an API without a batch endpoint, an option that there is not.
+ */
+export type WarningCode = 'duplicate' | 'proxy' | 'track' | 'batch' | 'option';
+
+/** A report without its time. */
+export type Untimed<Report = DevReport> = Report extends DevReport ? Omit<Report, 'at'> : never;
+
+/** Where `successeve dev` takes reports, below `apiUrl`. The Tracking API itself knows no such path. */
+export const devReportsPath = '/dev/reports';
+
+/** Reports are sent in groups, so that a busy page costs one request and not a hundred. */
+const groupMs = 50;
+
+/** The most reports that wait; beyond it they are forgotten, since all they are for is to be looked at. */
+const maxWaiting = 1000;
+
+/** After a failure, for instance because it is no `successeve dev` that listens there. */
+const pauseMs = 5_000;
+
+/** Sends reports, for as long as somebody takes them. Nothing depends on them, and so nothing here ever fails. */
+export class DevReports {
+  readonly #client: Pick<HttpClient, 'post'>;
+  readonly #path: string;
+  #waiting: DevReport[] = [];
+  #timer: Timer | undefined;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(client: Pick<HttpClient, 'post'>, path: string) {
+    this.#client = client;
+    this.#path = path;
+  }
+
+  add(report: Untimed): void {
+    if (this.#waiting.length >= maxWaiting) return;
+    this.#waiting.push({ ...report, at: Date.now() });
+    this.#timer ??= this.#sendIn(groupMs);
+  }
+
+  /** Sends at once what waits: the process ends, and its timers with it. Resolves when that is over, taken or not. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    clearTimeout(this.#timer);
+    await this.#send();
+  }
+
+  #sendIn(ms: number): Timer {
+    return startTimer(() => {
+      this.#sending = this.#send();
+    }, ms);
+  }
+
+  async #send(): Promise<void> {
+    const reports = this.#waiting;
+    this.#waiting = [];
+    const isTaken = await this.#post(reports);
+    const isDone = isTaken && this.#waiting.length === 0;
+    this.#timer = isDone ? undefined : this.#sendIn(isTaken ? groupMs : pauseMs);
+  }
+
+  async #post(reports: readonly DevReport[]): Promise<boolean> {
+    if (reports.length === 0) return true;
+    try {
+      const { status } = await this.#client.post(this.#path, JSON.stringify({ reports }));
+      return status < 300;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { type DropReason, TrackingError } from '../errors.js';
+import type { DroppedEvent } from '../event/event.js';
+import { isSnakeCase } from '../event/snake-case.js';
+import type { EventKind } from '../queue/queue.js';
+import { publish } from './channels.js';
+import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
+
+/** Where log lines go: `console`, or a logger with the same three methods. */
+export interface Logger {
+  debug(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ReporterOptions {
+  readonly logger: Logger;
+  readonly debug: boolean;
+  readonly onError: ((error: TrackingError) => void) | undefined;
+  readonly onDrop: ((event: DroppedEvent, reason: DropReason, error: TrackingError) => void) | undefined;
+  /** Where a local API takes reports. */
+  readonly devReports?: DevReports | undefined;
+}
+
+/** What became of a request to the application. */
+export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path'> {
+  readonly outcome: SkipReport['reason'] | 'pageview';
+  /** `unanswered` before the head of the response is sent. */
+  readonly status?: number | 'unanswered' | undefined;
+  /** The browser itself says that it asks for no page but for a part of one: not worth a report. */
+  readonly isPartOfPage?: boolean;
+}
+
+/** The default callbacks log at most one line in this time for each kind of trouble. */
+const logEveryMs = 60_000;
+
+/** The most kinds of lines that are told apart. */
+const maxLines = 100;
+
+/** Tells the customer what went wrong. Nothing in here throws, whatever their callbacks and their logger do. */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  /** For each kind of line: when it was last written, and how many were held back since. */
+  readonly #lines = new Map<string, { writtenAt: number; heldBack: number }>();
+  readonly #warned = new Set<WarningCode>();
+  /** The callbacks that run right now. What goes wrong because of what they do is not for them, or it had no end. */
+  readonly #running = new Set<string>();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  error(error: TrackingError): void {
+    const { onError, logger, devReports } = this.#options;
+    devReports?.add({ type: 'error', code: error.code, message: error.message });
+    if (onError && !this.#running.has('onError')) this.#run('onError', () => onError(error));
+    else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
+  }
+
+  /** The event is only read where somebody wants to see it. */
+  drop(kind: EventKind, readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
+    publish('dropped', () => ({ event: readEvent(), reason, error }));
+    const { onDrop, logger, devReports } = this.#options;
+    if (devReports) {
+      const { eventUid, contactUid, accountUid } = readEvent();
+      const { message } = error;
+      devReports.add({ type: 'dropped', reason, message, kind, eventUid, contactUid, accountUid });
+    }
+    if (onDrop && !this.#running.has('onDrop')) this.#run('onDrop', () => onDrop(readEvent(), reason, error));
+    else if (reason !== 'before_send') {
+      const { eventUid } = readEvent();
+      // What is no name may be anything, and so personal.
+      const name = kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
+      const what = `${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)}${name && `, ${name}`}`;
+      // Each invalid event is a mistake of its own, within reason.
+      const line = reason === 'invalid' && this.#lines.size < maxLines ? `${reason} ${name}` : reason;
+      this.#logNowAndThen(line, (text) => logger.warn(text), `dropped ${what} (${reason}): ${error.message}`);
+    }
+  }
+
+  /** Writes a warning the first time that `code` comes up. */
+  warnOnce(code: WarningCode, message: string): void {
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    this.#options.devReports?.add({ type: 'warning', code, message });
+    this.#write((line) => this.#options.logger.warn(line), message);
+  }
+
+  /** Writes a line where `debug` is on; the message is only made then. */
+  debug(message: () => string): void {
+    if (this.#options.debug) this.#write((line) => this.#options.logger.debug(line), message());
+  }
+
+  /** Tells, where `debug` is on, what became of a request to the application. */
+  request(read: () => RequestOutcome): void {
+    const { debug, devReports } = this.#options;
+    if (!debug) return;
+    const { outcome, method, path, status, isPartOfPage } = read();
+    this.debug(() => `${method} ${path}${status === undefined ? '' : ` ${status}`}: ${outcome}`);
+    if (outcome === 'pageview' || isPartOfPage) return;
+    const reported = typeof status === 'number' ? status : undefined;
+    devReports?.add({ type: 'skipped', reason: outcome, method, path, status: reported });
+  }
+
+  /** Calls a function of the customer's and answers what it returned, or `undefined` when it threw. */
+  call<Result>(name: string, callback: () => Result): Result | undefined {
+    try {
+      const result = callback();
+      // An asynchronous callback that rejects would end the process just as well.
+      if (isPromiseLike(result)) result.then(undefined, (cause) => this.#callbackFailed(name, cause));
+      return result;
+    } catch (cause) {
+      this.#callbackFailed(name, cause);
+      return undefined;
+    }
+  }
+
+  /** Calls a callback that may well cause what it is called for. */
+  #run(name: string, callback: () => unknown): void {
+    this.call(name, () => {
+      this.#running.add(name);
+      try {
+        return callback();
+      } finally {
+        this.#running.delete(name);
+      }
+    });
+  }
+
+  #callbackFailed(name: string, cause: unknown): void {
+    const error = callbackFailed(name, cause);
+    // The callbacks that report trouble cannot report their own.
+    if (name === 'onError' || !this.#options.onError) {
+      this.#logNowAndThen(`callback:${name}`, (line) => this.#options.logger.error(line), error.message);
+    } else this.error(error);
+  }
+
+  #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
+    const now = performance.now();
+    const last = this.#lines.get(kind);
+    if (last && now - last.writtenAt < logEveryMs) {
+      last.heldBack++;
+      return;
+    }
+    this.#lines.set(kind, { writtenAt: now, heldBack: 0 });
+    const more = last?.heldBack ? ` (and ${last.heldBack} more like it in the last while)` : '';
+    this.#write(write, message + more);
+  }
+
+  #write(write: (line: string) => void, message: string): void {
+    try {
+      const written: unknown = write(`[successeve] ${printable(message)}`);
+      if (isPromiseLike(written)) written.then(undefined, () => {});
+    } catch {
+      // A logger that throws has nowhere to say so.
+    }
+  }
+}
+
+/** An error for a function of the customer's that threw; its message may be personal, so it is only the cause. */
+export function callbackFailed(name: string, cause: unknown): TrackingError {
+  const kind = cause instanceof Error ? cause.name : typeof cause;
+  return new TrackingError('callback_failed', `${name} failed with ${kind}; its error is the cause`, {
+    cause,
+  });
+}
+
+/** What a log line calls a kind; to the API, a pageview is an event like any other. */
+export function nounOf(kind: EventKind): string {
+  return kind === 'pageview' ? 'event' : kind;
+}
+
+/** Makes what came from a request harmless: no line of its own in the log, no command to the terminal. */
+function printable(message: string): string {
+  return message.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether a value is a promise, of whatever make. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

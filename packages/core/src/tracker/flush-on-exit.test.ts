@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FakeApi, startFakeApi } from '../../test/fake-api.js';
+import { createTracker } from '../index.js';
+
+let api: FakeApi;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  api = await startFakeApi();
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await api.close();
+});
+
+interface Exit {
+  code: number | null;
+  signal: string | null;
+  output: string;
+}
+
+/** Starts the application, waits until it has tracked, and lets `act` end it. */
+async function run(
+  env: Record<string, string>,
+  act: (child: ChildProcess) => void = () => {},
+): Promise<Exit> {
+  const app = fileURLToPath(new URL('../../test/exiting-app.mjs', import.meta.url));
+  const child = spawn(process.env.MACHINE_NODE ?? process.execPath, [app], {
+    env: { ...process.env, SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  let hasActed = false;
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (hasActed || !output.includes('tracked')) return;
+    hasActed = true;
+    act(child);
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const [code, signal] = await once(child, 'close');
+  return { code, signal, output };
+}
+
+const term = (child: ChildProcess): void => {
+  child.kill('SIGTERM');
+};
+
+describe('a process that ends', () => {
+  it('by itself delivers everything first, and is not held open by us', async () => {
+    expect(await run({ APP_MODE: 'natural end' })).toMatchObject({ code: 0, signal: null });
+    expect(new Set(api.events.map((event) => event.contact_uid)).size).toBe(1000);
+    expect(api.events).toHaveLength(1000);
+  });
+
+  it('by SIGTERM right after 1 000 events delivers them, then dies of SIGTERM', async () => {
+    expect(await run({}, term)).toMatchObject({ code: null, signal: 'SIGTERM' });
+    expect(new Set(api.events.map((event) => event.contact_uid)).size).toBe(1000);
+  });
+
+  it('by SIGTERM does so with batches too', async () => {
+    expect(await run({ APP_BATCH: '1' }, term)).toMatchObject({ signal: 'SIGTERM' });
+    expect(api.events).toHaveLength(1000);
+  });
+
+  it('by SIGINT does the same', async () => {
+    const exit = await run({}, (child) => child.kill('SIGINT'));
+    expect(exit).toMatchObject({ code: null, signal: 'SIGINT' });
+    expect(api.events).toHaveLength(1000);
+  });
+
+  it.each(['own handler', 'own handler, there before us'])(
+    'by SIGTERM with the %s, even one that listens once, leaves the end to it',
+    async (mode) => {
+      const exit = await run({ APP_MODE: mode }, term);
+      expect(exit).toMatchObject({ code: 0, signal: null });
+      expect(exit.output).toContain('own handler');
+      expect(api.events).toHaveLength(1000);
+    },
+  );
+
+  it('dies of the signal with two copies of the package too, and both deliver', async () => {
+    expect(await run({ APP_MODE: 'two copies', APP_EVENTS: '10' }, term)).toMatchObject({
+      signal: 'SIGTERM',
+    });
+    expect(api.events.map((event) => event.contact_uid)).toContain('copy');
+    expect(api.events).toHaveLength(11);
+  });
+
+  it('waits no longer than five seconds for an API that hangs', { timeout: 15_000 }, async () => {
+    api.reply(() => 'hang');
+    const start = Date.now();
+    const exits = [run({ APP_EVENTS: '10' }, term), run({ APP_EVENTS: '10', APP_MODE: 'natural end' })];
+    expect(await Promise.all(exits)).toMatchObject([{ signal: 'SIGTERM' }, { code: 0 }]);
+    expect(Date.now() - start).toBeGreaterThan(4500);
+    expect(Date.now() - start).toBeLessThan(8000);
+  });
+
+  it('dies at once of a second signal', async () => {
+    api.reply(() => 'hang');
+    const start = Date.now();
+    const exit = await run({}, (child) => {
+      // Again and again, since nothing tells when the first was taken.
+      const impatience = setInterval(() => child.kill('SIGINT'), 50);
+      child.once('close', () => clearInterval(impatience));
+    });
+    expect(exit.signal).toBe('SIGINT');
+    expect(Date.now() - start).toBeLessThan(4000);
+  });
+
+  it.each(['natural end', 'process.exit', 'uncaught exception'])(
+    'by %s says what it could not deliver',
+    { timeout: 15_000 },
+    async (mode) => {
+      api.reply(() => 503);
+      const { output } = await run({ APP_EVENTS: '10', APP_MODE: mode });
+      // One of them was under way; what became of it nobody can tell any more.
+      expect(output).toMatch(/onDrop closed\n(.*10 closed, 0 queued, 0|.*9 closed, 0 queued, 1) in flight/s);
+    },
+  );
+
+  it('delivers nothing more where flushOnExit is false, and ends at once', async () => {
+    api.reply(() => 'hang');
+    const start = Date.now();
+    expect(await run({ APP_MODE: 'no flush' })).toMatchObject({ code: 0 });
+    expect(Date.now() - start).toBeLessThan(4000);
+  });
+});
+
+describe('a closed tracker', () => {
+  it('leaves no listener behind', async () => {
+    const counts = (): number[] =>
+      ['SIGTERM', 'SIGINT', 'beforeExit'].map((name) => process.listenerCount(name));
+    const before = counts();
+    const trackers = Array.from({ length: 20 }, () => createTracker({ apiToken: 't' }));
+    expect(counts()).toEqual(before.map((count) => count + 1));
+    await Promise.all(trackers.map((tracker) => tracker.close()));
+    await vi.waitFor(() => expect(counts()).toEqual(before));
+  });
+});

@@ -1,0 +1,98 @@
+import { nodeProcess } from '../runtime/node-process.js';
+
+/** Something that wants to deliver before the process ends. */
+interface Exiting {
+  readonly pending: number;
+  flush(options: { timeoutMs: number }): Promise<unknown>;
+  /**
+   * Lets go of everything, right before the process is gone; a durable queue then passes on at once. What is lost
+   * with the process is accounted for in the caller's turn.
+   */
+  stop(): Promise<unknown>;
+}
+
+/** How long a flush may delay the end of the process. From the design: within what orchestrators grant. */
+const timeoutMs = 5_000;
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * The trackers of this process. One listener serves them all, also across two copies of this module (ESM and
+ * CommonJS): each would take the other's listener for the application's, and nobody would end the process.
+ */
+interface Registry {
+  readonly trackers: Set<Exiting>;
+  stopListening: (() => void) | undefined;
+}
+const registryKey = Symbol.for('@successeve/core/flush-on-exit');
+const shared = globalThis as { [registryKey]?: Registry };
+
+/**
+ * Flushes `tracker` when the process ends by itself, by SIGTERM or by SIGINT. Where no listener but ours exists,
+ * the signal then takes its usual course.
+ *
+ * @returns what takes this back.
+ */
+export function flushOnExit(tracker: Exiting): () => void {
+  if (typeof nodeProcess?.prependListener !== 'function') return () => {};
+  const registry = shared[registryKey] ?? { trackers: new Set(), stopListening: undefined };
+  shared[registryKey] = registry;
+  registry.trackers.add(tracker);
+  registry.stopListening ??= listen(registry.trackers, nodeProcess);
+  return () => {
+    registry.trackers.delete(tracker);
+    if (registry.trackers.size > 0) return;
+    registry.stopListening?.();
+    registry.stopListening = undefined;
+  };
+}
+
+function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => void {
+  const hasPending = (): boolean => [...trackers].some(({ pending }) => pending > 0);
+  const flushAll = (): Promise<unknown> =>
+    Promise.all([...trackers].map((tracker) => tracker.flush({ timeoutMs })));
+  let hasFailedToEmpty = false;
+  let isLeaving = false;
+
+  const beforeExit = (): void => {
+    // What five seconds could not deliver, another five would not: the process may end.
+    if (hasFailedToEmpty || !hasPending()) return;
+    void flushAll().then(() => {
+      hasFailedToEmpty = hasPending();
+    });
+  };
+
+  /** The last moment: nothing that takes time happens any more, whoever ended the process and however. */
+  const onExit = (): void => {
+    for (const tracker of trackers) void tracker.stop();
+  };
+
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // Ours runs first, so that even those who listen once are still counted.
+    const isOursAlone = host.listenerCount(signal) === 1;
+    if (!isOursAlone) {
+      if (hasPending()) void flushAll();
+      return;
+    }
+    const leave = async (): Promise<void> => {
+      await Promise.all([...trackers].map((tracker) => tracker.stop()));
+      // Not before: one more signal must not end the process in the middle of that.
+      stopListening();
+      host.kill(host.pid, signal);
+    };
+    // Whoever signals twice does not want to wait.
+    if (isLeaving || !hasPending()) return void leave();
+    isLeaving = true;
+    void flushAll().then(leave);
+  };
+
+  const stopListening = (): void => {
+    host.removeListener('beforeExit', beforeExit);
+    host.removeListener('exit', onExit);
+    for (const signal of signals) host.removeListener(signal, onSignal);
+  };
+  host.on('beforeExit', beforeExit);
+  host.on('exit', onExit);
+  for (const signal of signals) host.prependListener(signal, onSignal);
+  return stopListening;
+}

@@ -1,0 +1,48 @@
+import { createHttpClient } from '#http';
+import type { TrackingError } from '../errors.js';
+import { resolveOptions, type TrackerOptions } from '../tracker/options.js';
+import { connect, post } from './http.js';
+import type { RateLimit } from './rate-limit.js';
+
+/** Where the API takes pings, by the vendor's reference. */
+const pingPath = '/v1/ping';
+
+/** What the API said of a token. */
+export interface PingResult {
+  /** Where the API was asked. */
+  readonly apiUrl: URL;
+  /** Whether the API takes the token. `rate_limited` says that it does, but that its budget is spent. */
+  readonly status: 'right' | 'rate_limited' | 'refused' | 'unavailable';
+  /** Why it does not: with the `status` and the beginning of the `body` of its answer, if there was one. */
+  readonly error?: TrackingError | undefined;
+  /** The budget, where the answer told it. */
+  readonly rateLimit?: RateLimit | undefined;
+}
+
+/**
+ * Asks the API whether a token is right, with HTTP Basic, as it wants that for a ping. Holds the process open until it
+ * knows, or until `timeoutMs` is over.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export async function ping(
+  options: Pick<TrackerOptions, 'apiToken' | 'apiUrl' | 'timeoutMs' | 'agent'> = {},
+): Promise<PingResult> {
+  const { apiToken = '', apiUrl, auth, timeoutMs } = resolveOptions(options);
+  const access = { apiUrl, apiToken, auth, timeoutMs, agent: options.agent };
+  const { client, pathTo } = connect(createHttpClient, access);
+  // A client's own sockets and timers never hold a process open.
+  const holding = setInterval(() => {}, timeoutMs);
+  const { status, ...rest } = await post(client, pathTo(pingPath), '{}', apiToken);
+  clearInterval(holding);
+  client.close();
+  return { apiUrl, status: meaning[status], ...rest };
+}
+
+const meaning = {
+  delivered: 'right',
+  rate_limited: 'rate_limited',
+  misconfigured: 'refused',
+  rejected: 'refused',
+  unavailable: 'unavailable',
+} as const;

@@ -1,0 +1,54 @@
+import type { BatchOptions } from '../delivery/sender.js';
+import type { TrackingError } from '../errors.js';
+import { isObject } from '../event/json.js';
+import type { QueuedEvent } from '../queue/queue.js';
+import type { RateLimit } from './rate-limit.js';
+
+/** What became of one attempt to send. */
+export type SendResult = (
+  | { readonly status: 'delivered' }
+  /** The token's budget is used up; nothing was taken. */
+  | { readonly status: 'rate_limited' }
+  /**
+   * The other side cannot take anything now. `error.status` tells an answer from silence. An event that meets this
+   * again and again while others are delivered is taken to be at fault, and at last given up; not where the transport
+   * knows that they `areInnocent`.
+   */
+  | { readonly status: 'unavailable'; readonly error: TrackingError; readonly areInnocent?: boolean }
+  /** The other side refuses everything: a fault of the set-up. */
+  | { readonly status: 'misconfigured'; readonly error: TrackingError }
+  /** The other side refuses these events. With more than one, the sender looks for the offender. */
+  | { readonly status: 'rejected'; readonly error: TrackingError }
+) & {
+  /** The budget, where the answer told it. */
+  readonly rateLimit?: RateLimit | undefined;
+};
+
+const withoutError: readonly unknown[] = ['delivered', 'rate_limited'];
+const withError: readonly unknown[] = ['unavailable', 'misconfigured', 'rejected'];
+
+/** Whether a transport keeps to its type, which a customer's need not. */
+export function isSendResult(result: unknown): result is SendResult {
+  if (!isObject(result)) return false;
+  return (
+    withoutError.includes(result.status) || (withError.includes(result.status) && isObject(result.error))
+  );
+}
+
+export interface SendOptions {
+  /** Whether the events go out as a batch. When false, there is one event. */
+  readonly batch: boolean;
+}
+
+/** Takes events out of this process. */
+export interface Transport {
+  /**
+   * How many events it wants at once, and how long the first of them may wait for the others.
+   * @defaultValue what the tracker's `batch` says, which is about the API
+   */
+  readonly batch?: boolean | BatchOptions;
+  /** Sends one event, or a batch. Never rejects; should it all the same, that counts as `unavailable`. */
+  send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult>;
+  /** Lets go of its sockets. Called once, when the tracker has closed. */
+  close?(): void;
+}

@@ -1,0 +1,68 @@
+import type { QueuedEvent } from '@successeve/core';
+import { forEachKind, kinds } from '../file/schema.js';
+import type { Kind } from '../file/store.js';
+
+/** What may be in memory only. It is reached where the disk fails, or in one very long turn of the event loop. */
+const maxEvents = 100_000;
+const maxBytes = 64 * 1024 * 1024;
+
+/** Events that were tracked here and are in memory only, in order. */
+export class Unwritten {
+  readonly #events: Readonly<Record<Kind, Map<number, QueuedEvent>>> = forEachKind(() => new Map());
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  /** The id of the oldest. */
+  get firstId(): number {
+    const firsts = kinds.map((kind) => this.#events[kind].keys().next().value ?? Number.POSITIVE_INFINITY);
+    return Math.min(...firsts);
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.#size < maxEvents && this.#bytes + bytes <= maxBytes;
+  }
+
+  has({ kind, id }: QueuedEvent): boolean {
+    return this.#events[kind].has(id);
+  }
+
+  add(event: QueuedEvent): void {
+    this.#events[event.kind].set(event.id, event);
+    this.#bytes += event.bytes;
+  }
+
+  /** @returns whether it was there. */
+  delete({ kind, id, bytes }: QueuedEvent): boolean {
+    const wasThere = this.#events[kind].delete(id);
+    if (wasThere) this.#bytes -= bytes;
+    return wasThere;
+  }
+
+  of(kind: Kind): Iterable<QueuedEvent> {
+    return this.#events[kind].values();
+  }
+
+  /** Those of a kind that are younger than an id. */
+  *after(kind: Kind, id: number): Generator<QueuedEvent> {
+    for (const event of this.of(kind)) if (event.id > id) yield event;
+  }
+
+  /** The oldest of each kind, `limit` at most. */
+  next(limit: number): QueuedEvent[] {
+    const next: QueuedEvent[] = [];
+    for (const kind of kinds) {
+      for (const event of this.of(kind)) {
+        if (next.length === limit) return next;
+        next.push(event);
+      }
+    }
+    return next;
+  }
+
+  get #size(): number {
+    return kinds.reduce((sum, kind) => sum + this.#events[kind].size, 0);
+  }
+}
