@@ -3,7 +3,8 @@ import { isPromiseLike } from '../reporting/reporter.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import { callback, invalidOption } from '../tracker/options.js';
 import type { Identified } from './identity.js';
-import { type IsSecret, pathOf, secretParameters } from './url/visit-url.js';
+import { type IsSecret, secretParameters } from './url/secret-params.js';
+import { pathOf } from './url/visit-url.js';
 
 /** A page that is about to be recorded. */
 export interface Page<Request> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanUrl, originOf, secretParameters, visitUrl } from './visit-url.js';
+import { secretParameters } from './secret-params.js';
+import { cleanUrl, originOf, visitUrl } from './visit-url.js';
 
 const origin = 'https://app.example.com';
 const isSecret = secretParameters(['invitation', 'inviteCode']);
@@ -34,49 +35,10 @@ describe('visit_url', () => {
     expect(visited(target)).toBeUndefined();
   });
 
-  it.each([
-    'token',
-    'access_token',
-    'id_token',
-    'code',
-    'state',
-    'password',
-    'secret',
-    'api_key',
-    'api_token',
-    'sig',
-    'signature',
-    'jwt',
-    'session',
-    'otp',
-    'X-Amz-Signature',
-    'X-Amz-Credential',
-    'X-Goog-Signature',
-    'TOKEN',
-    'reset_token',
-    'user[password]',
-    'user%5Bpassword%5D',
-    '%74oken',
-    'invitation',
-    'Invitation',
-    'resetToken',
-    'accessToken',
-    'IDToken',
-    'clientSecret',
-    'newPassword',
-    'user[newPassword]',
-    'apiKey',
-    'session_id',
-    'sessionId',
-    'sid',
-    'PHPSESSID',
-    'ticket',
-    'SAMLResponse',
-    'code_verifier',
-    'codeVerifier',
-    'inviteCode',
-  ])('cuts the value of %s', (name) => {
-    expect(visited(`/x?a=1&${name}=s3cret&b=2`)).toBe(`${origin}/x?a=1&${name}=&b=2`);
+  it('loses the values of secret parameters, and keeps the others', () => {
+    expect(visited('/x?a=1&%74oken=s3cret&user%5Bpassword%5D=s3cret&b=2')).toBe(
+      `${origin}/x?a=1&%74oken=&user%5Bpassword%5D=&b=2`,
+    );
   });
 
   it('cuts every occurrence, also of a value with = in it, and of a name that cannot be decoded keeps all', () => {
@@ -84,13 +46,6 @@ describe('visit_url', () => {
     expect(visited('/x?%E0%A4%A=1')).toBe(`${origin}/x?%E0%A4%A=1`);
     expect(visited('/x?a=b?token=s3cret')).toBe(`${origin}/x?a=b?token=s3cret`);
   });
-
-  it.each(['tokens', 'tokenize', 'stateful', 'encode', 'page', 'q', 'side', 'zipCode'])(
-    'keeps the value of %s',
-    (name) => {
-      expect(visited(`/x?${name}=kept`)).toContain('kept');
-    },
-  );
 
   it.each([
     '%2Fcallback%3Fcode%3Ds3cret',

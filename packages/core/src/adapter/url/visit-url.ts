@@ -1,70 +1,7 @@
-import { remembering } from '../memoize.js';
+import type { IsSecret } from './secret-params.js';
 
 /** The longest `visit_url`, in characters. From the design. */
 const maxLength = 2048;
-
-/** Parameters whose values never leave the application: what signs in, what authorises, what signs a URL. */
-const secretNames: readonly string[] = [
-  'token',
-  'access_token',
-  'id_token',
-  'refresh_token',
-  'code',
-  'state',
-  'password',
-  'secret',
-  'client_secret',
-  'api_key',
-  'apikey',
-  'api_token',
-  'sig',
-  'signature',
-  'jwt',
-  'session',
-  'session_id',
-  'sessionid',
-  'sid',
-  'phpsessid',
-  'jsessionid',
-  'otp',
-  // Single sign-on: OAuth's PKCE, CAS and SAML.
-  'code_verifier',
-  'ticket',
-  'samlresponse',
-  'samlrequest',
-  // URLs signed by Amazon S3 and CloudFront, Google Cloud Storage and Azure.
-  'x-amz-signature',
-  'x-amz-credential',
-  'x-amz-security-token',
-  'awsaccesskeyid',
-  'key-pair-id',
-  'policy',
-  'x-goog-signature',
-  'x-goog-credential',
-  'googleaccessid',
-];
-
-/** Names such as `reset_token`, `resetToken` or `user[password]`: their last word gives them away. */
-const secretEnding = /[^a-z0-9](?:token|secret|password|signature|otp|jwt|api_?key)\]?$/;
-
-/** Where a word begins inside of a name: `resetToken`, `IDToken`. */
-const humps = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
-
-/** The end of names such as `token[]` and `token[0]`, which frameworks read as lists. */
-const listEnding = /(?:\[\d*\])+$/;
-
-/** Says whether a query parameter is secret. */
-export type IsSecret = (name: string) => boolean;
-
-/** The default secret parameters and `more`, in any case. */
-export function secretParameters(more: readonly string[]): IsSecret {
-  const names = new Set([...secretNames, ...more.map((name) => name.toLowerCase())]);
-  return remembering((name) => {
-    const single = name.replace(listEnding, '');
-    const words = single.replace(humps, '_').toLowerCase();
-    return names.has(single.toLowerCase()) || names.has(words) || secretEnding.test(words);
-  });
-}
 
 /**
  * The URL that the visitor saw: the site's origin and the request's own path and query, secrets cut.
