@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 
 // Whole processes and a real Redis: on a busy machine they take their time.
 const config: ViteUserConfig = defineConfig({
-  test: { name: 'bullmq', testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { ...common, name: 'bullmq', testTimeout: 60_000, hookTimeout: 60_000 },
 });
 export default config;

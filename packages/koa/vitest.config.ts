@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 
-const config: ViteUserConfig = defineConfig({ test: { name: 'koa', testTimeout: 30_000 } });
+const config: ViteUserConfig = defineConfig({ test: { ...common, name: 'koa', testTimeout: 30_000 } });
 export default config;

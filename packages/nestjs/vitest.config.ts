@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 import nest11 from './nest11/package.json' with { type: 'json' };
 
 const here = import.meta.dirname;
 const test = {
+  ...common,
   dir: join(here, 'src'),
   // Some tests start applications and compilers, and a machine may be busy.
   testTimeout: 30_000,

@@ -1,7 +1,9 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    ...common,
     name: 'next',
     globalSetup: 'test/build.ts',
     // A browser and a server for each test that runs: more at once, of ours or of others, would wait for each other.

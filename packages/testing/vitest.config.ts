@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 
 const config: ViteUserConfig = defineConfig({
   // Some tests run test runners and compilers, and a machine may be busy.
-  test: { name: 'testing', testTimeout: 60_000 },
+  test: { ...common, name: 'testing', testTimeout: 60_000 },
 });
 export default config;

@@ -6,13 +6,15 @@ import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
 const here = join(import.meta.dirname, '..');
+const root = join(here, '../..');
+const packages = join(root, 'packages');
 
 export type Compiler = 'TypeScript 5' | 'TypeScript 7';
 
 /** The compilers that customers have: written in JavaScript, and native. */
 export const compilers: Readonly<Record<Compiler, readonly [command: string, ...args: string[]]>> = {
   'TypeScript 5': [process.execPath, join(here, 'node_modules/typescript5/bin/tsc')],
-  'TypeScript 7': [join(here, '../../node_modules/.bin/tsc')],
+  'TypeScript 7': [join(root, 'node_modules/.bin/tsc')],
 };
 
 /** How a customer's compiler finds what it imports. */
@@ -48,9 +50,9 @@ export async function openCustomer(from: string, packages: readonly string[]): P
 }
 
 async function locate(from: string, name: string): Promise<string> {
-  if (name.startsWith('@successeve/')) return join(here, '..', name.slice('@successeve/'.length));
-  for (const where of [from, 'type-tests', '..']) {
-    const found = await realpath(join(here, '..', where, 'node_modules', name)).catch(() => undefined);
+  if (name.startsWith('@successeve/')) return join(packages, name.slice('@successeve/'.length));
+  for (const where of [join(packages, from), here, root]) {
+    const found = await realpath(join(where, 'node_modules', name)).catch(() => undefined);
     if (found) return found;
   }
   throw new Error(`expected ${name} to be installed`);
