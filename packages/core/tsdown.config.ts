@@ -5,8 +5,10 @@ const config: UserConfig = defineConfig({
   ...published,
   entry: {
     index: 'src/index.ts',
-    adapter: 'src/adapter/index.ts',
-    ping: 'src/transport/ping.ts',
+    adapter: 'src/adapter.ts',
+    queue: 'src/queue.ts',
+    dev: 'src/dev.ts',
+    ping: 'src/ping.ts',
     'http-node': 'src/transport/http-node.ts',
     'http-fetch': 'src/transport/http-fetch.ts',
   },

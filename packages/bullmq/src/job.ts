@@ -1,4 +1,4 @@
-import { type EventKind, eventKinds } from '@successeve/core';
+import { type EventKind, eventKinds } from '@successeve/core/queue';
 import type { Job, JobsOptions } from 'bullmq';
 
 /**

@@ -82,3 +82,8 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return Object.prototype.toString.call(value).slice(8, -1);
   return typeof value;
 }
+
+/** An `invalid_options` error: which option, what was expected, and what came instead. */
+export function invalidOption(name: string, expected: string, got: unknown): TrackingError {
+  return new TrackingError('invalid_options', `${name}: expected ${expected}, got ${describe(got)}`);
+}

@@ -23,18 +23,9 @@ export type { DroppedEvent, EventDetails, EventInput, PageviewInput, TrackedEven
 export type { Json, JsonObject } from './event/json.js';
 export type { Uid } from './event/uid.js';
 export type { AccountParams, ContactParams } from './event/update.js';
-export { readQueuedEvent } from './event/wire.js';
-export { type Digests, RecentDigests } from './queue/digests.js';
 export { type MemoryQueueOptions, memoryQueue } from './queue/memory-queue.js';
-export { type EventKind, eventKinds, type Queue, type QueuedEvent, type QueueHost } from './queue/queue.js';
+export type { Queue } from './queue/queue.js';
 export type { DeliveredMessage, DroppedMessage, RequestMessage } from './reporting/channels.js';
-export type {
-  DevReport,
-  DropReport,
-  NoticeReport,
-  SkipReport,
-  WarningCode,
-} from './reporting/dev-reports.js';
 export type { Logger } from './reporting/reporter.js';
 export type { TrackerOptions } from './tracker/options.js';
 export type { SkipReason, TrackerStats } from './tracker/stats.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Queue, type QueuedEvent, type QueueHost, TrackingError } from '@successeve/core';
+import { type Queue, TrackingError } from '@successeve/core';
+import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
 import { Checkpointer } from './file/checkpointer.js';
 import { Disk } from './file/disk.js';
 import { nodeSqlite } from './file/node-sqlite.js';

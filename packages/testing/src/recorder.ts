@@ -1,12 +1,11 @@
 import {
   createTracker,
   memoryQueue,
-  type QueuedEvent,
-  readQueuedEvent,
   type TrackedEvent,
   type Tracker,
   type TrackerOptions,
 } from '@successeve/core';
+import { type QueuedEvent, readQueuedEvent } from '@successeve/core/queue';
 
 /** What a contact did: an event or a pageview. */
 export type RecordedEvent = TrackedEvent<'event' | 'pageview'>;

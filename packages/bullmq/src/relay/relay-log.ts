@@ -1,4 +1,5 @@
-import type { DroppedEvent, Logger, QueuedEvent, SendResult, TrackingError } from '@successeve/core';
+import type { DroppedEvent, Logger, SendResult, TrackingError } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import type { Job } from 'bullmq';
 import { type Kind, noneOfEachKind } from '../job.js';
 import type { Log, LogEntry } from './log.js';

@@ -1,4 +1,4 @@
-import type { QueueHost } from '@successeve/core';
+import type { QueueHost } from '@successeve/core/queue';
 import { expect, it, vi } from 'vitest';
 import { setStage, soon } from '../../test/stage.ts';
 import { Journal } from './relay-log.js';

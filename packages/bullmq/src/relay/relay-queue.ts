@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue as CoreQueue, QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
+import type { Queue as CoreQueue, TrackingError } from '@successeve/core';
+import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { isEmptied, type Kind, kinds, queueNameOf, readHandOver, streams } from '../job.js';

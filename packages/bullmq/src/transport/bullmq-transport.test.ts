@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { QueuedEvent, TrackingError } from '@successeve/core';
+import type { TrackingError } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { describe, expect, it } from 'vitest';
 import { node } from '../../test/node.ts';
 import { startProxy } from '../../test/redis-proxy.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type QueuedEvent, type SendResult, TrackingError, type Transport } from '@successeve/core';
+import { type SendResult, TrackingError, type Transport } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { kinds, maxHandOverEvents } from '../job.js';
 import { type QueueOptions, type ResolvedQueueOptions, resolveQueueOptions } from '../options.js';
 import { type PendingJob, QueueLink } from './queue-link.js';

@@ -1,4 +1,4 @@
-import type { DevReport } from '@successeve/core';
+import type { DevReport } from '@successeve/core/dev';
 
 /*
  * What the server of `successeve dev` and its page say to each other. Types only: the page is built for browsers,

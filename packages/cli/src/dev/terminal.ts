@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { DevReport } from '@successeve/core';
+import type { DevReport } from '@successeve/core/dev';
 import { bold, cyan, dim, printable, red, yellow } from '../styles.js';
 import type { Store } from './keep/store.js';
 import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';

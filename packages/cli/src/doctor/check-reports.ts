@@ -1,4 +1,5 @@
-import type { DevReport, DropReason, DropReport, NoticeReport, SkipReport } from '@successeve/core';
+import type { DropReason } from '@successeve/core';
+import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
 import type { AcceptedEntry, Entry, RefusedEntry } from '../dev/protocol.js';
 import { type Finding, list } from './finding.js';
 

@@ -1,7 +1,7 @@
-import { describe, TrackingError } from '../errors.js';
+import { describe, invalidOption, TrackingError } from '../errors.js';
 import { isPromiseLike } from '../reporting/reporter.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
-import { callback, invalidOption } from '../tracker/options.js';
+import { callback } from '../tracker/options.js';
 import type { Identified } from './identity.js';
 import { type IsSecret, secretParameters } from './url/secret-params.js';
 import { pathOf } from './url/visit-url.js';

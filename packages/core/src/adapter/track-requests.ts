@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TrackingError } from '../errors.js';
+import { invalidOption, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { pageviewUid } from '../event/wire.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
-import { invalidOption } from '../tracker/options.js';
 import type { SkipReason } from '../tracker/stats.js';
 import type { Tracker } from '../tracker/tracker.js';
 import { openContext } from './context.js';

@@ -9,12 +9,12 @@ import {
   defineEvents,
   describeEvents,
   type EventCatalogue,
-  readQueuedEvent,
   type StandardSchema,
   type TrackedEvent,
   type Tracker,
   type TrackerOptions,
 } from '../index.js';
+import { readQueuedEvent } from '../queue.js';
 
 function setUp(options: TrackerOptions): {
   tracker: Tracker;

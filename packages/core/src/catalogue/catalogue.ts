@@ -1,4 +1,4 @@
-import { describe, TrackingError } from '../errors.js';
+import { describe, invalidOption, TrackingError } from '../errors.js';
 import type { TrackedEvent } from '../event/event.js';
 import { isObject, type JsonObject } from '../event/json.js';
 import { isSnakeCase } from '../event/snake-case.js';
@@ -41,7 +41,7 @@ export function defineEvents<Events extends EventCatalogue>(events: Events): Eve
 
 /** @throws TrackingError with the code `invalid_options`. */
 function checkEvents(events: unknown): void {
-  if (!isObject(events)) throw mismatch('events', 'an object of events by name', events);
+  if (!isObject(events)) throw invalidOption('events', 'an object of events by name', events);
   for (const [eventUid, definition] of Object.entries(events)) {
     const at = `events.${eventUid}`;
     if (!isSnakeCase(eventUid)) {
@@ -54,17 +54,17 @@ function checkEvents(events: unknown): void {
       throw new TrackingError('invalid_options', `${at}: expected an event, pageviews need no definition`);
     }
     if (!isObject(definition))
-      throw mismatch(at, 'an object with displayName and params, or neither', definition);
+      throw invalidOption(at, 'an object with displayName and params, or neither', definition);
     const { displayName, params, ...others } = definition;
     const [other] = Object.keys(others);
     if (other !== undefined) {
       throw new TrackingError('invalid_options', `${at}: expected displayName and params, got ${other}`);
     }
     if (displayName !== undefined && typeof displayName !== 'string') {
-      throw mismatch(`${at}.displayName`, 'a string', displayName);
+      throw invalidOption(`${at}.displayName`, 'a string', displayName);
     }
     if (params !== undefined && !isSchema(params))
-      throw mismatch(`${at}.params`, 'a Standard Schema', params);
+      throw invalidOption(`${at}.params`, 'a Standard Schema', params);
   }
 }
 
@@ -73,10 +73,6 @@ function isSchema(value: unknown): boolean {
   if (typeof value !== 'function' && !isObject(value)) return false;
   const { '~standard': standard } = value as Partial<StandardSchema>;
   return typeof standard?.validate === 'function';
-}
-
-function mismatch(at: string, expected: string, got: unknown): TrackingError {
-  return new TrackingError('invalid_options', `${at}: expected ${expected}, got ${describe(got)}`);
 }
 
 /** Holds events against their definitions. */

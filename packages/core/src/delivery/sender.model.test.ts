@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, rejected, unavailable } from '../../test/stub-transport.js';
-import {
-  createTracker,
-  eventKinds,
-  memoryQueue,
-  type QueuedEvent,
-  type SendResult,
-  type Tracker,
-} from '../index.js';
+import { createTracker, memoryQueue, type SendResult, type Tracker } from '../index.js';
+import { eventKinds, type QueuedEvent } from '../queue.js';
 
 /** What an event is like: `bad` ones are refused, and with `poison` the API fails. */
 type Flavour = 'good' | 'bad' | 'poison';

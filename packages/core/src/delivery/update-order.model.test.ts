@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, unavailable } from '../../test/stub-transport.js';
-import { createTracker, type QueuedEvent, type SendResult, type Tracker } from '../index.js';
+import { createTracker, type SendResult, type Tracker } from '../index.js';
+import type { QueuedEvent } from '../queue.js';
 
 type Weather = 'well' | 'away' | 'limited' | 'locked' | 'unsettled' | 'deaf' | 'grudging';
 

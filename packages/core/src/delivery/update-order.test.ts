@@ -11,17 +11,14 @@ import {
 } from '../../test/stub-transport.js';
 import {
   createTracker,
-  type Digests,
   memoryQueue,
   type Queue,
-  type QueuedEvent,
-  RecentDigests,
-  readQueuedEvent,
   type SendResult,
   type TrackedEvent,
   type Tracker,
   type TrackerOptions,
 } from '../index.js';
+import { type Digests, type QueuedEvent, RecentDigests, readQueuedEvent } from '../queue.js';
 
 let tracker: Tracker | undefined;
 

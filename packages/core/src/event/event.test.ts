@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stubTransport } from '../../test/stub-transport.js';
-import { createTracker, readQueuedEvent, type Tracker, type TrackerOptions } from '../index.js';
+import { createTracker, type Tracker, type TrackerOptions } from '../index.js';
 import type { QueuedEvent } from '../queue/queue.js';
+import { readQueuedEvent } from '../queue.js';
 
 function setUp(options: TrackerOptions = {}): {
   tracker: Tracker;

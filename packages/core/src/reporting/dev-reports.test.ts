@@ -11,8 +11,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startFakeApi } from '../../test/fake-api.js';
-import { trackRequests } from '../adapter/index.js';
-import { createTracker, type DevReport, type Tracker, type TrackerOptions } from '../index.js';
+import { trackRequests } from '../adapter.js';
+import type { DevReport } from '../dev.js';
+import { createTracker, type Tracker, type TrackerOptions } from '../index.js';
 
 const quiet = { debug() {}, warn() {}, error() {} };
 

@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import type { EventCatalogue } from '../catalogue/catalogue.js';
 import type { RetryOptions } from '../delivery/backoff.js';
 import type { BatchOptions } from '../delivery/sender.js';
-import { type DropReason, describe, TrackingError } from '../errors.js';
+import { type DropReason, invalidOption, TrackingError } from '../errors.js';
 import type { DroppedEvent, TrackedEvent } from '../event/event.js';
 import { isObject } from '../event/json.js';
 import type { CreatedAt } from '../event/wire.js';
@@ -169,11 +169,6 @@ export function resolveOptions(options: TrackerOptions): ResolvedOptions {
     isEnabled,
     isDebugging: boolean('debug', options.debug, /^(1|true)$/.test(env.SUCCESSEVE_DEBUG ?? '')),
   };
-}
-
-/** An `invalid_options` error. */
-export function invalidOption(name: string, expected: string, got: unknown): TrackingError {
-  return new TrackingError('invalid_options', `${name}: expected ${expected}, got ${describe(got)}`);
 }
 
 /** Checks that an option, where it is given, is a function. */

@@ -4,7 +4,7 @@ import type { DetailsOf, EventUid } from '../catalogue/registered.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
 import { Sender } from '../delivery/sender.js';
 import { Updates } from '../delivery/update-order.js';
-import { type DropReason, describe, TrackingError } from '../errors.js';
+import { type DropReason, describe, invalidOption, TrackingError } from '../errors.js';
 import {
   type ActionKind,
   assignContact,
@@ -37,7 +37,6 @@ import { type AdapterPort, adapterPort, type WaitingForContact } from './adapter
 import { flushOnExit } from './flush-on-exit.js';
 import {
   findUnknownOption,
-  invalidOption,
   isLoopback,
   type ResolvedOptions,
   resolveOptions,

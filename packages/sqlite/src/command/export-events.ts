@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { readQueuedEvent } from '@successeve/core';
+import { readQueuedEvent } from '@successeve/core/queue';
 import { kinds } from '../file/schema.js';
 import type { Store } from '../file/store.js';
 import type { Output } from './output.js';

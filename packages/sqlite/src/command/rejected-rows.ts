@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { kindOfLane } from '../file/schema.js';
 
 export interface RejectedRow extends QueuedEvent {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type EventKind, eventKinds as kinds, TrackingError } from '@successeve/core';
+import { TrackingError } from '@successeve/core';
+import { type EventKind, eventKinds as kinds } from '@successeve/core/queue';
 
 export { kinds };
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { QueuedEvent, TrackingError } from '@successeve/core';
+import type { TrackingError } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { isUsable, laneOf, readVersion } from './schema.js';
 
 export type Kind = QueuedEvent['kind'];

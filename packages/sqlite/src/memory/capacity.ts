@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import type { Front } from './read-ahead.js';
 import type { Shares } from './shares.js';
 

@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 
 /**
  * The waiting events of one kind in one share: the oldest in memory, at the front, and how many are behind them.

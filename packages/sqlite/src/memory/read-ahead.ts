@@ -1,4 +1,4 @@
-import type { QueuedEvent, QueueHost } from '@successeve/core';
+import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
 import type { Disk } from '../file/disk.js';
 import { kinds } from '../file/schema.js';
 import type { EventRow, Kind } from '../file/store.js';

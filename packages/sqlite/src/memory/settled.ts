@@ -1,4 +1,5 @@
-import type { QueuedEvent, TrackingError } from '@successeve/core';
+import type { TrackingError } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { forEachKind, kinds } from '../file/schema.js';
 import type { Kind } from '../file/store.js';
 import type { Share } from './share.js';

@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { kinds } from '../file/schema.js';
 import type { Kind, ShareRow } from '../file/store.js';
 import { Lane } from './lane.js';

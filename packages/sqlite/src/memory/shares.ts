@@ -1,4 +1,5 @@
-import type { QueuedEvent, QueueHost, TrackingError } from '@successeve/core';
+import type { TrackingError } from '@successeve/core';
+import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
 import { kinds } from '../file/schema.js';
 import type { Kind } from '../file/store.js';
 import { Ended, type EndedRow } from './settled.js';

@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { forEachKind, kinds } from '../file/schema.js';
 import type { Kind } from '../file/store.js';
 

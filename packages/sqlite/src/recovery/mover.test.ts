@@ -9,7 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { createTracker, type Queue, type QueuedEvent, type TrackingError } from '@successeve/core';
+import { createTracker, type Queue, type TrackingError } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { eventMaker, testHost } from '../../../core/test/queue-contract.js';
 import { newPath, withFile } from '../../test/queue-file.js';

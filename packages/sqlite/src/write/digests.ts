@@ -1,4 +1,4 @@
-import type { Digests, QueuedEvent } from '@successeve/core';
+import type { Digests, QueuedEvent } from '@successeve/core/queue';
 import type { Disk } from '../file/disk.js';
 import type { Store } from '../file/store.js';
 import type { Unwritten } from '../memory/unwritten.js';

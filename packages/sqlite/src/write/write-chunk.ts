@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { count, noTotals, type Store, type Totals } from '../file/store.js';
 import type { EndedChunk } from '../memory/settled.js';
 import type { Share } from '../memory/share.js';

@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import type { Checkpointer } from '../file/checkpointer.js';
 import type { Disk } from '../file/disk.js';
 import type { Persisted } from '../file/persisted.js';

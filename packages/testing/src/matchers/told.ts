@@ -1,4 +1,5 @@
-import { readQueuedEvent, type SkipReason } from '@successeve/core';
+import type { SkipReason } from '@successeve/core';
+import { readQueuedEvent } from '@successeve/core/queue';
 import { describeValue } from '../describe-value.js';
 import type { FakeApi } from '../fake-api.js';
 import type { ReceivedEvent } from '../received.js';

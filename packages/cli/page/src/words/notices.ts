@@ -1,4 +1,4 @@
-import type { NoticeReport } from '@successeve/core';
+import type { NoticeReport } from '@successeve/core/dev';
 import { drops } from './drops.js';
 import type { Words } from './words.js';
 

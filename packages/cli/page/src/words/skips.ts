@@ -1,4 +1,4 @@
-import type { SkipReport } from '@successeve/core';
+import type { SkipReport } from '@successeve/core/dev';
 import type { Words } from './words.js';
 
 /** Why a request was not counted as a pageview. A reason without words does not compile. */

@@ -1,4 +1,4 @@
-import type { DevReport } from '@successeve/core';
+import type { DevReport } from '@successeve/core/dev';
 import { drops } from './drops.js';
 import { notices } from './notices.js';
 import { skips } from './skips.js';

@@ -1,4 +1,4 @@
-import type { DevReport } from '@successeve/core';
+import type { DevReport } from '@successeve/core/dev';
 import type { NewReportEntry } from '../keep/store.js';
 
 /** The most reports in one request; a tracker sends at most 1 000. */

@@ -1,4 +1,5 @@
-import type { AccountParams, EventInput, EventKind, Tracker, Uid } from '@successeve/core';
+import type { AccountParams, EventInput, Tracker, Uid } from '@successeve/core';
+import type { EventKind } from '@successeve/core/queue';
 import { BadLine } from '../keep/bad-line.js';
 import type { ToldFields } from './event-fields.js';
 import type { FieldName } from './field.js';

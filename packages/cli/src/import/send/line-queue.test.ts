@@ -1,4 +1,4 @@
-import type { QueuedEvent } from '@successeve/core';
+import type { QueuedEvent } from '@successeve/core/queue';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Line } from '../read/line.js';
 import { LineQueue } from './line-queue.js';

@@ -1,4 +1,5 @@
-import type { Digests, Queue, QueuedEvent, TrackingError } from '@successeve/core';
+import type { Queue, TrackingError } from '@successeve/core';
+import type { Digests, QueuedEvent } from '@successeve/core/queue';
 import type { Line } from '../read/line.js';
 
 /** Told when the life of lines ends: the API took them, or, where it refused them for good, the `rejection`. */

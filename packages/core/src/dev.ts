@@ -1,0 +1,8 @@
+export {
+  type DevReport,
+  type DropReport,
+  devReportsPath,
+  type NoticeReport,
+  type SkipReport,
+  type WarningCode,
+} from './reporting/dev-reports.js';

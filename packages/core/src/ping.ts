@@ -1,0 +1,1 @@
+export { type PingResult, ping } from './transport/ping.js';
