@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Block } from './blocks.js';
 
@@ -68,9 +68,15 @@ function worldOf(framedBlocks: readonly FramedBlock[], section: string): string 
   ]);
   for (const { block, text } of framedBlocks) {
     if (declaring.test(block.lines.join('\n'))) world.add(section);
-    else if (block.frame && declaring.test(text)) world.add(block.frame);
+    else if (block.frame && (declaring.test(text) || existsSync(optionsOf(block.frame))))
+      world.add(block.frame);
   }
   return [...world].sort().join(' ');
+}
+
+/** Compiler options for the blocks in a frame, such as another major of a library. */
+function optionsOf(frame: string): string {
+  return join(import.meta.dirname, 'frames', `${frame}.json`);
 }
 
 function nameOf({ language, lines, line, frame }: Block): string {
@@ -99,9 +105,14 @@ function framed({ frame, lines, line }: Block): { text: string; lines: number[] 
 }
 
 function writeProject(name: string, world: string, paths: readonly string[]): string {
-  const compilerOptions = world.split(' ').includes(bundled)
-    ? { module: 'ESNext', moduleResolution: 'bundler' }
-    : {};
+  const parts = world.split(' ');
+  const compilerOptions = Object.assign(
+    parts.includes(bundled) ? { module: 'ESNext', moduleResolution: 'bundler' } : {},
+    ...parts
+      .map(optionsOf)
+      .filter(existsSync)
+      .map((path) => JSON.parse(readFileSync(path, 'utf8'))),
+  );
   const files = [relative(folder, join(import.meta.dirname, 'reader.d.ts')), ...paths];
   return write(name, JSON.stringify({ extends: '../code/tsconfig.blocks.json', compilerOptions, files }));
 }

@@ -1,0 +1,3 @@
+import { registerTracking } from '@successeve/next';
+
+// the block
