@@ -190,8 +190,8 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     granted(3),
     answered('unavailable', {}, 3),
     passed(100_000),
-    ...Array.from({ length: 5 }, () => [granted(1), answered('unavailable'), passed(25_000)]).flat(),
-    ...Array.from({ length: 12 }, () => [granted(1), answered('unavailable'), passed(65_000)]).flat(),
+    ...Array.from({ length: 5 }, () => [granted(1), answered('unavailable'), passed(45_000)]).flat(),
+    ...Array.from({ length: 12 }, () => [granted(1), answered('unavailable'), passed(62_000)]).flat(),
     granted(1),
   ],
   'a faulty set-up is left alone for a minute between probes': [
