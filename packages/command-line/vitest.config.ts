@@ -1,0 +1,4 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({ test: { name: 'command-line' } });
+export default config;
