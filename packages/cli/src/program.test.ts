@@ -58,7 +58,7 @@ describe('successeve dev', () => {
     const warning = { type: 'warning', at: 1, code: 'proxy', message: 'a proxy is not trusted' };
     await send(`${dev.url}/dev/reports`, { body: { reports: [drop, warning, skip] } });
     await until(() => expect(dev.out).toContain('/login'));
-    expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\ufffd\[31m\n/);
+    expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\\u001b\[31m\n/);
     expect(dev.out).toMatch(
       /refused 400 +body\.event_uid: expected a name in snake_case, got "User Registered"\n/,
     );

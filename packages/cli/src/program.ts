@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
+import { CommandError, type ExitCode, printable } from '@successeve/command-line';
 import { Command, CommanderError } from 'commander';
-import { CommandError } from './command-error.js';
 import { addDevCommand } from './dev/command.js';
 import { addDoctorCommand } from './doctor/command.js';
 import { addEventsCommand } from './events/command.js';
-import type { ExitCode } from './exit-code.js';
 import { addImportCommand } from './import/command.js';
 import { addInstalledCommand } from './installed/add-installed-command.js';
 import { addPingCommand } from './ping/command.js';
-import { printable } from './styles.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 

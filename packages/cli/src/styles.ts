@@ -14,8 +14,3 @@ export const cyan: Paint = painter('cyan');
 export const green: Paint = painter('green');
 export const red: Paint = painter('red');
 export const yellow: Paint = painter('yellow');
-
-/** Makes what came from outside harmless to a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}');
-}

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { CommandError, type ExitCode } from '@successeve/command-line';
 import type { RateLimitOptions } from '@successeve/testing/handler';
-import { CommandError } from '../command-error.js';
-import type { ExitCode } from '../exit-code.js';
 import { Desk } from './api/dev-api.js';
 import { EventsFile } from './keep/events-file.js';
 import type { Fault, Hello } from './protocol.js';

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
+import { printable } from '@successeve/command-line';
 import type { DevReport } from '@successeve/core/dev';
-import { bold, cyan, dim, printable, red, yellow } from '../styles.js';
+import { bold, cyan, dim, red, yellow } from '../styles.js';
 import type { Store } from './keep/store.js';
 import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '@successeve/command-line';
 
 /** How long an application may take to end, with what it has to deliver. */
 const patienceMs = 10_000;

@@ -1,3 +1,4 @@
+import { counted } from '@successeve/command-line';
 import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
 import type { AcceptedEntry, Entry, RefusedEntry } from '../dev/protocol.js';
@@ -43,9 +44,9 @@ export function summarise(entries: readonly Entry[], areOurs: boolean): string {
   const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
   const reasons = new Map<string, number>();
   for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const counted = `${count(pageviews, 'pageview')}, ${count(accepted.length - pageviews, 'event')}`;
+  const totals = `${counted(pageviews, 'pageview')}, ${counted(accepted.length - pageviews, 'event')}`;
   const rest = [...reasons].map(([reason, number]) => `${number} ${reason}`).join(', ');
-  return rest ? `${counted}; not counted: ${rest}` : counted;
+  return rest ? `${totals}; not counted: ${rest}` : totals;
 }
 
 function sort(entries: readonly Entry[]): Heard {
@@ -203,8 +204,4 @@ function findNobody({ accepted, skipped }: Heard): readonly Finding[] {
 
 function distinctBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {
   return [...new Map(values.map((value) => [keyOf(value), value])).values()];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

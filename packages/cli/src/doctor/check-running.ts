@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import { Desk } from '../dev/api/dev-api.js';
 import { noFaults } from '../dev/api/faults.js';
 import { type DevServer, startDevServer } from '../dev/serve/server.js';

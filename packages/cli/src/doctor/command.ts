@@ -1,5 +1,5 @@
+import type { ExitCode } from '@successeve/command-line';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ExitCode } from '../exit-code.js';
 import type { DoctorCommandOptions } from './run-doctor.js';
 
 const help = `

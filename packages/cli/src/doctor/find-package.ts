@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '@successeve/command-line';
 
 /** What we read of a `package.json`. */
 export interface Manifest {

@@ -1,4 +1,5 @@
-import { bold, printable, red, yellow } from '../styles.js';
+import { counted, printable } from '@successeve/command-line';
+import { bold, red, yellow } from '../styles.js';
 
 /** A fault of a project's set-up. */
 export interface Finding {
@@ -39,10 +40,8 @@ export function list(texts: readonly string[]): string {
 
 /** Such as `1 error, 2 warnings`. */
 export function countFindings(findings: readonly Finding[]): string {
-  const count = (severity: Finding['severity']): string => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return `${number} ${severity}${number === 1 ? '' : 's'}`;
-  };
+  const count = (severity: Finding['severity']): string =>
+    counted(findings.filter((finding) => finding.severity === severity).length, severity);
   return `${count('error')}, ${count('warning')}`;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import { findPackage, type InstalledPackage, type Manifest, readManifest } from './find-package.js';
 
 /** The application that is looked at. */

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../exit-code.js';
+import type { ExitCode } from '@successeve/command-line';
 import { dim } from '../styles.js';
 import { checkProject } from './check-project.js';
 import { bySeverity, countFindings, printFinding } from './finding.js';

@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import type { Desk } from '../dev/api/dev-api.js';
 import type { Entry } from '../dev/protocol.js';
 

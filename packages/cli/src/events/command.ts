@@ -1,5 +1,5 @@
+import type { ExitCode } from '@successeve/command-line';
 import type { Command } from 'commander';
-import type { ExitCode } from '../exit-code.js';
 import type { EventsCommandOptions } from './run-events.js';
 
 const help = `

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CommandError } from '@successeve/command-line';
 import { defineEvents, type EventCatalogue } from '@successeve/core';
-import { CommandError } from '../command-error.js';
 
 /**
  * Imports the module that exports a catalogue.

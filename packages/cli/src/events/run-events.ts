@@ -1,5 +1,5 @@
+import type { ExitCode } from '@successeve/command-line';
 import { describeEvents } from '@successeve/core';
-import type { ExitCode } from '../exit-code.js';
 import { loadCatalogue } from './load-catalogue.js';
 import { jsonSchemas, trackingPlan } from './tracking-plan.js';
 

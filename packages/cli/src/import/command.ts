@@ -1,5 +1,5 @@
+import type { ExitCode } from '@successeve/command-line';
 import { type Command, Option } from 'commander';
-import type { ExitCode } from '../exit-code.js';
 import type { ImportCommandOptions } from './run-import.js';
 
 const help = `

@@ -444,7 +444,7 @@ describe('successeve import --dry-run', () => {
     const lines = out.split('\n');
     expect(lines[0]).toBe('17 lines = 4 good + 12 bad + 1 blank');
     expect(lines[1]).toBe(
-      '  line 5: event_uid: expected a snake_case name such as user_registration, got "Bad \ufffd"',
+      '  line 5: event_uid: expected a snake_case name such as user_registration, got "Bad \\u202e"',
     );
     expect(lines[11]).toBe('  and 2 more');
     expect(lines[12]).toBe('The times are from 2024-01-02 to 2024-01-02.');

@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
+import { CommandError, type ExitCode, UsageError } from '@successeve/command-line';
 import { TrackingError } from '@successeve/core';
-import { CommandError } from '../command-error.js';
-import type { ExitCode } from '../exit-code.js';
 import type { Identity } from './keep/journal.js';
 import { lock } from './keep/lock.js';
 import { Mapping, type MappingOptions } from './map/mapping.js';
@@ -11,7 +10,6 @@ import { openLines } from './read/open-lines.js';
 import { importFile } from './send/import-file.js';
 import { examine, inWords } from './show/dry-run.js';
 import { inOptionNames } from './show/words.js';
-import { UsageError } from './usage-error.js';
 
 /** What the command line says. */
 export interface ImportCommandOptions extends MappingOptions {

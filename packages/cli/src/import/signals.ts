@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { SignalExitCode } from '../exit-code.js';
+import type { SignalExitCode } from '@successeve/command-line';
 
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { CommandError, type ExitCode } from '@successeve/command-line';
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.js';
-import type { ExitCode } from '../exit-code.js';
 
 /** What a package exports as `./command`. */
 type RunInstalled = (args: readonly string[], options: { readonly name: string }) => Promise<ExitCode>;

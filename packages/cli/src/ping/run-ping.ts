@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
+import { type ExitCode, printable } from '@successeve/command-line';
 import { TrackingError } from '@successeve/core';
 import { type PingResult, ping } from '@successeve/core/ping';
-import type { ExitCode } from '../exit-code.js';
 import { inOptionNames } from '../import/show/words.js';
-import { bold, dim, green, printable, red, yellow } from '../styles.js';
+import { bold, dim, green, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';
 
 /** What the command line says. */

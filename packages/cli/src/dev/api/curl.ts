@@ -1,3 +1,4 @@
+import { shellWord } from '@successeve/command-line';
 import type { RequestDetails } from '../protocol.js';
 import { masked } from './mask.js';
 
@@ -16,25 +17,25 @@ export function curlFor(
 ): string {
   // Whoever has not set the variable has the request repeated all the same, where any token will do.
   const token = takesAnyToken ? `\${SUCCESSEVE_API_TOKEN:-anything}` : '$SUCCESSEVE_API_TOKEN';
-  const quoteMasked = (text: string): string => text.split(masked).map(quote).join(`"${token}"`);
-  const parts = [`curl -X ${quote(method)} ${quoteMasked(apiUrl + target)}`];
+  const quoteMasked = (text: string): string =>
+    text
+      .split(masked)
+      .map((part) => part && shellWord(part))
+      .join(`"${token}"`);
+  const parts = [`curl -X ${shellWord(method)} ${quoteMasked(apiUrl + target)}`];
   const authorization = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
   if (/^basic\b/i.test(authorization)) parts.push(`-u "${token}:"`);
   else if (authorization !== '') parts.push(`-H ${quoteMasked(`Authorization: ${authorization}`)}`);
   for (const [name, value] of headers) {
-    if (!leftOut.test(name) && !isAnyLanguage(name, value)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+    if (!leftOut.test(name) && !isAnyLanguage(name, value))
+      parts.push(`-H ${shellWord(`${name}: ${value}`)}`);
   }
   if (body.length > maxBodyCharacters) parts.push('--data-binary @body.json');
-  else if (body !== '') parts.push(`--data-raw ${quote(body)}`);
+  else if (body !== '') parts.push(`--data-raw ${shellWord(body)}`);
   return parts.join(' \\\n  ');
 }
 
 /** What the `fetch` of Node says by itself. */
 function isAnyLanguage(name: string, value: string): boolean {
   return name.toLowerCase() === 'accept-language' && value === '*';
-}
-
-/** Makes a text one word of a shell, whatever is in it. */
-function quote(text: string): string {
-  return /^[\w./:=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

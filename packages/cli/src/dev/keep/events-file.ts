@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { CommandError } from '../../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import type { Entry } from '../protocol.js';
 import type { KeptRequest, Store } from './store.js';
 

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { CommandError } from '../../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import type { AccountState } from './line-ledger.js';
 
 /** What was imported, where to, and how: another file, another API or other fields are another import. */

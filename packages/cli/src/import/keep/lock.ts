@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { CommandError } from '../../command-error.js';
+import { CommandError } from '@successeve/command-line';
 
 /**
  * Makes sure that a file is imported once at a time: the lock names the process that does it.

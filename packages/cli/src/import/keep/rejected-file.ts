@@ -8,8 +8,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { CommandError } from '@successeve/command-line';
 import type { TrackingError } from '@successeve/core';
-import { CommandError } from '../../command-error.js';
 import { rejectionName } from '../map/mapping.js';
 import type { Line } from '../read/line.js';
 

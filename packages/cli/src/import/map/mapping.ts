@@ -1,8 +1,6 @@
-import { printable } from '../../styles.js';
+import { printable, shellWord, UsageError } from '@successeve/command-line';
 import { BadLine } from '../keep/bad-line.js';
 import type { Content, JsonRecord, LineSource } from '../read/line.js';
-import { quoted } from '../show/words.js';
-import { UsageError } from '../usage-error.js';
 import { ToldFields } from './event-fields.js';
 import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
 
@@ -60,7 +58,7 @@ export class Mapping {
     if (unknown.length === 0) return;
     throw new UsageError(
       `${path}: ${listed(unknown)} ${unknown.length === 1 ? 'is not an event field' : 'are not event fields'}.\n` +
-        `  --map ${quoted(printable(`params.${unknown[0]}=${unknown[0]}`))}  sends it as an attribute of the event\n` +
+        `  --map ${shellWord(printable(`params.${unknown[0]}=${unknown[0]}`))}  sends it as an attribute of the event\n` +
         `  --rest params  sends all of them as attributes\n` +
         `  --rest ignore  leaves them out`,
     );

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { CommandError } from '../../command-error.js';
+import { CommandError } from '@successeve/command-line';
 import type { DataFile } from './data-file.js';
 import { type Content, type Line, type LineSource, maxKeptBytes, type Position, unreadable } from './line.js';
 import { parseCsv } from './parse-csv.js';

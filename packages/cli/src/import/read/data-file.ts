@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { CommandError } from '../../command-error.js';
-import { quoted } from '../show/words.js';
+import { CommandError, shellWord } from '@successeve/command-line';
 import type { Position } from './line.js';
 
 /** How much of the beginning and of the end tells a file from another of the same size. */
@@ -109,8 +108,8 @@ function refuseUtf16(path: string, head: Buffer): void {
     ].find(([, start = '']) => new RegExp(`^${start}`).test(head.toString('hex', 0, 2))) ?? [];
   if (!encoding) return;
   const { dir, name, ext } = parse(path);
-  const converted = quoted(join(dir, `${name}.utf8${ext}`));
+  const converted = shellWord(join(dir, `${name}.utf8${ext}`));
   throw new CommandError(
-    `${path}: expected UTF-8, got UTF-16. Convert it: iconv -f ${encoding} -t UTF-8 ${quoted(path)} > ${converted}`,
+    `${path}: expected UTF-8, got UTF-16. Convert it: iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > ${converted}`,
   );
 }

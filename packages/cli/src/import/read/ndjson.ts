@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join, parse } from 'node:path';
-import { CommandError } from '../../command-error.js';
-import { quoted, typeOf } from '../show/words.js';
+import { CommandError, shellWord } from '@successeve/command-line';
+import { typeOf } from '../show/words.js';
 import type { DataFile } from './data-file.js';
 import {
   type Content,
@@ -59,9 +59,9 @@ async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<str
 
 function notNdjson(path: string, got: string, filter: string): CommandError {
   const { dir, name, ext } = parse(path);
-  const converted = quoted(join(dir, `${name}.lines${ext}`));
+  const converted = shellWord(join(dir, `${name}.lines${ext}`));
   return new CommandError(
-    `${path}: expected one JSON object on each line, got ${got}. Convert it: jq -c ${quoted(filter)} ${quoted(path)} > ${converted}`,
+    `${path}: expected one JSON object on each line, got ${got}. Convert it: jq -c ${shellWord(filter)} ${shellWord(path)} > ${converted}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '@successeve/command-line';
 import { openCsv } from './csv.js';
 import type { DataFile } from './data-file.js';
 import type { LineSource } from './line.js';

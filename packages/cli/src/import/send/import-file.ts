@@ -1,5 +1,4 @@
-import type { ExitCode } from '../../exit-code.js';
-import { printable } from '../../styles.js';
+import { counted, duration, type ExitCode, grouped, printable, shellWord } from '@successeve/command-line';
 import { BadLine } from '../keep/bad-line.js';
 import { Books } from '../keep/import-files.js';
 import {
@@ -17,7 +16,7 @@ import type { DataFile } from '../read/data-file.js';
 import type { LineSource } from '../read/line.js';
 import { Display } from '../show/display.js';
 import type { Progress } from '../show/progress.js';
-import { counted, duration, grouped, quoted, undated } from '../show/words.js';
+import { undated } from '../show/words.js';
 import { exitCodeOf, onSignal } from '../signals.js';
 import { budgetMs, timeLeftMs, usualLimit } from './estimate.js';
 import { ImportRun, type Interruption } from './import-run.js';
@@ -194,5 +193,5 @@ function sum({ delivered, rejected, blank }: Counts, see = ''): string {
 function commandToGoOn(): string {
   const words = process.argv.slice(2).filter((word) => word !== '--again');
   const program = process.env.npm_command === 'exec' ? 'npx @successeve/cli' : 'successeve';
-  return `${program} ${words.map(quoted).join(' ')}`;
+  return `${program} ${words.map(shellWord).join(' ')}`;
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { CommandError } from '@successeve/command-line';
 import { createTracker, type Tracker, type TrackerStats, type TrackingError } from '@successeve/core';
-import { CommandError } from '../../command-error.js';
 import { BadLine } from '../keep/bad-line.js';
 import type { Books } from '../keep/import-files.js';
 import type { Account, Outcome } from '../keep/line-ledger.js';

@@ -1,10 +1,10 @@
+import { counted, grouped, printable } from '@successeve/command-line';
 import { createTracker, type Queue } from '@successeve/core';
-import { printable } from '../../styles.js';
 import { BadLine } from '../keep/bad-line.js';
 import { isUndated, timeOf, trackLine } from '../map/imported-event.js';
 import type { Mapping } from '../map/mapping.js';
 import type { LineSource } from '../read/line.js';
-import { counted, grouped, undated } from './words.js';
+import { undated } from './words.js';
 
 /** How many of the bad lines are told. */
 const maxProblems = 10;

@@ -1,8 +1,8 @@
+import { duration } from '@successeve/command-line';
 import { describe, expect, it } from 'vitest';
 import { budgetMs, timeLeftMs } from '../send/estimate.js';
 import { Rate } from '../send/rate.js';
 import { type Progress, progressLine, progressText } from './progress.js';
-import { duration, quoted } from './words.js';
 
 const minute = 60_000;
 
@@ -73,18 +73,6 @@ describe('the time an import takes', () => {
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 10 })).toBe(10_000);
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 0 })).toBeUndefined();
   });
-
-  it('is told in words that say enough', () => {
-    expect([0, 1, 59_001, 90_000, 3_599_000, 3_600_000, 25 * 3_600_000].map(duration)).toEqual([
-      '0 s',
-      '1 s',
-      '1 min',
-      '2 min',
-      '1 h 0 min',
-      '1 h 0 min',
-      '1 d 1 h',
-    ]);
-  });
 });
 
 describe('the rate of an import', () => {
@@ -96,15 +84,4 @@ describe('the rate of an import', () => {
     expect(rate.perSecond(1900, 301_000)).toBe(0);
     expect(rate.perSecond(2800, 301_000)).toBe(3);
   });
-});
-
-it('a command is shown as a shell takes it', () => {
-  expect(['a.csv', '--set', "params.a=it's", '', 'a b', '$x'].map(quoted)).toEqual([
-    'a.csv',
-    '--set',
-    "'params.a=it'\\''s'",
-    "''",
-    "'a b'",
-    "'$x'",
-  ]);
 });

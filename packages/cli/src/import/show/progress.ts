@@ -1,4 +1,4 @@
-import { duration, grouped } from './words.js';
+import { duration, grouped } from '@successeve/command-line';
 
 /** How far an import has come. */
 export interface Progress {

@@ -1,2 +1,0 @@
-/** The command line cannot be right. */
-export class UsageError extends Error {}
