@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Output } from '@successeve/command-line';
 import { readQueuedEvent } from '@successeve/core/queue';
 import { kinds } from '../file/schema.js';
 import type { Store } from '../file/store.js';
-import type { Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 
 const pageSize = 1000;

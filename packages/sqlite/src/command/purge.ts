@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { counted, type Output } from '@successeve/command-line';
 import { kinds } from '../file/schema.js';
 import { count, type Kind, noTotals, type ShareRow, type Store } from '../file/store.js';
-import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 
 /** How many events go in one transaction: applications wait to write meanwhile, some hundredths of a second. */

@@ -1,14 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
+import { defineCommand, UsageError } from '@successeve/command-line';
 import { openExisting, patienceMs } from '../file/open-file.js';
 import { Store } from '../file/store.js';
 import { exportEvents } from './export-events.js';
-import { Output, printable } from './output.js';
 import { purgeRejected, purgeWaiting } from './purge.js';
 import { retryRejected } from './retry.js';
 import { showStatus } from './show-status.js';
-import { UsageError } from './usage-error.js';
 
 const usage = (name: string): string => `Usage: ${name} --file <path> [command]
 
@@ -30,7 +28,7 @@ Options:
 Exit codes: 0 success, 1 failure, 2 usage error.
 `;
 
-const options = {
+const flags = {
   file: { type: 'string' },
   limit: { type: 'string' },
   all: { type: 'boolean' },
@@ -40,7 +38,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Flag = keyof typeof options;
+type Flag = keyof typeof flags;
 
 /** What each command takes beside `--file`. */
 const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
@@ -79,38 +77,31 @@ export async function queueCommand(
   args: readonly string[],
   { name = 'successeve-queue', stdout = process.stdout, stderr = process.stderr }: QueueCommandOptions = {},
 ): Promise<0 | 1 | 2> {
-  const output = new Output(stdout);
-  try {
-    await run(args, name, output);
-    return 0;
-  } catch (error) {
-    if (output.isClosed) return 0;
-    const message = error instanceof Error ? error.message : String(error);
-    stderr.write(`error: ${printable(message)}\n`);
-    if (!(error instanceof UsageError)) return 1;
-    stderr.write(`Try ${name} --help.\n`);
-    return 2;
-  }
+  return command(args, { name, stdout, stderr });
 }
 
-async function run(args: readonly string[], name: string, output: Output): Promise<void> {
-  const { flags, command, ids } = parse(args);
-  if (flags.help) return output.write(usage(name));
-  if (!flags.file) throw new UsageError('--file: expected the path of a queue file');
-  const limit = readLimit(flags.limit);
-  const db = open(flags.file);
-  try {
-    const store = new Store(db);
-    store.waitForOthers(patienceMs);
-    if (command === 'status') await showStatus(db, output, { limit, json: flags.json ?? false });
-    else if (command === 'export') await exportEvents(db, store, output, flags.rejected ?? false);
-    else if (command === 'retry') await retryRejected(db, store, output, ids);
-    else if (flags.waiting) await purgeWaiting(store, output);
-    else await purgeRejected(db, store, output, ids);
-  } finally {
-    db.close();
-  }
-}
+const command = defineCommand({
+  usage,
+  flags,
+  takesPositionals: true,
+  async run({ values, positionals }, output) {
+    const { command, ids } = readCommand(values, positionals);
+    if (!values.file) throw new UsageError('--file: expected the path of a queue file');
+    const limit = readLimit(values.limit);
+    const db = open(values.file);
+    try {
+      const store = new Store(db);
+      store.waitForOthers(patienceMs);
+      if (command === 'status') await showStatus(db, output, { limit, json: values.json ?? false });
+      else if (command === 'export') await exportEvents(db, store, output, values.rejected ?? false);
+      else if (command === 'retry') await retryRejected(db, store, output, ids);
+      else if (values.waiting) await purgeWaiting(store, output);
+      else await purgeRejected(db, store, output, ids);
+    } finally {
+      db.close();
+    }
+  },
+});
 
 /** Opens the file; what is wrong with it is said of the option by which it was named here. */
 function open(file: string): DatabaseSync {
@@ -122,46 +113,33 @@ function open(file: string): DatabaseSync {
   }
 }
 
-interface Parsed {
-  readonly flags: { readonly [Name in Flag]?: Name extends 'file' | 'limit' ? string : boolean };
+interface Command {
   readonly command: string;
-  /** Which rejected events it is about; none for all of them. */
+  /** The ids of rejected events; none for all of them. */
   readonly ids: readonly number[];
 }
 
-function parse(args: readonly string[]): Parsed {
-  const { values: flags, positionals } = parseStrictly(args);
-  const [command = 'status', ...rest] = positionals;
+function readCommand(
+  values: { readonly [Name in Flag]?: string | boolean },
+  [command = 'status', ...rest]: readonly string[],
+): Command {
   const allowed = flagsOf[command];
   if (!allowed) {
     throw new UsageError(`expected one of the commands ${Object.keys(flagsOf).join(', ')}, got ${command}`);
   }
-  for (const flag of Object.keys(flags) as Flag[]) {
-    if (flag !== 'file' && flag !== 'help' && !allowed.includes(flag)) {
-      throw new UsageError(`--${flag} is not for ${command}`);
-    }
+  for (const flag of Object.keys(values) as Flag[]) {
+    if (flag !== 'file' && !allowed.includes(flag)) throw new UsageError(`--${flag} is not for ${command}`);
   }
   const ids = rest.map(readId);
   if (command !== 'retry' && command !== 'purge') {
     if (ids.length > 0) throw new UsageError(`${command} takes no ids`);
-    return { flags, command, ids };
+    return { command, ids };
   }
-  const choices = [ids.length > 0, flags.all, flags.waiting].filter(Boolean).length;
-  if (choices !== 1 && !flags.help) {
+  if ([ids.length > 0, values.all, values.waiting].filter(Boolean).length !== 1) {
     const waiting = command === 'purge' ? ', or --waiting' : '';
     throw new UsageError(`${command}: expected the ids of rejected events, or --all${waiting}`);
   }
-  return { flags, command, ids };
-}
-
-function parseStrictly(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    // What Node adds is about options that begin with a dash.
-    const [problem = ''] = (error as Error).message.split('. ');
-    throw new UsageError(problem.replace(/^[A-Z]/, (first) => first.toLowerCase()));
-  }
+  return { command, ids };
 }
 
 function readId(text: string): number {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { counted, type Output } from '@successeve/command-line';
 import { forEachKind } from '../file/schema.js';
 import { count, type Kind, noTotals, type Store } from '../file/store.js';
-import { counted, type Output } from './output.js';
 import { readRejectedRows } from './rejected-rows.js';
 
 /** Lets rejected events wait again, in a share that nobody answers for: a running process takes it over by itself. */

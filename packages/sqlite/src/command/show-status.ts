@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { counted, duration, type Output, printable, size, table } from '@successeve/command-line';
 import { kinds, laneOf } from '../file/schema.js';
-import { age, counted, type Output, printable, size, table } from './output.js';
 
 interface ShareStatus {
   readonly pid: number | null;
@@ -102,7 +102,7 @@ function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
 }
 
 function inWords({ waiting, oldest, processes, rejected }: Status, now: number): string {
-  const ageOf = (at: Date | null): string => (at === null ? '' : age(now - Number(at)));
+  const ageOf = (at: Date | null): string => (at === null ? '' : duration(now - Number(at)));
   const since = oldest === null ? '' : `, the oldest for ${ageOf(oldest)}`;
   const lines = [
     `Waiting: ${counted(waiting.events, 'event')} and ${counted(waiting.pageviews, 'pageview')} (${size(waiting.bytes)})${since}\n`,
