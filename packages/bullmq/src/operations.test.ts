@@ -202,14 +202,14 @@ describe('successeve-relay', () => {
   });
 
   it.each([
-    [['--wat'], 2, "Unknown option '--wat'"],
+    [['--wat'], 2, "unknown option '--wat'"],
     [['--port', 'high'], 2, '--port: expected a number up to 65535, got high'],
     [['--redis', 'localhost'], 2, 'connection: expected a redis: or rediss: URL'],
     [['--api-url', 'http://example.com'], 2, 'apiUrl: expected https:, or http: to loopback'],
   ])('says what is wrong with %j', async (args, code, message) => {
     const relay = run({ SUCCESSEVE_API_TOKEN: 'token' }, args);
     expect(await relay.end).toEqual({ code, signal: null });
-    expect(relay.noise[0]).toContain(`successeve-relay: ${message}`);
+    expect(relay.noise[0]).toContain(`error: ${message}`);
     expect(relay.noise.at(-1)).toBe('Try successeve-relay --help.');
   });
 
@@ -217,7 +217,7 @@ describe('successeve-relay', () => {
     const relay = run({ SUCCESSEVE_API_TOKEN: '' });
     expect(await relay.end).toEqual({ code: 2, signal: null });
     expect(relay.noise[0]).toBe(
-      'successeve-relay: apiToken: expected a non-empty string, here or in SUCCESSEVE_API_TOKEN, got an empty string',
+      'error: apiToken: expected a non-empty string, here or in SUCCESSEVE_API_TOKEN, got an empty string',
     );
   });
 
@@ -229,7 +229,7 @@ describe('successeve-relay', () => {
     const relay = run(env, ['--port', String(port)]);
     expect(await relay.end).toEqual({ code: 1, signal: null });
     expect(relay.noise).toEqual([
-      `successeve-relay: --port: expected a free one, got ${port}, which is taken; 0 is any free one`,
+      `error: --port: expected a free one, got ${port}, which is taken; 0 is any free one`,
     ]);
     server.close();
   });

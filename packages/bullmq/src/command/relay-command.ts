@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import type { TrackingError } from '@successeve/core';
+import { defineCommand, UsageError } from '@successeve/command-line';
 import type { ListenOptions } from '../relay/http-endpoint.js';
 import { jsonLines } from '../relay/log.js';
 import { createRelay, type Relay } from '../relay/relay.js';
@@ -39,7 +38,7 @@ second one ends it at once; what it held then waits for the lease to run out.
 Exit codes: 0 stopped, 1 failure, 2 usage error.
 `;
 
-const options = {
+const flags = {
   batch: { type: 'boolean' },
   redis: { type: 'string' },
   queue: { type: 'string' },
@@ -54,9 +53,6 @@ const options = {
 /** Who reads what it writes may go away, as the reader of a log may. A relay goes on, where Node would end it. */
 const ignore = (): void => {};
 
-/** The command line was not understood. */
-class UsageError extends Error {}
-
 /**
  * Runs `successeve-relay` until a signal stops it.
  *
@@ -67,59 +63,37 @@ export async function relayCommand(
   { name = 'successeve-relay', signal }: RelayCommandOptions = {},
 ): Promise<0 | 1 | 2> {
   for (const stream of [process.stdout, process.stderr]) stream.off('error', ignore).on('error', ignore);
-  try {
-    const flags = parse(args);
-    if (flags.help) {
-      process.stdout.write(usage(name));
-      return 0;
-    }
-    await run(flags, signal);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : error}\n`);
-    if (!(error instanceof UsageError || isInvalidOption(error))) return 1;
-    process.stderr.write(`Try ${name} --help.\n`);
-    return 2;
-  }
+  return command(signal)(args, { name, stdout: process.stdout, stderr: process.stderr });
 }
 
-function isInvalidOption(error: unknown): boolean {
-  return (error as Partial<TrackingError>)?.code === 'invalid_options';
-}
-
-type Flags = ReturnType<typeof parse>;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function run(flags: Flags, signal: AbortSignal | undefined): Promise<void> {
-  const { REDIS_URL } = process.env;
-  const port = readNumber('port', flags.port, 65_535);
-  const leaseMs = readNumber('lease-ms', flags['lease-ms'], 300_000);
-  const log = jsonLines((line) => process.stdout.write(line));
-  const relay = createRelay({
-    connection: flags.redis ?? (REDIS_URL || 'redis://127.0.0.1:6379'),
-    queueName: flags.queue,
-    prefix: flags.prefix,
-    apiUrl: flags['api-url'],
-    batch: flags.batch,
-    leaseMs,
-    log,
+const command = (signal: AbortSignal | undefined) =>
+  defineCommand({
+    usage,
+    flags,
+    async run({ values }) {
+      const { REDIS_URL } = process.env;
+      const port = readNumber('port', values.port, 65_535);
+      const leaseMs = readNumber('lease-ms', values['lease-ms'], 300_000);
+      const log = jsonLines((line) => process.stdout.write(line));
+      const relay = createRelay({
+        connection: values.redis ?? (REDIS_URL || 'redis://127.0.0.1:6379'),
+        queueName: values.queue,
+        prefix: values.prefix,
+        apiUrl: values['api-url'],
+        batch: values.batch,
+        leaseMs,
+        log,
+      });
+      try {
+        const url = await listen(relay, { port, host: values.host });
+        log({ level: 'info', message: 'the relay has started', pid: process.pid, health: `${url}/healthz` });
+        log({ level: 'info', message: 'the relay stops', why: await stopped(signal) });
+      } finally {
+        await relay.close();
+      }
+      log({ level: 'info', message: 'the relay has stopped', ...relay.stats() });
+    },
   });
-  try {
-    const url = await listen(relay, { port, host: flags.host });
-    log({ level: 'info', message: 'the relay has started', pid: process.pid, health: `${url}/healthz` });
-    log({ level: 'info', message: 'the relay stops', why: await stopped(signal) });
-  } finally {
-    await relay.close();
-  }
-  log({ level: 'info', message: 'the relay has stopped', ...relay.stats() });
-}
 
 async function listen(relay: Relay, options: ListenOptions): Promise<string> {
   try {
