@@ -1,0 +1,3 @@
+import { startFromTag } from './start-from-tag.js';
+
+startFromTag({});

@@ -1,0 +1,19 @@
+/** The texts of the script, as the build writes them: see `build/script-text.ts`. */
+declare const SCRIPT_TEXTS: { readonly pages: string; readonly pagesAndEvents: string };
+
+export type { EventReport, FirstPage, PageReport, Report } from './protocol.js';
+
+export interface BrowserScriptOptions {
+  /** Where reports go if the script cannot see where it came from. */
+  path: string;
+  /** Whether `window.successeve.event` is there. */
+  events: boolean;
+  /** Whether it reports from inside of a frame. */
+  frames: boolean;
+}
+
+/** The text of the script that a server sends to browsers. The same options give the same text. */
+export function browserScript({ path, events, frames }: BrowserScriptOptions): string {
+  const text = events ? SCRIPT_TEXTS.pagesAndEvents : SCRIPT_TEXTS.pages;
+  return `(OPTIONS=>{${text}})(${JSON.stringify({ path, frames })})`;
+}
