@@ -1,8 +1,7 @@
-import { type DropReason, describe, TrackingError } from '../errors.js';
+import { type DropReason, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { isSnakeCase } from '../event/snake-case.js';
 import type { EventKind } from '../queue/queue.js';
-import { isError } from '../runtime/realms.js';
 import { publish } from './channels.js';
 import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 
@@ -51,12 +50,10 @@ export class Reporter {
   }
 
   error(error: TrackingError): void {
-    const { onError, devReports } = this.#options;
-    const cause = this.#causeToShow(error);
-    const message = withCause(error.message, undefined);
-    devReports?.add({ type: 'error', code: error.code, message, cause });
+    const { onError, logger, devReports } = this.#options;
+    devReports?.add({ type: 'error', code: error.code, message: error.message });
     if (onError && !this.#running.has('onError')) this.#run('onError', () => onError(error));
-    else this.#logError(error.code, error);
+    else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
   }
 
   /** The event is only read where somebody wants to see it. */
@@ -133,20 +130,8 @@ export class Reporter {
     const error = callbackFailed(name, cause);
     // The callbacks that report trouble cannot report their own.
     if (name === 'onError' || !this.#options.onError) {
-      this.#logError(`callback:${name}`, error);
+      this.#logNowAndThen(`callback:${name}`, (line) => this.#options.logger.error(line), error.message);
     } else this.error(error);
-  }
-
-  #logError(kind: string, error: TrackingError): void {
-    const cause = this.#causeToShow(error);
-    const message = cause === undefined ? error.message : withCause(error.message, cause);
-    this.#logNowAndThen(kind, (line) => this.#options.logger.error(line), message);
-  }
-
-  /** What a function of the customer's threw, in words. They may be personal, so they stay on a developer's machine. */
-  #causeToShow({ code, cause }: TrackingError): string | undefined {
-    if (!this.#options.devReports || code !== 'callback_failed' || cause === undefined) return undefined;
-    return isError(cause) ? cause.message : textOf(cause);
   }
 
   #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
@@ -173,24 +158,10 @@ export class Reporter {
 
 /** An error for a function of the customer's that threw; its message may be personal, so it is only the cause. */
 export function callbackFailed(name: string, cause: unknown): TrackingError {
-  const kind = isError(cause) ? cause.name : typeof cause;
-  return new TrackingError('callback_failed', `${name} failed with ${kind}${whereTheCauseIs}`, { cause });
-}
-
-/** How a developer gets to see what the message leaves out. */
-const whereTheCauseIs =
-  '; for its message see error.cause, or set debug with a local API such as successeve dev';
-
-function withCause(message: string, cause: string | undefined): string {
-  return message.replace(whereTheCauseIs, cause ? `: ${cause}` : '');
-}
-
-function textOf(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return describe(thrown);
-  }
+  const kind = cause instanceof Error ? cause.name : typeof cause;
+  return new TrackingError('callback_failed', `${name} failed with ${kind}; its error is the cause`, {
+    cause,
+  });
 }
 
 /** What a log line calls a kind; to the API, a pageview is an event like any other. */
