@@ -1,11 +1,12 @@
 export type { Identified } from './adapter/identity.js';
-export type { Ignore, Page, TrackingOptions } from './adapter/options.js';
+export type { Page, TrackingOptions } from './adapter/options.js';
 export type {
   Contact,
   RequestEventDetails,
   RequestPageviewDetails,
   RequestTrack,
 } from './adapter/request-track.js';
+export type { Ignore } from './adapter/rules/request-patterns.js';
 export { defineEvents, type EventCatalogue, type EventDefinition } from './catalogue/catalogue.js';
 export { describeEvents, type EventDescription } from './catalogue/describe-events.js';
 export type { DetailsOf, EventParams, EventUid, OptionalArgument, Register } from './catalogue/registered.js';

@@ -1,10 +1,11 @@
-import { describe, invalidOption, TrackingError } from '../errors.js';
-import { isPromiseLike } from '../reporting/reporter.js';
+import { invalidOption } from '../errors.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import { callback } from '../tracker/options.js';
 import type { Identified } from './identity.js';
+import { type Ignore, requestPatterns } from './rules/request-patterns.js';
+import { yesOrNo } from './rules/yes-or-no.js';
+import { readOrigin } from './url/read-origin.js';
 import { type IsSecret, secretParameters } from './url/secret-params.js';
-import { pathOf } from './url/visit-url.js';
 
 /** A page that is about to be recorded. */
 export interface Page<Request> {
@@ -14,9 +15,6 @@ export interface Page<Request> {
   /** The status of the response. */
   readonly status: number;
 }
-
-/** What to ignore: a prefix of the path, such as `/admin`, a pattern for path and query, or a question to the request. */
-export type Ignore<Request> = string | RegExp | ((request: Request) => boolean);
 
 /** How an adapter records pageviews. `Request` is what your framework calls a request. */
 export interface TrackingOptions<Request> {
@@ -103,88 +101,18 @@ export function resolveTrackingOptions<Request>(
   if (!Array.isArray(secretParams) || secretParams.some((name) => typeof name !== 'string')) {
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }
-  checkIgnore(ignore);
+  const ignored = requestPatterns('ignore', ignore, port);
   const asksConsent = consent && yesOrNo('consent', consent, port);
   const asksPage = typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port) : () => pageviews;
-  const rules = ignore.map((rule, index) =>
-    typeof rule === 'function' ? yesOrNo(`ignore[${index}]`, rule, port) : rule,
-  );
   return {
-    origin: baseUrl === undefined ? undefined : originOfBaseUrl(baseUrl),
+    origin: baseUrl === undefined ? undefined : readOrigin('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
     skipsBots: bots === 'skip',
     hasConsent(request) {
       const answer = asksConsent ? asksConsent(request) : true;
       return answer === 'failed' ? undefined : answer === true;
     },
-    isIgnored(request, target) {
-      const path = pathOf(target) ?? target;
-      return rules.some((rule) => {
-        if (typeof rule === 'string') return path.startsWith(rule);
-        // `search` minds neither the flag `g` nor `lastIndex`.
-        if (rule instanceof RegExp) return path.search(rule) !== -1;
-        return rule(request) === true;
-      });
-    },
+    isIgnored: (request, target) => ignored.matchTarget(target) || ignored.matchRequest(request),
     isWanted: (page) => asksPage(page) !== false,
   };
-}
-
-/**
- * Makes a question of a function that says yes or no. What is neither, a promise above all, means nothing: `onError` is
- * told of it once.
- */
-function yesOrNo<Input>(
-  name: string,
-  ask: (input: Input) => unknown,
-  port: AdapterPort,
-): (input: Input) => boolean | 'unclear' | 'failed' {
-  let hasTold = false;
-  const tell = (got: string): void => {
-    if (hasTold) return;
-    hasTold = true;
-    port.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
-  };
-  return (input) => {
-    let hasFailed = true;
-    const answer = port.call(name, () => {
-      const answered = ask(input);
-      hasFailed = false;
-      return answered;
-    });
-    if (hasFailed) return 'failed';
-    if (typeof answer === 'boolean') return answer;
-    // One that rejects was reported by then.
-    if (isPromiseLike(answer)) void Promise.resolve(answer).then(() => tell('a promise'), noop);
-    else if (answer) tell(describe(answer));
-    return 'unclear';
-  };
-}
-
-const noop = (): void => {};
-
-function checkIgnore(ignore: readonly unknown[]): void {
-  if (!Array.isArray(ignore)) throw invalidOption('ignore', 'an array', ignore);
-  for (const [index, rule] of ignore.entries()) {
-    if (rule instanceof RegExp || typeof rule === 'function') continue;
-    const name = `ignore[${index}]`;
-    if (typeof rule !== 'string') throw invalidOption(name, 'a string, a RegExp or a function', rule);
-    if (rule.startsWith('/')) continue;
-    throw new TrackingError(
-      'invalid_options',
-      `${name}: expected a path that starts with a slash, got ${JSON.stringify(rule)}`,
-    );
-  }
-}
-
-function originOfBaseUrl(baseUrl: unknown): string {
-  const text = baseUrl instanceof URL ? baseUrl.href : baseUrl;
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
-    throw new TrackingError(
-      'invalid_options',
-      `baseUrl: expected an origin such as https://app.example.com, got ${url ? 'a URL with more than that' : describe(baseUrl)}`,
-    );
-  }
-  return url.origin;
 }

@@ -7,6 +7,7 @@ import type { RateLimit } from '../transport/rate-limit.js';
  * - `method`: it was not a GET.
  * - `prefetch`: the browser fetched or rendered it ahead of a visit.
  * - `not_a_page`: not a document: an image, a script, a `fetch`, a frame.
+ * - `left_to_browser`: `browser.documents` leaves it to the browser's report.
  * - `ignored`: `ignore` matched. `consent`: `consent` said no.
  * - `no_url`: neither `baseUrl` nor a valid Host header tells the site's origin.
  * - `filtered`: `pageviews` said no.
@@ -17,16 +18,20 @@ import type { RateLimit } from '../transport/rate-limit.js';
  * - `no_contact`: nobody was known when it ended.
  * - `duplicate`: this request was counted already; the middleware is mounted twice.
  *
- * Of a page that the browser reports by itself (`@successeve/next`), also why the report is not believed:
+ * Of a report by the browser, also why it is not believed, or not needed:
  *
- * - `cross_site`: it does not come from a page of the site.
- * - `too_large`: its body is longer than 4 KiB. `foreign_url`: it names no URL of the site.
- * - `too_many`: its connection reports faster than anybody can read.
+ * - `cross_site`: it does not come from a page of the site, nor of an origin in `browser.origins`.
+ * - `too_large`: its body is longer than 4 KiB. `invalid_report`: its body is not a report.
+ * - `foreign_url`: it names something other than a path of the site.
+ * - `unlisted_event`: it names an event that is not in `browser.events`.
+ * - `too_many`: its contact reports faster than anybody can read.
+ * - `answered`: it is the first page of a document that the server answered, and counted or skipped then.
  */
 export type SkipReason =
   | 'method'
   | 'prefetch'
   | 'not_a_page'
+  | 'left_to_browser'
   | 'ignored'
   | 'consent'
   | 'no_url'
@@ -40,13 +45,17 @@ export type SkipReason =
   | 'duplicate'
   | 'cross_site'
   | 'too_large'
+  | 'invalid_report'
   | 'foreign_url'
-  | 'too_many';
+  | 'unlisted_event'
+  | 'too_many'
+  | 'answered';
 
 export const skipReasons: readonly SkipReason[] = [
   'method',
   'prefetch',
   'not_a_page',
+  'left_to_browser',
   'ignored',
   'consent',
   'no_url',
@@ -60,8 +69,11 @@ export const skipReasons: readonly SkipReason[] = [
   'duplicate',
   'cross_site',
   'too_large',
+  'invalid_report',
   'foreign_url',
+  'unlisted_event',
   'too_many',
+  'answered',
 ];
 
 /**

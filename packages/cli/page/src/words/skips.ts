@@ -21,6 +21,13 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
     advice:
       'If your own script shows it as a page, call req.track.pageview({ visitUrl }) in its handler. With curl, add -H "Accept: text/html".',
   },
+  left_to_browser: {
+    title: 'Left to the browser',
+    meaning:
+      'Your option browser.documents leaves this document to the browser, which reports the page it shows.',
+    advice:
+      'Nothing to do where that page follows here. If it does not, the document lacks the script: <script src="/seen.js" defer></script>.',
+  },
   ignored: {
     title: 'Ignored by you',
     meaning: 'A rule in the option ignore matches this request.',
@@ -90,23 +97,40 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
     meaning:
       'The browser reported a page, but not from a page of your site: Origin or Sec-Fetch-Site say otherwise.',
     advice:
-      'Behind a proxy, let it pass the Host on, or set baseUrl. Otherwise it was somebody else, and rightly refused.',
+      'If the page is on another origin of yours, list that in browser.origins. Behind a proxy, let it pass the Host on, or set baseUrl. Otherwise the report was rightly rejected.',
   },
   too_large: {
     title: 'Too large a report',
-    meaning: 'What the browser reported is longer than 4 KiB; a report is one URL.',
-    advice: 'Shorten the URL of the page. If it is not long, it was no report of ours.',
+    meaning: 'The report of the browser is longer than 4 KiB: a URL, or an event with its params.',
+    advice: 'Shorten the URL of the page, or the params of the event.',
+  },
+  invalid_report: {
+    title: 'Not a report',
+    meaning: 'Something was posted to the path of the reports that our script does not send.',
+    advice:
+      'If the application has a route of its own there, name another path in browser.path. If a middleware changes bodies, mount browserReports() before it.',
   },
   foreign_url: {
-    title: 'Not a URL of the site',
-    meaning: 'The browser reported a page on another host than this one.',
-    advice: 'Behind a proxy, let it pass the Host on, or set baseUrl to the public origin.',
+    title: 'Not a path of the site',
+    meaning: 'The browser reported something other than a path that begins with one slash.',
+    advice: "Name paths where you call page(): page('/checkout/address').",
+  },
+  unlisted_event: {
+    title: 'Not an event of the browser',
+    meaning: 'The browser reported an event that your option browser.events does not list.',
+    advice: 'Add its name to browser.events if browsers may record it.',
   },
   too_many: {
     title: 'Faster than anybody reads',
-    meaning: 'One connection reported more than 60 pages at once or 10 a second.',
+    meaning: 'One contact reported more than 30 pages at once or one a second.',
+    advice: 'Look for a loop that writes to the history or calls event().',
+  },
+  answered: {
+    title: 'Answered by the server',
+    meaning:
+      'The browser reported the first page of a document. The server had answered that document itself, and counted or skipped it then.',
     advice:
-      'Look for a loop that writes to the history. Where a proxy carries many visitors on one connection, raise it with us.',
+      'Nothing to do. If the document was skipped and its page should count, leave it to the browser with browser.documents.',
   },
   not_followed: {
     title: 'Never seen by the middleware',

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { corsHeaders, preflightAnswer } from './cors-answer.js';
+
+const origin = 'https://app.example.com';
+const origins = new Set([origin]);
+const allowed = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+
+it('lets a listed origin read the answer, with its cookies', () => {
+  expect(corsHeaders({ origin }, origins)).toEqual({ ...allowed, vary: 'Origin' });
+  expect(corsHeaders({ origin: 'https://evil.example' }, origins)).toEqual({ vary: 'Origin' });
+  expect(corsHeaders({}, origins)).toEqual({ vary: 'Origin' });
+  expect(corsHeaders({ origin }, new Set())).toEqual({});
+});
+
+it('allows a listed origin to send headers of its own', () => {
+  const asking = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  };
+
+  expect(preflightAnswer('OPTIONS', asking, origins)).toEqual({
+    status: 204,
+    headers: {
+      ...allowed,
+      vary: 'Origin, Access-Control-Request-Headers',
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'authorization',
+      'access-control-max-age': '7200',
+    },
+  });
+  expect(preflightAnswer('OPTIONS', { ...asking, origin: 'https://evil.example' }, origins)).toBeUndefined();
+  expect(preflightAnswer('OPTIONS', { origin }, origins)).toBeUndefined();
+  expect(preflightAnswer('POST', asking, origins)).toBeUndefined();
+});

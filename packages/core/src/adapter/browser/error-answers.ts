@@ -1,0 +1,62 @@
+import { digest } from '../../queue/digests.js';
+
+/** How long an error is remembered. Our choice: another process may answer the next request. */
+const rememberedMs = 5 * 60_000;
+
+/** Errors that are remembered, at most. Our choice: some 200 bytes each, the oldest are forgotten first. */
+const maxRemembered = 5_000;
+
+interface ErrorAnswer {
+  readonly page: number;
+  readonly at: number;
+}
+
+/**
+ * Remembers for which pages a contact last got an error. Turbo and htmx show an error page in place under its URL, and
+ * a browser cannot always say that it is one. Digests stand for contacts and pages: a URL may be long.
+ */
+export class ErrorAnswers {
+  readonly #answers = new Map<number, ErrorAnswer>();
+  /** How many contacts have an error, by page: a page without one need not know who asks. */
+  readonly #contacts = new Map<number, number>();
+
+  /** Whether anybody has an error for a page. */
+  hasPage(page: string): boolean {
+    return this.#contacts.size > 0 && this.#contacts.has(digest(page));
+  }
+
+  remember(contactUid: string, page: string, now: number): void {
+    const key = keyOf(contactUid, page);
+    this.#delete(key);
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size < maxRemembered) break;
+      this.#delete(oldest);
+    }
+    const answer = { page: digest(page), at: now };
+    this.#answers.set(key, answer);
+    this.#contacts.set(answer.page, (this.#contacts.get(answer.page) ?? 0) + 1);
+  }
+
+  forget(contactUid: string, page: string): void {
+    this.#delete(keyOf(contactUid, page));
+  }
+
+  /** Whether a contact last got an error for a page. */
+  has(contactUid: string, page: string, now: number): boolean {
+    const answer = this.#answers.get(keyOf(contactUid, page));
+    return answer !== undefined && now - answer.at <= rememberedMs;
+  }
+
+  #delete(key: number): void {
+    const answer = this.#answers.get(key);
+    if (!answer) return;
+    this.#answers.delete(key);
+    const contacts = this.#contacts.get(answer.page) ?? 1;
+    if (contacts > 1) this.#contacts.set(answer.page, contacts - 1);
+    else this.#contacts.delete(answer.page);
+  }
+}
+
+function keyOf(contactUid: string, page: string): number {
+  return digest(`${contactUid}\n${page}`);
+}

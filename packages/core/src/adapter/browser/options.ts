@@ -1,0 +1,126 @@
+import type { EventUid } from '../../catalogue/registered.js';
+import { describe, invalidOption, TrackingError } from '../../errors.js';
+import { isSnakeCase } from '../../event/snake-case.js';
+import type { AdapterPort } from '../../tracker/adapter-port.js';
+import { type Ignore, requestPatterns } from '../rules/request-patterns.js';
+import { readOrigin } from '../url/read-origin.js';
+
+/** How pages are counted that the browser shows without asking the server for a document. */
+export interface BrowserOptions<Request> {
+  /**
+   * Where the browser reports to; the script is at this path with `.js` at its end. As the visitor's URL has it, so with
+   * the prefix of a proxy or a router. `GET` of the path itself stays your application's.
+   * @defaultValue '/seen'
+   */
+  path?: string | undefined;
+  /**
+   * The loaded documents that the browser counts in place of the server: `true` for all of them, or prefixes of the
+   * path, patterns and functions, as in `ignore`. For a single-page application, whose `/` becomes `/inbox` once its
+   * router runs.
+   * @defaultValue none: the server counts documents, and the browser adds the pages that no document was asked for
+   */
+  documents?: boolean | readonly Ignore<Request>[] | undefined;
+  /**
+   * Other origins of the same site whose pages report here, such as `https://app.example.com` on a CDN, with the API on
+   * `https://api.example.com`. Such an origin is then the one of the recorded URL.
+   * @defaultValue []
+   */
+  origins?: readonly (string | URL)[] | undefined;
+  /**
+   * The events that the browser may record, for its own contact only. Their params are validated by the catalogue.
+   * @defaultValue []
+   */
+  events?: readonly EventUid[] | undefined;
+  /**
+   * Whether your application is shown in a frame of somebody else's page. The browser then counts its documents too.
+   * @defaultValue false
+   */
+  frames?: boolean | undefined;
+}
+
+/** The `browser` option, checked. */
+export interface BrowserRules<Request> {
+  readonly path: string;
+  readonly scriptPath: string;
+  readonly origins: ReadonlySet<string>;
+  readonly events: ReadonlySet<string>;
+  readonly countsFrames: boolean;
+  /** Whether `documents` leaves a document to the browser by its path alone. */
+  leavesTarget(target: string): boolean;
+  /** Whether a function in `documents` leaves a document to the browser. */
+  leavesRequest(request: Request): boolean;
+}
+
+const optionNames: Readonly<Record<keyof BrowserOptions<unknown>, true>> = {
+  path: true,
+  documents: true,
+  origins: true,
+  events: true,
+  frames: true,
+};
+
+/**
+ * @returns `undefined` where the option is off.
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function readBrowserOptions<Request>(
+  value: boolean | BrowserOptions<Request> | undefined,
+  port: Pick<AdapterPort, 'call' | 'error'>,
+): BrowserRules<Request> | undefined {
+  if (value === undefined || value === false) return undefined;
+  const options: BrowserOptions<Request> = value === true ? {} : value;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidOption('browser', `true, false or { ${Object.keys(optionNames).join(', ')} }`, value);
+  }
+  checkNames(options);
+  const { documents = false, origins = [], frames = false } = options;
+  if (typeof frames !== 'boolean') throw invalidOption('browser.frames', 'true or false', frames);
+  if (typeof documents !== 'boolean' && !Array.isArray(documents)) {
+    throw invalidOption('browser.documents', 'true, false or an array', documents);
+  }
+  if (!Array.isArray(origins)) throw invalidOption('browser.origins', 'an array', origins);
+  const path = readPath(options.path ?? '/seen');
+  const patterns = requestPatterns('browser.documents', documents === true ? ['/'] : documents || [], port);
+  return {
+    path,
+    scriptPath: `${path}.js`,
+    origins: new Set(origins.map((origin, index) => readOrigin(`browser.origins[${index}]`, origin))),
+    events: readEvents(options.events ?? []),
+    countsFrames: frames,
+    leavesTarget: patterns.matchTarget,
+    leavesRequest: patterns.matchRequest,
+  };
+}
+
+/** A misspelt option would be without effect, and nobody would see it. */
+function checkNames(options: object): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
+  if (unknown === undefined) return;
+  throw new TrackingError(
+    'invalid_options',
+    `browser: unknown option ${JSON.stringify(unknown)}; known options: ${Object.keys(optionNames).join(', ')}`,
+  );
+}
+
+function readPath(path: unknown): string {
+  // As browsers send it, and nothing that makes it another host, a folder or more than a path.
+  if (typeof path === 'string' && /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path)) return path;
+  const got = typeof path === 'string' && path !== '' ? JSON.stringify(path) : describe(path);
+  throw new TrackingError(
+    'invalid_options',
+    `browser.path: expected a path such as '/seen', without a slash at its end, got ${got}`,
+  );
+}
+
+function readEvents(events: unknown): ReadonlySet<string> {
+  if (!Array.isArray(events)) throw invalidOption('browser.events', 'an array of event names', events);
+  for (const [index, name] of events.entries()) {
+    if (typeof name === 'string' && isSnakeCase(name)) continue;
+    const got = typeof name === 'string' && name !== '' ? JSON.stringify(name) : describe(name);
+    throw new TrackingError(
+      'invalid_options',
+      `browser.events[${index}]: expected an event name in snake_case, got ${got}`,
+    );
+  }
+  return new Set(events);
+}

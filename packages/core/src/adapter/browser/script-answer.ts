@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { digest } from '../../queue/digests.js';
+import { nodeProcess } from '../../runtime/node-process.js';
+import type { WebAnswer } from './web-answer.js';
+
+/** The script in one content coding. */
+interface Representation {
+  readonly coding: string;
+  readonly etag: string;
+  readonly body: string | Uint8Array;
+  readonly length: number;
+}
+
+/** One script, compressed once. */
+export class ScriptFile {
+  readonly #text: string;
+  readonly #isShared: boolean;
+  #representations: readonly Representation[] | undefined;
+
+  /** @param isShared - whether pages of other origins load it */
+  constructor(text: string, isShared: boolean) {
+    this.#text = text;
+    this.#isShared = isShared;
+  }
+
+  /** Answers a GET or a HEAD. */
+  answer(method: string | undefined, headers: IncomingHttpHeaders): WebAnswer {
+    this.#representations ??= represent(this.#text);
+    const accepted = acceptedCodings(headers['accept-encoding']);
+    const chosen = this.#representations.find(({ coding }) => accepted(coding)) as Representation;
+    const isKnown = matches(headers['if-none-match'], chosen.etag);
+    const head = {
+      'cache-control': 'public, max-age=3600',
+      etag: chosen.etag,
+      vary: 'Accept-Encoding',
+      // Some security middleware allows the own origin only.
+      ...(this.#isShared && { 'cross-origin-resource-policy': 'cross-origin' }),
+    };
+    if (isKnown) return { status: 304, headers: head };
+    return {
+      status: 200,
+      headers: {
+        ...head,
+        'content-type': 'text/javascript; charset=utf-8',
+        'content-length': String(chosen.length),
+        'x-content-type-options': 'nosniff',
+        ...(chosen.coding !== 'identity' && { 'content-encoding': chosen.coding }),
+      },
+      body: method === 'HEAD' ? undefined : chosen.body,
+    };
+  }
+}
+
+/** The best first. Where there is no Node, the platform compresses. */
+function represent(text: string): readonly Representation[] {
+  const bytes = new TextEncoder().encode(text);
+  const name = digest(text).toString(36);
+  const identity = { coding: 'identity', etag: `"${name}"`, body: bytes, length: bytes.byteLength };
+  const zlib = nodeProcess?.getBuiltinModule?.('node:zlib');
+  if (!zlib) return [identity];
+  const compressed = (coding: string, body: Uint8Array): Representation => {
+    return { coding, etag: `"${name}-${coding}"`, body, length: body.byteLength };
+  };
+  return [
+    compressed('br', zlib.brotliCompressSync(bytes)),
+    compressed('gzip', zlib.gzipSync(bytes, { level: 9 })),
+    identity,
+  ];
+}
+
+/** Which codings a browser takes: `gzip, deflate, br;q=0.5, *;q=0`. The text as it is, always. */
+function acceptedCodings(header: string | string[] | undefined): (coding: string) => boolean {
+  const accepted = new Map<string, boolean>();
+  for (const item of String(header ?? '').split(',')) {
+    const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
+    accepted.set(name, !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)));
+  }
+  return (coding) => coding === 'identity' || (accepted.get(coding) ?? accepted.get('*') ?? false);
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.trim() === '*' || header.split(',').some((item) => item.trim().replace(/^W\//, '') === etag);
+}

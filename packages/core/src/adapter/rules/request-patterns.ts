@@ -1,0 +1,56 @@
+import { invalidOption, TrackingError } from '../../errors.js';
+import type { AdapterPort } from '../../tracker/adapter-port.js';
+import { pathOf } from '../url/visit-url.js';
+import { yesOrNo } from './yes-or-no.js';
+
+/** Requests to match: a prefix of the path, such as `/admin`, a pattern for path and query, or a function. */
+export type Ignore<Request> = string | RegExp | ((request: Request) => boolean);
+
+/** A list of {@link Ignore} that was checked. */
+export interface RequestPatterns<Request> {
+  /** Whether a prefix or a pattern matches the target of a request. */
+  matchTarget(target: string): boolean;
+  /** Whether one of the functions returns true for a request. */
+  matchRequest(request: Request): boolean;
+}
+
+/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
+export function requestPatterns<Request>(
+  name: string,
+  patterns: readonly Ignore<Request>[],
+  port: Pick<AdapterPort, 'call' | 'error'>,
+): RequestPatterns<Request> {
+  check(name, patterns);
+  const ofTarget: (string | RegExp)[] = [];
+  const ofRequest: ((request: Request) => unknown)[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (typeof pattern === 'function') ofRequest.push(yesOrNo(`${name}[${index}]`, pattern, port));
+    else ofTarget.push(pattern);
+  }
+  return {
+    matchTarget(target) {
+      if (ofTarget.length === 0) return false;
+      const path = pathOf(target) ?? target;
+      return ofTarget.some((pattern) => {
+        if (typeof pattern === 'string') return path.startsWith(pattern);
+        // `search` ignores the flag `g` and `lastIndex`.
+        return path.search(pattern) !== -1;
+      });
+    },
+    matchRequest: (request) => ofRequest.some((asks) => asks(request) === true),
+  };
+}
+
+function check(name: string, patterns: readonly unknown[]): void {
+  if (!Array.isArray(patterns)) throw invalidOption(name, 'an array', patterns);
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern instanceof RegExp || typeof pattern === 'function') continue;
+    const item = `${name}[${index}]`;
+    if (typeof pattern !== 'string') throw invalidOption(item, 'a string, a RegExp or a function', pattern);
+    if (pattern.startsWith('/')) continue;
+    throw new TrackingError(
+      'invalid_options',
+      `${item}: expected a path that starts with a slash, got ${JSON.stringify(pattern)}`,
+    );
+  }
+}

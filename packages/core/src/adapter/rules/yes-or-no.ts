@@ -1,0 +1,36 @@
+import { describe, TrackingError } from '../../errors.js';
+import { isPromiseLike } from '../../reporting/reporter.js';
+import type { AdapterPort } from '../../tracker/adapter-port.js';
+
+/**
+ * Wraps a function of the customer's that returns true or false. Any other result, a promise above all, is `'unclear'`
+ * and reported once.
+ */
+export function yesOrNo<Input>(
+  name: string,
+  ask: (input: Input) => unknown,
+  port: Pick<AdapterPort, 'call' | 'error'>,
+): (input: Input) => boolean | 'unclear' | 'failed' {
+  let isReported = false;
+  const report = (got: string): void => {
+    if (isReported) return;
+    isReported = true;
+    port.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
+  };
+  return (input) => {
+    let hasFailed = true;
+    const answer = port.call(name, () => {
+      const answered = ask(input);
+      hasFailed = false;
+      return answered;
+    });
+    if (hasFailed) return 'failed';
+    if (typeof answer === 'boolean') return answer;
+    // One that rejects was reported by then.
+    if (isPromiseLike(answer)) void Promise.resolve(answer).then(() => report('a promise'), noop);
+    else if (answer) report(describe(answer));
+    return 'unclear';
+  };
+}
+
+const noop = (): void => {};
