@@ -26,7 +26,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     ],
   },
   {
-    text: 'What is told',
+    text: 'What is recorded',
     items: [
       { text: 'What counts as a pageview', link: '/pageviews' },
       { text: 'Events and the catalogue', link: '/events' },
@@ -49,7 +49,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'From a fetch of your own', link: '/migrate-from-fetch' },
       { text: 'From Segment', link: '/migrate-from-segment' },
-      { text: 'Import the past', link: '/import' },
+      { text: 'Import past events', link: '/import' },
     ],
   },
   {
@@ -64,7 +64,7 @@ const guide: DefaultTheme.SidebarItem[] = [
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'SuccessEve for Node',
   description:
-    'Tell SuccessEve what your customers do, from Express, Koa, Nest, Next or any Node application.',
+    'Send SuccessEve what your customers do, from Express, Koa, Nest, Next or any Node application.',
   lang: 'en-GB',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   markdown: {
@@ -93,7 +93,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
     search: {
       provider: 'local',
       options: {
-        // A page of the guide tells more than a type that has the word in it.
+        // A page of the guide is more use than a type that has the word in it.
         miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/reference/') ? 0.3 : 1) } },
       },
     },
