@@ -10,6 +10,6 @@ export async function scriptText(entry: 'pages' | 'pages-and-events'): Promise<s
     input: fileURLToPath(new URL(`../src/script/${entry}.ts`, import.meta.url)),
     transform: { target },
   });
-  const { output } = await bundle.generate({ format: 'iife', minify: true });
+  const { output } = await bundle.generate({ format: 'es', minify: true });
   return output[0].code.trim();
 }

@@ -6,8 +6,8 @@ export interface EventOptions {
 }
 
 /**
- * Records an event of the visitor. The server takes those that its option `browser.events` lists, and knows who it is.
- * Never throws. Before `startReporting` was called, events wait for it.
+ * Records an event of the visitor. The server takes the events that its option `browser.events` lists, and knows who the
+ * visitor is. Never throws. Without effect before reporting was started.
  *
  * @example event('filter_saved', { params: { filter: 'overdue' } })
  */
@@ -15,9 +15,9 @@ export function event(name: string, { params }: EventOptions = {}): void {
   const happenedAt = Date.now();
   try {
     // Copied at the call: what the application changes later changes nothing.
-    const copy = params && JSON.parse(JSON.stringify(params));
-    reporter()?.add(() => ({ event: name, params: copy, age: Date.now() - happenedAt }));
+    const frozen = params && JSON.parse(JSON.stringify(params));
+    reporter()?.send(() => ({ event: name, params: frozen, age: Date.now() - happenedAt }));
   } catch (error) {
-    console.warn(`[successeve] event "${name}": params: expected JSON`, error);
+    console.warn(`[successeve] event ${name}: params: expected what JSON can carry`, error);
   }
 }

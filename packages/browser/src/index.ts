@@ -1,2 +1,3 @@
 export { type EventOptions, event } from './event.js';
-export { page, type ReportingOptions, startReporting } from './reporting.js';
+export { page } from './page.js';
+export { type ReportingOptions, startReporting } from './start-reporting.js';

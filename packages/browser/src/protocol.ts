@@ -7,8 +7,11 @@ export interface PageReport {
   readonly page: string;
   /** How long ago the page appeared, in milliseconds. */
   readonly age: number;
-  /** Only on the first page that a document shows: the server may have counted the document. */
-  readonly first?: FirstPage;
+  /**
+   * Only where the page is the one that the document was loaded for, and its first: the server may have counted the
+   * document. Without it, the server was not asked.
+   */
+  readonly first?: FirstPage | undefined;
 }
 
 /** What the server needs to know whether it counted this document. */
@@ -18,12 +21,12 @@ export interface FirstPage {
   /** How long ago the navigation to the document began, in milliseconds. */
   readonly since: number;
   /** The description of the `Server-Timing` entry named `seen`: the server's time when it answered the document. */
-  readonly mark?: string;
+  readonly mark?: string | undefined;
   /**
-   * The server was certainly not asked: the document was prerendered or prefetched, or it came from the back-forward
-   * cache or from the HTTP cache.
+   * The server was certainly not asked when the visitor came: the document was prerendered or prefetched, or it came from
+   * the HTTP cache.
    */
-  readonly unasked?: true;
+  readonly unasked?: true | undefined;
 }
 
 /** The application recorded an event. */

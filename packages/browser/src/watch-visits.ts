@@ -1,5 +1,5 @@
 import { currentPage, withoutQuery } from './current-page.js';
-import { isPrerendering } from './visibility.js';
+import { isPrerendering, watchVisibility } from './visibility.js';
 import { watchUrl } from './watch-url.js';
 
 /** A page that another one follows sooner was a redirect. */
@@ -8,37 +8,23 @@ const redirectMs = 100;
 /** A page that stays this long is a visit. */
 const visitMs = 1500;
 
-/** A page that was really visited. */
-export interface Visit {
-  readonly page: string;
-  /** When it appeared, as `Date.now()`. */
-  readonly appearedAt: number;
-  /**
-   * Set where the visit shows the page that the document was loaded for: `restored` after a return from the
-   * back-forward cache.
-   */
-  readonly document: 'loaded' | 'restored' | undefined;
-}
-
-export interface Visits {
-  /** Shows a page that has no URL of its own. */
-  show(page: string): void;
-  /** Has to be called when the document is hidden, shown, or activated after it was prerendered. */
-  visibilityChanged(): void;
-}
-
 /**
  * Watches which page is shown. A new page is pending. It becomes a visit when it stays, when the visitor acts on it or
  * moves on from it, or when the document is hidden. It was a redirect if another page replaces it before that.
+ *
+ * @param onVisit Called with the page that was visited, when it appeared, and whether it is the first of the document and
+ * the one that the document was loaded for.
+ * @returns a function that shows a page without a URL of its own.
  */
-export function watchVisits(onVisit: (visit: Visit) => void): Visits {
+export function watchVisits(
+  onVisit: (page: string, appearedAt: number, isFirst: boolean) => void,
+): (page: string) => void {
   let url = currentPage();
   let shown = url;
   /** The page of the last visit. */
   let visited: string | undefined;
-  /** The page that the document was loaded for, until the first visit. */
+  /** The page that the document was loaded for, until there is a visit. */
   let loaded: string | undefined = url;
-  let document: 'loaded' | 'restored' = 'loaded';
   let isPending = true;
   let isVisible = false;
   let appearedAt = 0;
@@ -50,15 +36,14 @@ export function watchVisits(onVisit: (visit: Visit) => void): Visits {
   };
   const visit = (): void => {
     stopWaiting();
-    onVisit({ page: shown, appearedAt, document: shown === loaded ? document : undefined });
+    onVisit(shown, appearedAt, shown === loaded);
     visited = shown;
     loaded = undefined;
   };
   const wait = (): void => {
+    stopWaiting();
     isPending = true;
     appearedAt = Date.now();
-    clearTimeout(timer);
-    // What is not visible yet has its time to come.
     if (isVisible) timer = setTimeout(visit, visitMs);
   };
   const visitIfSeen = (): void => {
@@ -66,8 +51,8 @@ export function watchVisits(onVisit: (visit: Visit) => void): Visits {
   };
   const show = (page: string, isReplaced?: boolean): void => {
     if (page === shown) return;
-    if (isReplaced && withoutQuery(page) === withoutQuery(shown)) {
-      // Filters are not visits: the page has another name now.
+    const isRenamed = isReplaced && withoutQuery(page) === withoutQuery(shown);
+    if (isRenamed) {
       if (visited === shown) visited = page;
       if (loaded === shown) loaded = page;
       shown = page;
@@ -79,15 +64,16 @@ export function watchVisits(onVisit: (visit: Visit) => void): Visits {
     // A return from a page that was never a visit is not a second visit.
     if (shown !== visited) wait();
   };
+
   const visibilityChanged = (): void => {
     const wasVisible = isVisible;
-    isVisible = !globalThis.document.hidden && !isPrerendering();
-    if (!isPending || wasVisible === isVisible) return;
+    isVisible = !document.hidden && !isPrerendering();
+    if (!isPending || isVisible === wasVisible) return;
     if (isVisible) wait();
     else visit();
   };
-
   visibilityChanged();
+  watchVisibility(visibilityChanged);
   watchUrl((isReplaced) => {
     const page = currentPage();
     if (page === url) return;
@@ -97,10 +83,11 @@ export function watchVisits(onVisit: (visit: Visit) => void): Visits {
   for (const type of ['pointerdown', 'keydown']) addEventListener(type, visitIfSeen, true);
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
+    // It is back from the back-forward cache: another visit.
     visited = undefined;
-    loaded = shown;
-    document = 'restored';
-    wait();
+    isPending = true;
+    isVisible = false;
+    visibilityChanged();
   });
-  return { show, visibilityChanged };
+  return show;
 }

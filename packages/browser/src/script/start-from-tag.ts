@@ -1,15 +1,16 @@
-import { type ReportingOptions, reporter } from '../reporter.js';
-import { page } from '../reporting.js';
+import { page } from '../page.js';
+import { send } from '../report-queue.js';
+import { reporter, startReporter } from '../reporter.js';
 
-/** Set by the server around the text of the script. */
-declare const OPTIONS: ReportingOptions;
+/** What the server puts around the text of the script. */
+declare const OPTIONS: { readonly path: string; readonly frames: boolean };
 
 /** Starts from a script tag: reports go where the script came from, without its `.js`. */
 export function startFromTag(api: object): void {
+  const { path, frames } = OPTIONS;
   const { src } = (document.currentScript ?? {}) as Partial<HTMLScriptElement>;
-  const owner = reporter();
-  // A tag that is evaluated again, as Turbo does it, is not a change of visitor.
-  if (owner && !owner.show)
-    owner.start({ ...OPTIONS, ...(src && { path: src.replace(/\.js(\?.*)?$/, '') }) });
-  Object.assign(window, { successeve: { page, ...api } });
+  const target = src?.replace(/\.js\b.*/, '') ?? path;
+  // Turbo evaluates a tag again with each page.
+  if (!reporter()) startReporter((describe) => send(target, describe), frames);
+  (window as { successeve?: object }).successeve = { page, ...api };
 }
