@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { isFull } from '@successeve/test-scale';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocksOf } from './blocks.js';
-import { compile, type Problem } from './compile.js';
+import { compile, compiledFolder, type Problem } from './compile.js';
+import { lint } from './lint.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -34,6 +36,15 @@ it('shows as wrong only what a compiler refuses', () => {
   const wrong = blocks.filter((block) => block.fails && !refused.has(block));
   expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
+
+// Half a minute of type information for two rules: in `npm run test:full`.
+it.runIf(isFull)(
+  'waits for its promises, or says that it does not, as typescript-eslint asks',
+  async () => {
+    expect(await lint(compiledFolder)).toEqual([]);
+  },
+  120_000,
+);
 
 it('names the line of the page on which a block is wrong, whatever it is put into', async () => {
   const lines = [

@@ -6,7 +6,10 @@ import type { Block } from './blocks.js';
 const root = join(import.meta.dirname, '../..');
 
 /** Within this package, so that blocks find what it depends on. */
-const folder = join(import.meta.dirname, '../.code');
+const folder: string = join(import.meta.dirname, '../.code');
+
+/** Where the blocks lie once they are compiled. */
+export const compiledFolder: string = folder;
 
 /** Of each line of a file, the line of the page it comes from. */
 interface Source {

@@ -8,8 +8,12 @@ import type { TrackingOptions } from '@successeve/core/adapter';
  */
 // biome-ignore lint/suspicious/noExplicitAny: only the application knows its platform, and what its guards put on a request.
 export interface TrackingModuleOptions<Request = any> extends TrackingOptions<Request> {
-  /** What `createTracker` returned. The module closes it when the application shuts down. */
-  tracker: Tracker;
+  /**
+   * What `createTracker` returned, or a function that creates it. The function is called when `TRACKER` is created,
+   * and so not at all where a test overrides that provider. The module closes the tracker when the application shuts
+   * down.
+   */
+  tracker: Tracker | (() => Tracker);
   /**
    * How long the shutdown of the application waits, at most, until everything is delivered, in milliseconds.
    * @defaultValue 5 000: well within the 30 s that orchestrators grant

@@ -67,6 +67,7 @@ async function visit(app: INestApplication): Promise<void> {
 describe.each(platforms)('TrackingModule on $name', (platform) => {
   it.each<[string, () => DynamicModule]>([
     ['forRoot', () => TrackingModule.forRoot({ tracker: createRecorder(), identify })],
+    ['forRoot with a function', () => TrackingModule.forRoot({ tracker: () => createRecorder(), identify })],
     [
       'forRootAsync with useFactory and inject',
       () =>
@@ -164,6 +165,24 @@ describe.each(platforms)('TrackingModule on $name', (platform) => {
     await visit(app);
 
     expect(tracker.events.map(({ eventUid }) => eventUid)).toEqual(['page_made', 'pageview']);
+  });
+
+  it('creates no tracker where a test overrides it, so that no token is needed there', async () => {
+    const tracker = createRecorder();
+    const missing = (): never => {
+      throw new Error('SUCCESSEVE_API_TOKEN is not set');
+    };
+    const options = { tracker: missing, identify };
+    const tracking = TrackingModule.forRootAsync({ useFactory: () => options });
+    const module = await Test.createTestingModule({ imports: [rootOf(tracking)] })
+      .overrideProvider(TRACKER)
+      .useValue(tracker)
+      .compile();
+
+    await visit(module.createNestApplication(platform.adapter(), { logger: false }));
+
+    expect(tracker.events.map(({ eventUid }) => eventUid)).toEqual(['page_made', 'pageview']);
+    await expect(create(platform, rootOf(tracking))).rejects.toThrow('SUCCESSEVE_API_TOKEN is not set');
   });
 
   it('costs nothing where the tracker is not enabled', async () => {

@@ -51,7 +51,8 @@ const Configurable: ConfigurableModuleCls<TrackingModuleOptions, 'forRoot', 'cre
 const trackerProvider: FactoryProvider<Tracker | undefined> = {
   provide: TRACKER,
   inject: [MODULE_OPTIONS_TOKEN],
-  useFactory: (options?: TrackingModuleOptions) => options?.tracker,
+  useFactory: (options?: TrackingModuleOptions) =>
+    typeof options?.tracker === 'function' ? options.tracker() : options?.tracker,
 };
 
 /**

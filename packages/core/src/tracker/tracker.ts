@@ -294,7 +294,7 @@ class QueueingTracker implements Tracker {
 
   #stop(): void {
     this.#isClosed = true;
-    this.#sender.close();
+    this.#sender.stop();
   }
 
   get #pending(): number {
@@ -412,13 +412,10 @@ class QueueingTracker implements Tracker {
         this.#sender.probeNow();
         return this.flush(options);
       },
-      stopDelivery: () => {
-        this.#sender.stop();
-        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
-      },
       stop: () => {
         this.#giveUpWaiting();
         this.#stop();
+        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
       },
     };
   }

@@ -8,6 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 const browser = {
   'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0',
   'Sec-Fetch-Dest': 'document',
+  Accept: 'text/html',
 };
 
 it('records who sees the onboarding', async () => {
