@@ -8,7 +8,7 @@ const config: UserConfig = defineConfig({
     adapter: 'src/adapter.ts',
     queue: 'src/queue.ts',
     dev: 'src/dev.ts',
-    ping: 'src/ping.ts',
+    api: 'src/api.ts',
     'http-node': 'src/transport/http-node.ts',
     'http-fetch': 'src/transport/http-fetch.ts',
   },

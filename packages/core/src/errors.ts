@@ -1,32 +1,4 @@
-/**
- * Why an event will never be delivered.
- *
- * - `invalid`: it was not valid, and so never accepted; the message says what was expected and what came.
- * - `queue_full`: the queue had no room. The oldest pageview makes room first.
- * - `rejected`: the API refused this one event for good; status and body are in the error.
- * - `before_send`: your `beforeSend` returned `null` or what is no event, or threw.
- * - `no_contact`: the request it was tracked in ended, and `identify` knew nobody.
- * - `consent`: `consent` said no for the request it was tracked in.
- * - `closed`: the tracker was closed before it could be delivered.
- */
-export type DropReason =
-  | 'invalid'
-  | 'queue_full'
-  | 'rejected'
-  | 'before_send'
-  | 'no_contact'
-  | 'consent'
-  | 'closed';
-
-export const dropReasons: readonly DropReason[] = [
-  'invalid',
-  'queue_full',
-  'rejected',
-  'before_send',
-  'no_contact',
-  'consent',
-  'closed',
-];
+import type { DropReason } from './reasons.js';
 
 /**
  * What a {@link TrackingError} is about: the reason of a drop, or

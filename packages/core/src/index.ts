@@ -1,11 +1,6 @@
 export type { Identified } from './adapter/identity.js';
 export type { Page, TrackingOptions } from './adapter/options.js';
-export type {
-  Contact,
-  RequestEventDetails,
-  RequestPageviewDetails,
-  RequestTrack,
-} from './adapter/request-track.js';
+export type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from './adapter/request-track.js';
 export type { Ignore } from './adapter/rules/request-patterns.js';
 export { defineEvents, type EventCatalogue, type EventDefinition } from './catalogue/catalogue.js';
 export { describeEvents, type EventDescription } from './catalogue/describe-events.js';
@@ -18,19 +13,20 @@ export type {
 } from './catalogue/standard-schema.js';
 export type { RetryOptions } from './delivery/backoff.js';
 export type { FlushResult } from './delivery/ledger.js';
-export type { BatchOptions } from './delivery/sender.js';
-export { type DropReason, TrackingError, type TrackingErrorCode } from './errors.js';
+export { TrackingError, type TrackingErrorCode } from './errors.js';
+export type { Contact } from './event/contact.js';
 export type { DroppedEvent, EventDetails, EventInput, PageviewInput, TrackedEvent } from './event/event.js';
 export type { Json, JsonObject } from './event/json.js';
 export type { Uid } from './event/uid.js';
 export type { AccountParams, ContactParams } from './event/update.js';
 export { type MemoryQueueOptions, memoryQueue } from './queue/memory-queue.js';
 export type { Queue } from './queue/queue.js';
+export type { DropReason, SkipReason } from './reasons.js';
 export type { DeliveredMessage, DroppedMessage, RequestMessage } from './reporting/channels.js';
 export type { Logger } from './reporting/reporter.js';
 export type { TrackerOptions } from './tracker/options.js';
-export type { SkipReason, TrackerStats } from './tracker/stats.js';
+export type { TrackerStats } from './tracker/stats.js';
 export { createTracker, type FlushOptions, type Tracker } from './tracker/tracker.js';
 export { type HttpTransportOptions, httpTransport } from './transport/http-transport.js';
 export type { RateLimit } from './transport/rate-limit.js';
-export type { SendOptions, SendResult, Transport } from './transport/transport.js';
+export type { BatchOptions, SendOptions, SendResult, Transport } from './transport/transport.js';

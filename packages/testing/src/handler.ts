@@ -1,14 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkBoolean, checkNames } from './check-option.js';
-import { RateLimit, type RateLimitOptions, type RateLimitState } from './rate-limit.js';
+import { RateLimit, type RateLimitOptions } from './rate-limit.js';
 import type { ReceivedRequest } from './received.js';
 import { type Replies, Script } from './replies.js';
-import { Responder, type SettledRequest } from './responder.js';
+import { type FakeApiHandler, Responder } from './responder.js';
 
 export type { RateLimitOptions, RateLimitState } from './rate-limit.js';
 export type { ReceivedEvent, ReceivedEventParams, ReceivedMessage, ReceivedRequest } from './received.js';
 export type { Replies, Reply, ScriptedReply } from './replies.js';
-export type { SettledRequest } from './responder.js';
+export type { FakeApiHandler, SettledRequest } from './responder.js';
 
 /** What may be set on a fake API's handler; everything has a default. */
 export interface FakeApiHandlerOptions {
@@ -37,28 +36,6 @@ export interface FakeApiHandlerOptions {
   readonly batch?: boolean;
   /** Called with every request when its body is complete, before its answer is known. */
   readonly onArrival?: (request: ReceivedRequest) => void;
-}
-
-/** A Tracking API that enforces the contract, for a server of your own. It keeps nothing of what it receives. */
-export interface FakeApiHandler {
-  /**
-   * Takes a request in and answers it. `onSettled` is called once, when it is known what becomes of the
-   * request and before the answer leaves; never for a request whose body did not come to its end.
-   */
-  handle(
-    incoming: IncomingMessage,
-    response: ServerResponse,
-    onSettled?: (settled: SettledRequest) => void,
-  ): void;
-  /** What is wrong with the token that a request shows; undefined where nothing is. Nothing is counted. */
-  problemOfToken(incoming: IncomingMessage): string | undefined;
-  /**
-   * Replaces what is left of the script.
-   * @throws TypeError or RangeError if a reply is not one
-   */
-  reply(replies: Replies): void;
-  /** What is left of the rate limit; undefined where there is none. */
-  readonly rateLimit: RateLimitState | undefined;
 }
 
 const optionNames = [

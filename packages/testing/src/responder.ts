@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkBody, parseBody } from './check-body.js';
 import { createTokenCheck, shownToken, type TokenCheck } from './credentials.js';
 import { hideToken } from './describe-value.js';
-import type { FakeApiHandler } from './handler.js';
 import { plausibleBody } from './plausible-body.js';
 import type { RateLimit, RateLimitState } from './rate-limit.js';
 import { type ReadBody, readBody } from './read-body.js';
@@ -23,6 +22,28 @@ export interface SettledRequest {
   readonly messages: readonly ReceivedMessage[];
   /** What it showed as its token, right or wrong: to be masked wherever the request is shown. */
   readonly shownToken: string | undefined;
+}
+
+/** A Tracking API that enforces the contract, for a server of your own. It keeps nothing of what it receives. */
+export interface FakeApiHandler {
+  /**
+   * Takes a request in and answers it. `onSettled` is called once, when it is known what becomes of the
+   * request and before the answer leaves; never for a request whose body did not come to its end.
+   */
+  handle(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    onSettled?: (settled: SettledRequest) => void,
+  ): void;
+  /** What is wrong with the token that a request shows; undefined where nothing is. Nothing is counted. */
+  problemOfToken(incoming: IncomingMessage): string | undefined;
+  /**
+   * Replaces what is left of the script.
+   * @throws TypeError or RangeError if a reply is not one
+   */
+  reply(replies: Replies): void;
+  /** What is left of the rate limit; undefined where there is none. */
+  readonly rateLimit: RateLimitState | undefined;
 }
 
 /** What a responder needs of the fake API that it answers for. */

@@ -11,13 +11,8 @@ import { promiseRequestTrack } from './promises/request-track.js';
 import { promiseShutdown } from './promises/shutdown.js';
 import { promiseUpdates } from './promises/updates.js';
 import { promiseVisitUrls } from './promises/visit-urls.js';
-import { type Open, openSite, type Site } from './site.js';
-
-/** What the promises are made of. */
-export interface Suite<Request> extends Pick<AdapterUnderTest<Request>, 'rawOf' | 'userOf'> {
-  readonly open: Open<Request>;
-  readonly flags: Flags;
-}
+import { openSite, type Site } from './site.js';
+import type { Suite } from './suite.js';
 
 /** Describes what every adapter promises. An adapter only says how to mount itself. */
 export function describeAdapter<Request>(

@@ -1,4 +1,4 @@
-import type { PingResult } from '@successeve/core/ping';
+import type { PingResult } from '@successeve/core/api';
 
 const byStatus: Readonly<Record<number, string>> = {
   400: 'Is SUCCESSEVE_API_TOKEN complete? The API answers 400 for a token that is missing or of another form.',

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type ExitCode, printable } from '@successeve/command-line';
 import { TrackingError } from '@successeve/core';
-import { type PingResult, ping } from '@successeve/core/ping';
+import { type PingResult, ping } from '@successeve/core/api';
 import { inOptionNames } from '../import/show/words.js';
 import { bold, dim, green, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';

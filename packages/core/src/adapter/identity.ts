@@ -1,8 +1,10 @@
-import { type DropReason, describe, TrackingError, type TrackingErrorCode } from '../errors.js';
-import { callbackFailed, isPromiseLike } from '../reporting/reporter.js';
+import { describe, TrackingError, type TrackingErrorCode } from '../errors.js';
+import type { Contact } from '../event/contact.js';
+import type { DropReason } from '../reasons.js';
+import { callbackFailed } from '../reporting/reporter.js';
+import { isPromiseLike } from '../runtime/promise-like.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
 import type { AdapterPort, WaitingForContact } from '../tracker/adapter-port.js';
-import type { Contact } from './request-track.js';
 
 /** What `identify` may answer: a contact, or nobody. */
 export type Identified = Contact | null | undefined | false | '' | 0;

@@ -1,6 +1,6 @@
 import { invalidOption } from '../errors.js';
+import { checkFunction } from '../option-checks.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
-import { callback } from '../tracker/options.js';
 import type { Identified } from './identity.js';
 import { type Ignore, requestPatterns } from './rules/request-patterns.js';
 import { yesOrNo } from './rules/yes-or-no.js';
@@ -95,9 +95,9 @@ export function resolveTrackingOptions<Request>(
     secretParams = [],
   } = options;
   if (typeof identify !== 'function') throw invalidOption('identify', 'a function', identify);
-  if (typeof pageviews !== 'boolean') callback('pageviews', pageviews);
+  if (typeof pageviews !== 'boolean') checkFunction('pageviews', pageviews);
   if (bots !== 'skip' && bots !== 'track') throw invalidOption('bots', "'skip' or 'track'", bots);
-  callback('consent', consent);
+  checkFunction('consent', consent);
   if (!Array.isArray(secretParams) || secretParams.some((name) => typeof name !== 'string')) {
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }

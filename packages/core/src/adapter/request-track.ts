@@ -1,15 +1,7 @@
 import type { DetailsOf, EventUid, OptionalArgument } from '../catalogue/registered.js';
+import type { Contact } from '../event/contact.js';
 import type { EventDetails } from '../event/event.js';
-import type { Uid } from '../event/uid.js';
 import type { AccountParams, ContactParams } from '../event/update.js';
-
-/** Who made a request. */
-export interface Contact {
-  /** The contact's id in your application. */
-  contactUid: Uid;
-  /** The account the contact belongs to. */
-  accountUid?: Uid | null | undefined;
-}
 
 /** What an event tracked in a request may say; the contact and the time are the request's. */
 export type RequestEventDetails = Pick<EventDetails, 'accountUid' | 'displayName' | 'params'>;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalidOption, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
-import { pageviewUid } from '../event/wire.js';
+import { pageviewUid } from '../event/event.js';
+import type { SkipReason } from '../reasons.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
-import type { SkipReason } from '../tracker/stats.js';
 import type { Tracker } from '../tracker/tracker.js';
 import { openContext } from './context.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';

@@ -1,9 +1,9 @@
 import { describe, invalidOption, TrackingError } from '../errors.js';
 import type { TrackedEvent } from '../event/event.js';
+import { pageviewUid } from '../event/event.js';
 import { isObject, type JsonObject } from '../event/json.js';
 import { isSnakeCase } from '../event/snake-case.js';
-import { pageviewUid } from '../event/wire.js';
-import { isPromiseLike } from '../reporting/reporter.js';
+import { isPromiseLike } from '../runtime/promise-like.js';
 import { schemaProblem } from './schema-problem.js';
 import type { StandardSchema } from './standard-schema.js';
 

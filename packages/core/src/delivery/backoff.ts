@@ -1,3 +1,7 @@
+import { invalidOption } from '../errors.js';
+import { isObject } from '../event/json.js';
+import { readMilliseconds } from '../option-checks.js';
+
 /** How long to wait between attempts. */
 export interface RetryOptions {
   /**
@@ -10,6 +14,14 @@ export interface RetryOptions {
    * @defaultValue 60 000
    */
   maxDelayMs?: number;
+}
+
+/** @throws TrackingError with the code `invalid_options`. */
+export function resolveRetryOptions(retry: RetryOptions): Required<RetryOptions> {
+  if (!isObject(retry)) throw invalidOption('retry', '{ minDelayMs, maxDelayMs }', retry);
+  const minDelayMs = readMilliseconds('retry.minDelayMs', retry.minDelayMs ?? 500, 1);
+  const { maxDelayMs = Math.max(60_000, minDelayMs) } = retry;
+  return { minDelayMs, maxDelayMs: readMilliseconds('retry.maxDelayMs', maxDelayMs, minDelayMs) };
 }
 
 /** The delay after the `failures`-th failure in a row: exponential, with full jitter. */

@@ -1,5 +1,5 @@
-import { maxSockets } from '../transport/http.js';
 import type { RateLimit } from '../transport/rate-limit.js';
+import { maxSockets } from '../transport/transport.js';
 import { probeDelayMs, type RetryOptions } from './backoff.js';
 
 type PauseReason = 'rate_limited' | 'unavailable' | 'misconfigured';

@@ -1,5 +1,5 @@
-import { type DropReason, dropReasons } from '../errors.js';
 import type { QueueHost } from '../queue/queue.js';
+import { type DropReason, dropReasons } from '../reasons.js';
 
 /** How a wait for delivery ended. */
 export interface FlushResult {

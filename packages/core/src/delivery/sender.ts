@@ -1,33 +1,20 @@
-import { type DropReason, describe, TrackingError } from '../errors.js';
+import { describe, TrackingError } from '../errors.js';
 import { isObject } from '../event/json.js';
 import { isUpdateKind } from '../event/update.js';
 import { readQueuedEvent } from '../event/wire.js';
 import type { Queue, QueuedEvent } from '../queue/queue.js';
+import type { DropReason } from '../reasons.js';
 import { publish } from '../reporting/channels.js';
 import { nounOf, type Reporter } from '../reporting/reporter.js';
 import { longestTimerMs, nextTurn, startTimer, type Timer } from '../runtime/timers.js';
 import type { RateLimit } from '../transport/rate-limit.js';
-import { isSendResult, type SendResult, type Transport } from '../transport/transport.js';
+import { type BatchOptions, isSendResult, type SendResult, type Transport } from '../transport/transport.js';
 import { backoffMs, type RetryOptions } from './backoff.js';
 import { Clock } from './clock.js';
 import { Gate } from './gate.js';
 import type { Ledger } from './ledger.js';
 import { Troubles } from './suspects.js';
 import type { Updates } from './update-order.js';
-
-/** How many events go into one request, and how long the first of them may wait for the others. */
-export interface BatchOptions {
-  /**
-   * Most events in one request, 1 to 100.
-   * @defaultValue 100, which the vendor's own clients keep to
-   */
-  maxEvents?: number;
-  /**
-   * The longest an event waits for others, in milliseconds.
-   * @defaultValue 1 000
-   */
-  maxWaitMs?: number;
-}
 
 export interface SenderOptions {
   readonly queue: Queue;

@@ -1,6 +1,6 @@
-import type { Contact } from '../adapter/request-track.js';
 import { describe } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
+import type { Contact } from './contact.js';
 import { asWritten, findParamsProblem, type JsonObject } from './json.js';
 import { isSnakeCase } from './snake-case.js';
 import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
@@ -11,7 +11,9 @@ import {
   type TrackedContact,
   withAccount,
 } from './update.js';
-import { pageviewUid } from './wire.js';
+
+/** The name that makes an event a pageview, from the API contract. */
+export const pageviewUid = 'pageview';
 
 /** What an event may say beside its name and its contact. */
 export interface EventDetails {

@@ -23,9 +23,6 @@ const methods: Readonly<Record<EventKind, string>> = {
   pageview: 'event',
 };
 
-/** The name that makes an event a pageview, from the API contract. */
-export const pageviewUid = 'pageview';
-
 /** When a single event carries `created_at`: once it is late, always, or never. */
 export type CreatedAt = 'late' | boolean;
 

@@ -1,6 +1,7 @@
 import type * as DiagnosticsChannel from 'node:diagnostics_channel';
-import type { DropReason, TrackingError } from '../errors.js';
+import type { TrackingError } from '../errors.js';
 import type { DroppedEvent, TrackedEvent } from '../event/event.js';
+import type { DropReason } from '../reasons.js';
 import { nodeProcess } from '../runtime/node-process.js';
 import type { RateLimit } from '../transport/rate-limit.js';
 import type { SendResult } from '../transport/transport.js';

@@ -1,7 +1,7 @@
-import type { DropReason, TrackingErrorCode } from '../errors.js';
+import type { TrackingErrorCode } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
+import type { DropReason, SkipReason } from '../reasons.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
-import type { SkipReason } from '../tracker/stats.js';
 import type { HttpClient } from '../transport/http.js';
 
 /** What a tracker tells the local API of `successeve dev`, so that its page can answer why something did not count. */

@@ -1,7 +1,9 @@
-import { type DropReason, TrackingError } from '../errors.js';
+import { TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { isSnakeCase } from '../event/snake-case.js';
 import type { EventKind } from '../queue/queue.js';
+import type { DropReason } from '../reasons.js';
+import { isPromiseLike } from '../runtime/promise-like.js';
 import { publish } from './channels.js';
 import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 
@@ -175,9 +177,4 @@ function printable(message: string): string {
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/** Whether a value is a promise, of whatever make. */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

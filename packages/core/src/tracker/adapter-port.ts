@@ -1,10 +1,10 @@
-import type { Contact } from '../adapter/request-track.js';
-import type { DropReason, TrackingError } from '../errors.js';
+import type { TrackingError } from '../errors.js';
+import type { Contact } from '../event/contact.js';
 import type { ActionKind, DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from '../event/event.js';
 import type { UpdateKind } from '../event/update.js';
+import type { DropReason, SkipReason } from '../reasons.js';
 import type { WarningCode } from '../reporting/dev-reports.js';
 import type { RequestOutcome } from '../reporting/reporter.js';
-import type { SkipReason } from './stats.js';
 
 /**
  * What the adapter kit may do with a tracker beside tracking. Under a registered symbol, so that a kit of one copy

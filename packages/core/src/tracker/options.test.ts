@@ -79,7 +79,7 @@ describe('options', () => {
     const logger = { debug() {}, warn: vi.fn(), error() {} };
     createTracker({ apiToken, logger, flushOnExit: false, apitoken: 'x' } as TrackerOptions);
     expect(logger.warn.mock.calls).toEqual([
-      [expect.stringMatching(/^\[successeve\] there is no option "apitoken"; there are apiToken, apiUrl, /)],
+      [expect.stringMatching(/^\[successeve\] unknown option "apitoken"; known options: apiToken, apiUrl, /)],
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { DetailsOf, EventUid } from '../catalogue/registered.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
 import { Sender } from '../delivery/sender.js';
 import { Updates } from '../delivery/update-order.js';
-import { type DropReason, describe, invalidOption, TrackingError } from '../errors.js';
+import { describe, invalidOption, TrackingError } from '../errors.js';
 import {
   type ActionKind,
   assignContact,
@@ -12,6 +12,7 @@ import {
   type EventInput,
   findProblem,
   type PageviewInput,
+  pageviewUid,
   readEvent,
   type TrackedEvent,
 } from '../event/event.js';
@@ -24,25 +25,22 @@ import {
   readUpdate,
   type UpdateKind,
 } from '../event/update.js';
-import { pageviewUid, toWire } from '../event/wire.js';
+import { toWire } from '../event/wire.js';
 import { RecentDigests } from '../queue/digests.js';
 import { memoryQueue } from '../queue/memory-queue.js';
 import type { Queue, QueuedEvent } from '../queue/queue.js';
+import { type DropReason, type SkipReason, skipReasons } from '../reasons.js';
 import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
-import { callbackFailed, isPromiseLike, Reporter } from '../reporting/reporter.js';
+import { callbackFailed, Reporter } from '../reporting/reporter.js';
+import { isPromiseLike } from '../runtime/promise-like.js';
 import { longestTimerMs } from '../runtime/timers.js';
-import { connect } from '../transport/http.js';
-import { apiAccess, openHttpTransport } from '../transport/http-transport.js';
+import { isLoopback } from '../transport/api-options.js';
+import { connect, createHttpTransport } from '../transport/http.js';
+
 import { type AdapterPort, adapterPort, type WaitingForContact } from './adapter-port.js';
 import { flushOnExit } from './flush-on-exit.js';
-import {
-  findUnknownOption,
-  isLoopback,
-  type ResolvedOptions,
-  resolveOptions,
-  type TrackerOptions,
-} from './options.js';
-import { type SkipReason, skipReasons, type TrackerStats } from './stats.js';
+import { findUnknownOption, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
+import type { TrackerStats } from './stats.js';
 
 export interface FlushOptions {
   /**
@@ -161,13 +159,13 @@ class QueueingTracker implements Tracker {
     if (!isObject(options as unknown))
       throw invalidOption('options', 'an object such as { apiToken }', options);
     const resolved = resolveOptions(options);
-    const { logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
+    const { api, logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
     const { onError, onDrop, events, queue = memoryQueue() } = options;
     this.#catalogue = events === undefined ? undefined : new Catalogue(events);
     this.#beforeSend = options.beforeSend;
-    this.#isStrict = options.strict ?? false;
+    this.#isStrict = resolved.isStrict;
     this.#isEnabled = isEnabled;
-    this.#devReports = openDevReports(resolved, options);
+    this.#devReports = openDevReports(resolved);
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
     const unknown = findUnknownOption(options);
     if (unknown) this.#reporter.warnOnce('option', unknown);
@@ -181,7 +179,7 @@ class QueueingTracker implements Tracker {
     this.#sender = new Sender({
       queue,
       updates: this.#updates,
-      transport: options.transport ?? openHttpTransport(resolved, options),
+      transport: options.transport ?? createHttpTransport(createHttpClient, api),
       ledger: this.#ledger,
       reporter: this.#reporter,
       retry,
@@ -191,7 +189,7 @@ class QueueingTracker implements Tracker {
       usedQueues.add(queue);
       this.#sender.open();
     }
-    this.#forgetExit = isEnabled && (options.flushOnExit ?? true) ? flushOnExit(this.#exiting()) : () => {};
+    this.#forgetExit = isEnabled && resolved.flushesOnExit ? flushOnExit(this.#exiting()) : () => {};
     this[adapterPort] = this.#openPort();
   }
 
@@ -462,10 +460,9 @@ class QueueingTracker implements Tracker {
 }
 
 /** Reports go to a local API only, and only to one that the events go to. */
-function openDevReports(resolved: ResolvedOptions, options: TrackerOptions): DevReports | undefined {
-  const { apiToken, apiUrl, isDebugging } = resolved;
-  if (!isDebugging || apiToken === undefined || !isLoopback(apiUrl.hostname)) return undefined;
-  const { client, pathTo } = connect(createHttpClient, apiAccess(resolved, options));
+function openDevReports({ api, isDebugging }: ResolvedOptions): DevReports | undefined {
+  if (!isDebugging || !api.apiToken || !isLoopback(api.apiUrl.hostname)) return undefined;
+  const { client, pathTo } = connect(createHttpClient, api);
   return new DevReports(client, pathTo(devReportsPath));
 }
 

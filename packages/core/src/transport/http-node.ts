@@ -1,13 +1,8 @@
 import type * as Http from 'node:http';
 import type * as Https from 'node:https';
 import { startTimer } from '../runtime/timers.js';
-import {
-  type HttpAnswer,
-  type HttpClient,
-  type HttpClientOptions,
-  maxBodyCharacters,
-  maxSockets,
-} from './http.js';
+import { type HttpAnswer, type HttpClient, type HttpClientOptions, maxBodyCharacters } from './http.js';
+import { maxSockets } from './transport.js';
 
 /** What a request needs: the function that makes it, and the agent with the sockets. */
 interface Connection {

@@ -1,33 +1,34 @@
 import { createHttpClient } from '#http';
-import { type ResolvedOptions, resolveOptions, type TrackerOptions } from '../tracker/options.js';
-import { type ApiAccess, createHttpTransport } from './http.js';
+import type { CreatedAt } from '../event/wire.js';
+import { readOneOf } from '../option-checks.js';
+import { type ApiOptions, resolveApiOptions } from './api-options.js';
+import { createHttpTransport, type ResolvedHttpTransportOptions } from './http.js';
 import type { Transport } from './transport.js';
 
-/** How the Tracking API is reached, in the words of {@link TrackerOptions}. */
-export type HttpTransportOptions = Pick<
-  TrackerOptions,
-  'apiToken' | 'apiUrl' | 'auth' | 'agent' | 'timeoutMs' | 'createdAt'
->;
+/** How the Tracking API is reached, and what is sent to it. */
+export interface HttpTransportOptions extends ApiOptions {
+  /**
+   * When a single event carries `created_at`: `'late'`, only if it is sent more than 60 s after it happened, so that
+   * a queue never falsifies time; `true`, always; `false`, never. In a batch every event carries it.
+   * @defaultValue `'late'`
+   */
+  createdAt?: CreatedAt | undefined;
+}
 
 /**
- * The transport that a tracker has where it is given none: to the Tracking API, over HTTP. For a transport of your own
- * that wraps it.
+ * The default transport of a tracker: to the Tracking API, over HTTP. For a transport of your own that wraps it.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function httpTransport(options: HttpTransportOptions = {}): Transport {
-  return openHttpTransport(resolveOptions(options), options);
+  return createHttpTransport(createHttpClient, resolveHttpTransportOptions(options));
 }
 
-/** The same, for options that were checked. */
-export function openHttpTransport(resolved: ResolvedOptions, options: HttpTransportOptions): Transport {
-  const access = apiAccess(resolved, options);
-  return createHttpTransport(createHttpClient, { ...access, createdAt: resolved.createdAt });
-}
-
-export function apiAccess(
-  { apiToken = '', apiUrl, auth, timeoutMs }: ResolvedOptions,
-  { agent }: HttpTransportOptions,
-): ApiAccess {
-  return { apiToken, apiUrl, auth, timeoutMs, agent };
+/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
+export function resolveHttpTransportOptions(
+  options: HttpTransportOptions,
+  isTokenNeeded = true,
+): ResolvedHttpTransportOptions {
+  const createdAt = readOneOf('createdAt', options.createdAt ?? 'late', ['late', true, false] as const);
+  return { ...resolveApiOptions(options, isTokenNeeded), createdAt };
 }

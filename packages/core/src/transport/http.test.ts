@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FakeApi, type FakeApiOptions, startFakeApi } from '../../test/fake-api.js';
 import { createTracker, type Tracker, type TrackerOptions, type Transport } from '../index.js';
-import { resolveOptions } from '../tracker/options.js';
 import { createHttpTransport } from './http.js';
 import { createHttpClient as createFetchClient } from './http-fetch.js';
 import { createHttpClient as createNodeClient } from './http-node.js';
+import { resolveHttpTransportOptions } from './http-transport.js';
 
 const cleanUp: (() => unknown)[] = [];
 
@@ -30,12 +30,7 @@ describe.each(clients)('over %s', (_, createClient) => {
   const retry = { minDelayMs: 5, maxDelayMs: 20 };
 
   function connect(options: TrackerOptions): Tracker {
-    const resolved = resolveOptions({ retry, ...options });
-    const transport: Transport = createHttpTransport(createClient, {
-      ...resolved,
-      apiToken: resolved.apiToken ?? '',
-      agent: options.agent,
-    });
+    const transport: Transport = createHttpTransport(createClient, resolveHttpTransportOptions(options));
     const tracker = createTracker({
       retry,
       flushOnExit: false,

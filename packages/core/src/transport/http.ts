@@ -1,6 +1,7 @@
 import { TrackingError } from '../errors.js';
 import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../event/wire.js';
 import type { QueuedEvent } from '../queue/queue.js';
+import type { ResolvedApiOptions } from './api-options.js';
 import { type HeaderReader, readRateLimit } from './rate-limit.js';
 import type { SendOptions, SendResult, Transport } from './transport.js';
 
@@ -25,17 +26,9 @@ export interface HttpClientOptions {
   readonly agent?: object | undefined;
 }
 
-/** How the API is reached, and by whom. */
-export interface ApiAccess {
-  readonly apiUrl: URL;
-  readonly apiToken: string;
-  readonly auth: 'basic' | 'query';
-  readonly timeoutMs: number;
-  readonly agent?: object | undefined;
+export interface ResolvedHttpTransportOptions extends ResolvedApiOptions {
+  readonly createdAt: CreatedAt;
 }
-
-/** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
-export const maxSockets = 16;
 
 /** Refusals longer than this are cut. */
 export const maxBodyCharacters = 300;
@@ -43,7 +36,7 @@ export const maxBodyCharacters = 300;
 /** A client that shows the token, and what the API's paths are for it. */
 export function connect(
   createClient: (options: HttpClientOptions) => HttpClient,
-  { apiUrl, apiToken, auth, timeoutMs, agent }: ApiAccess,
+  { apiUrl, apiToken, auth, timeoutMs, agent }: ResolvedApiOptions,
 ): { client: HttpClient; pathTo: (path: string) => string } {
   const prefix = apiUrl.pathname.replace(/\/+$/, '');
   const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
@@ -60,9 +53,10 @@ export function connect(
 /** Sends to the Tracking API over HTTP, with whatever client the runtime has. */
 export function createHttpTransport(
   createClient: (options: HttpClientOptions) => HttpClient,
-  { apiUrl, apiToken, auth, createdAt, timeoutMs, agent }: ApiAccess & { readonly createdAt: CreatedAt },
+  options: ResolvedHttpTransportOptions,
 ): Transport {
-  const { client, pathTo } = connect(createClient, { apiUrl, apiToken, auth, timeoutMs, agent });
+  const { apiToken, createdAt } = options;
+  const { client, pathTo } = connect(createClient, options);
   const inBatch = pathTo(batchPath);
   const single = {
     account: pathTo(paths.account),

@@ -1,6 +1,6 @@
 import { createHttpClient } from '#http';
 import type { TrackingError } from '../errors.js';
-import { resolveOptions, type TrackerOptions } from '../tracker/options.js';
+import { type ApiOptions, resolveApiOptions } from './api-options.js';
 import { connect, post } from './http.js';
 import type { RateLimit } from './rate-limit.js';
 
@@ -25,12 +25,10 @@ export interface PingResult {
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
-export async function ping(
-  options: Pick<TrackerOptions, 'apiToken' | 'apiUrl' | 'timeoutMs' | 'agent'> = {},
-): Promise<PingResult> {
-  const { apiToken = '', apiUrl, auth, timeoutMs } = resolveOptions(options);
-  const access = { apiUrl, apiToken, auth, timeoutMs, agent: options.agent };
-  const { client, pathTo } = connect(createHttpClient, access);
+export async function ping(options: Omit<ApiOptions, 'auth'> = {}): Promise<PingResult> {
+  const api = resolveApiOptions(options);
+  const { apiToken, apiUrl, timeoutMs } = api;
+  const { client, pathTo } = connect(createHttpClient, api);
   // A client's own sockets and timers never hold a process open.
   const holding = setInterval(() => {}, timeoutMs);
   const { status, ...rest } = await post(client, pathTo(pingPath), '{}', apiToken);

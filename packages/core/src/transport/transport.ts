@@ -1,8 +1,10 @@
-import type { BatchOptions } from '../delivery/sender.js';
 import type { TrackingError } from '../errors.js';
 import { isObject } from '../event/json.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import type { RateLimit } from './rate-limit.js';
+
+/** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
+export const maxSockets = 16;
 
 /** What became of one attempt to send. */
 export type SendResult = (
@@ -33,6 +35,20 @@ export function isSendResult(result: unknown): result is SendResult {
   return (
     withoutError.includes(result.status) || (withError.includes(result.status) && isObject(result.error))
   );
+}
+
+/** How many events go into one request, and how long the first of them may wait for the others. */
+export interface BatchOptions {
+  /**
+   * Most events in one request, 1 to 100.
+   * @defaultValue 100, which the vendor's own clients keep to
+   */
+  maxEvents?: number;
+  /**
+   * The longest an event waits for others, in milliseconds.
+   * @defaultValue 1 000
+   */
+  maxWaitMs?: number;
 }
 
 export interface SendOptions {

@@ -1,18 +1,11 @@
 import type { Checkpointer } from '../file/checkpointer.js';
 import type { Disk } from '../file/disk.js';
 import type { Store } from '../file/store.js';
+import type { Identity } from '../identity.js';
 import { Amount, Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import { forgetNoted, takeOutNoted } from '../recovery/delivery-log.js';
 import type { Mover } from '../recovery/mover.js';
-
-/** Who we are to the other processes, and for how long they believe that we live. */
-export interface Identity {
-  /** The file that we share. */
-  readonly path: string;
-  readonly holder: string;
-  readonly leaseMs: number;
-}
 
 /** What a look at the file told. */
 interface Beat {

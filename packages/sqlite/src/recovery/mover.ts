@@ -3,7 +3,7 @@ import type { Disk } from '../file/disk.js';
 import { isDamage } from '../file/node-sqlite.js';
 import { kinds } from '../file/schema.js';
 import { count, type Kind, noTotals, type Store } from '../file/store.js';
-import type { Identity } from '../lease/heartbeat.js';
+import type { Identity } from '../identity.js';
 import type { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import type { Notes } from './delivery-log.js';

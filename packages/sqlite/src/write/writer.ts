@@ -3,7 +3,7 @@ import type { Checkpointer } from '../file/checkpointer.js';
 import type { Disk } from '../file/disk.js';
 import type { Persisted } from '../file/persisted.js';
 import type { Shrinker } from '../file/shrinker.js';
-import type { Identity } from '../lease/heartbeat.js';
+import type { Identity } from '../identity.js';
 import type { EndedRow } from '../memory/settled.js';
 import type { Shares } from '../memory/shares.js';
 import type { Notes } from '../recovery/delivery-log.js';

@@ -1,7 +1,7 @@
 import type { TrackerOptions } from '@successeve/core';
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
 import { type Given, userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 const cause = new Error('a mistake of the customer');
 

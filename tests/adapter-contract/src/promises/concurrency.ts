@@ -1,8 +1,8 @@
 import { currentTrack } from '@successeve/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { Browser } from '../browser.js';
-import type { Suite } from '../describe-adapter.js';
 import { userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 const atOnce = 40;
 const visits = 240;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { currentTrack, type RequestTrack } from '@successeve/core/adapter';
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
 import { userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 /** Work that knows nothing of the request, some awaits further down. */
 async function deepBelow(): Promise<(RequestTrack | undefined)[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
 import { type Site, token } from '../site.js';
+import type { Suite } from '../suite.js';
 
 /** Those about requests to the application, not about requests to the API. */
 function requestLines({ lines }: Site): string[] {

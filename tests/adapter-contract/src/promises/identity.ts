@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { defer } from '../deferred.js';
-import type { Suite } from '../describe-adapter.js';
 import { userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 const ada = { contactUid: 'ada', accountUid: 'org-of-ada' };
 

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { memoryQueue, type TrackerOptions } from '@successeve/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer, Sending } from '../browser.js';
-import type { Suite } from '../describe-adapter.js';
 import type { Site } from '../site.js';
+import type { Suite } from '../suite.js';
 
 /** One request to every route that answers to the end. */
 const requests: readonly Sending[] = [

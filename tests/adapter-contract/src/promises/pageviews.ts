@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Headers, Sending } from '../browser.js';
 import { defer } from '../deferred.js';
-import type { Suite } from '../describe-adapter.js';
 import { userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 /** What makes a request no pageview, in the order in which the rules are asked. */
 const faults: readonly (readonly [reason: string, fault: Sending])[] = [

@@ -1,6 +1,6 @@
 import { defineEvents, type StandardSchema } from '@successeve/core';
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
+import type { Suite } from '../suite.js';
 
 export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
   it('req.track works in parts too, as in `const { event } = req.track`', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
+import type { Suite } from '../suite.js';
 
 export function promiseUpdates<Request>({ open }: Suite<Request>): void {
   describe('req.track.contact and req.track.account', () => {

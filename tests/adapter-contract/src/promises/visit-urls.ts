@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Suite } from '../describe-adapter.js';
 import { userNamedBy } from '../site.js';
+import type { Suite } from '../suite.js';
 
 const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'app.example.com' };
 

@@ -1,5 +1,5 @@
 import { isObject } from '../../event/json.js';
-import type { SkipReason } from '../../tracker/stats.js';
+import type { SkipReason } from '../../reasons.js';
 
 /** Most bytes of a report: one URL, or an event with its params. From the design. */
 export const maxReportBytes = 4096;

@@ -1,5 +1,5 @@
 import { isbot } from 'isbot';
-import { remembering } from '../memoize.js';
+import { memoize } from '../../runtime/memoize.js';
 
 /** Whether a user agent is a bot's. The list is one long pattern, which isbot makes at the first question. */
-export const isBot: (userAgent: string) => boolean = remembering(isbot);
+export const isBot: (userAgent: string) => boolean = memoize(isbot);

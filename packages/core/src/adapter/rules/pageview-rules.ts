@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { SkipReason } from '../../tracker/stats.js';
+import type { SkipReason } from '../../reasons.js';
 
 /** The headers by which browsers, and scripts that preload pages, say that nobody visits yet. */
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-sec-purpose', 'x-moz'] as const;

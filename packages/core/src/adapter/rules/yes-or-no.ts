@@ -1,5 +1,5 @@
 import { describe, TrackingError } from '../../errors.js';
-import { isPromiseLike } from '../../reporting/reporter.js';
+import { isPromiseLike } from '../../runtime/promise-like.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
 
 /**

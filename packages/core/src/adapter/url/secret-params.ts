@@ -1,4 +1,4 @@
-import { remembering } from '../memoize.js';
+import { memoize } from '../../runtime/memoize.js';
 
 /** Names that are secret as they are. */
 const secretNames = [
@@ -65,7 +65,7 @@ export type IsSecret = (name: string) => boolean;
 /** The default secret parameters and `more`, in any case. */
 export function secretParameters(more: readonly string[]): IsSecret {
   const own = new Set(more.map((name) => name.toLowerCase()));
-  return remembering((name) => {
+  return memoize((name) => {
     const single = name.replace(listEnding, '');
     const parts = wordsOf(single);
     return own.has(single.toLowerCase()) || own.has(parts.join('_')) || isSecretByDefault(single, parts);

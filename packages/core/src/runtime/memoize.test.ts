@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import { remembering } from './memoize.js';
+import { memoize } from './memoize.js';
 
 it('asks once for each text', () => {
   const isLong = vi.fn((text: string) => text.length > 3);
-  const remembered = remembering(isLong);
+  const remembered = memoize(isLong);
 
   expect(['abc', 'abcd', 'abc', 'abcd'].map(remembered)).toEqual([false, true, false, true]);
   expect(isLong.mock.calls).toEqual([['abc'], ['abcd']]);
@@ -11,7 +11,7 @@ it('asks once for each text', () => {
 
 it('forgets, so that whoever makes up names cannot fill the memory', () => {
   const echo = vi.fn((text: string) => text);
-  const remembered = remembering(echo);
+  const remembered = memoize(echo);
 
   for (let i = 0; i < 501; i++) remembered(`made_up_${i}`);
 

@@ -1,1 +1,0 @@
-export { type PingResult, ping } from './transport/ping.js';
