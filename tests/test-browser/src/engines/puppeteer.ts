@@ -1,0 +1,97 @@
+import { type Browser, type BrowserContext, type KeyInput, launch, type Page } from 'puppeteer-core';
+import type { Engine, Tab } from './engine.js';
+import { executableOf } from './executables.js';
+
+// A real Chromium's own, without the word "Headless": that one counts as a bot.
+const userAgent =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+
+export async function openChromium(): Promise<Engine> {
+  const browser = await launch({
+    executablePath: executableOf('chromium'),
+    args: [
+      // For the whole browser: what a page sends while it is left would not have that of a tab.
+      `--user-agent=${userAgent}`,
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return engineOf('chromium', browser);
+}
+
+/** A stock Firefox, over WebDriver BiDi. */
+export async function openFirefox(): Promise<Engine> {
+  const browser = await launch({ browser: 'firefox', executablePath: executableOf('firefox') });
+  return engineOf('firefox', browser);
+}
+
+function engineOf(name: Engine['name'], browser: Browser): Engine {
+  return {
+    name,
+    openTab: async () => {
+      const visitor = await browser.createBrowserContext();
+      return new PuppeteerTab(visitor, await visitor.newPage());
+    },
+    close: () => browser.close(),
+  };
+}
+
+class PuppeteerTab implements Tab {
+  readonly errors: string[] = [];
+  readonly #visitor: BrowserContext;
+  readonly #page: Page;
+
+  constructor(visitor: BrowserContext, page: Page) {
+    this.#visitor = visitor;
+    this.#page = page;
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(url);
+  }
+
+  async reload(): Promise<void> {
+    await this.#page.reload();
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.waitForSelector(selector, { visible: true });
+    await this.#page.click(selector);
+  }
+
+  async hover(selector: string): Promise<void> {
+    await this.#page.waitForSelector(selector, { visible: true });
+    await this.#page.hover(selector);
+  }
+
+  press(key: string): Promise<void> {
+    return this.#page.keyboard.press(key as KeyInput);
+  }
+
+  evaluate<Value>(expression: string): Promise<Value> {
+    return this.#page.evaluate(expression) as Promise<Value>;
+  }
+
+  async start(expression: string): Promise<void> {
+    await this.#page.evaluate(`void setTimeout(() => { ${expression} })`);
+  }
+
+  async hide(): Promise<void> {
+    const other = await this.#visitor.newPage();
+    await other.bringToFront();
+  }
+
+  show(): Promise<void> {
+    return this.#page.bringToFront();
+  }
+
+  /** Closes what the visitor has open. */
+  async close(): Promise<void> {
+    await this.#visitor.close();
+  }
+}
