@@ -241,6 +241,25 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     expect(new Set(contacts()).size).toBe(500);
   });
 
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s drops nothing of what it tracks until the very end',
+    async (signal) => {
+      // Requests are under way when the process ends, and have to be cut off.
+      api.reply(() => 'hang');
+      const app = start('app', { APP_MODE: 'busy' });
+      await app.said('tracked 1000');
+      // The second one ends the wait for the API.
+      const impatience = setInterval(() => app.child.kill(signal), 50);
+      expect(await app.end).toEqual({ code: null, signal });
+      clearInterval(impatience);
+      expect(app.lines.filter((line) => line.startsWith('dropped'))).toEqual([]);
+      const tracked = saidBy(app, 'tracked').length;
+      expect(withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM events').get())).toEqual({
+        n: tracked,
+      });
+    },
+  );
+
   it('by a kill leaves it to a process that is there already, once its lease has run out', async () => {
     api.reply(() => 503);
     const [first, second] = [start('first', { APP_MODE: 'signal' }), start('second', { APP_MODE: 'drain' })];

@@ -78,4 +78,13 @@ if (APP_MODE === 'signal') {
   trackSome();
   setInterval(() => {}, 1000);
 }
+if (APP_MODE === 'busy') {
+  // Some thousands a second, as a server does: each event in the turn of its request.
+  const track = () => {
+    tracker.event('tested', { contactUid: `${APP_NAME}-${n++}` });
+    say(`tracked ${n}`);
+    setTimeout(track, 0);
+  };
+  for (let i = 0; i < 4; i++) track();
+}
 say('started');

@@ -68,6 +68,7 @@ export class Sender {
   #isDraining = false;
   #onIdle: () => void = () => {};
   #isStopped = false;
+  #isClosed = false;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
@@ -179,8 +180,9 @@ export class Sender {
     });
   }
 
-  /** Sends nothing more. What waits is dropped, unless the queue keeps it for the next process. */
+  /** Sends nothing more, and cuts off the requests under way. The queue still takes events. */
   stop(): void {
+    if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
     const waiting = [
@@ -196,10 +198,18 @@ export class Sender {
     this.#ledger.stopWaiting();
   }
 
-  /** Leaves events to the queue, which has closed or does so now. */
+  /** Closes the queue. The events in it are dropped, unless the queue keeps them for the next process. */
+  close(): void {
+    this.stop();
+    this.#isClosed = true;
+    this.#abandon([]);
+  }
+
+  /** Returns events to the queue; one that is closed has to be closed again after that. */
   #abandon(events: readonly QueuedEvent[]): void {
     this.#callQueue(() => {
       this.#queue.release(events);
+      if (!this.#isClosed) return;
       const error = new TrackingError('closed', 'the tracker was closed before the event could be delivered');
       for (const event of this.#queue.close()) this.#drop(event, 'closed', error, false);
     });

@@ -4,11 +4,13 @@ import { nodeProcess } from '../runtime/node-process.js';
 interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
+  /** Ends delivery, and resolves when no request is under way. What is tracked from now on waits in the queue. */
+  stopDelivery(): Promise<unknown>;
   /**
-   * Lets go of everything, right before the process is gone; a durable queue then passes on at once. What is lost
-   * with the process is accounted for in the caller's turn.
+   * Closes the queue, right before the process is gone: a durable queue keeps what waits for the next process, and the
+   * loss of anything else is reported, both before this returns.
    */
-  stop(): Promise<unknown>;
+  stop(): void;
 }
 
 /** How long a flush may delay the end of the process. From the design: within what orchestrators grant. */
@@ -64,7 +66,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
 
   /** The last moment: nothing that takes time happens any more, whoever ended the process and however. */
   const onExit = (): void => {
-    for (const tracker of trackers) void tracker.stop();
+    for (const tracker of trackers) tracker.stop();
   };
 
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -75,7 +77,9 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
       return;
     }
     const leave = async (): Promise<void> => {
-      await Promise.all([...trackers].map((tracker) => tracker.stop()));
+      await Promise.all([...trackers].map((tracker) => tracker.stopDelivery()));
+      // In the turn in which the process ends: an event that is tracked after this would be lost.
+      for (const tracker of trackers) tracker.stop();
       // Not before: one more signal must not end the process in the middle of that.
       stopListening();
       host.kill(host.pid, signal);

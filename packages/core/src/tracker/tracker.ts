@@ -292,7 +292,7 @@ class QueueingTracker implements Tracker {
 
   #stop(): void {
     this.#isClosed = true;
-    this.#sender.stop();
+    this.#sender.close();
   }
 
   get #pending(): number {
@@ -410,10 +410,13 @@ class QueueingTracker implements Tracker {
         this.#sender.probeNow();
         return this.flush(options);
       },
+      stopDelivery: () => {
+        this.#sender.stop();
+        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
+      },
       stop: () => {
         this.#giveUpWaiting();
         this.#stop();
-        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
       },
     };
   }
