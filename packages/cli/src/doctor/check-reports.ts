@@ -113,7 +113,7 @@ function findUnheard(unheard: readonly string[]): readonly Finding[] {
   ];
 }
 
-function describeNotice({ type, code, message }: NoticeReport, isProvoked: boolean): Finding {
+function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked: boolean): Finding {
   switch (code) {
     case 'duplicate':
       return {
@@ -141,7 +141,7 @@ function describeNotice({ type, code, message }: NoticeReport, isProvoked: boole
     case 'callback_failed':
       return {
         severity: 'error',
-        what: `A function of yours fails: ${message}.`,
+        what: `A function of yours fails: ${message}${cause ? `: ${cause}` : ''}.`,
         why: 'What it should decide is decided without it: if it is identify, nobody is known, and neither pages nor events count.',
         fix: 'Pass onError to createTracker, and look at the cause of the error it receives.',
       };

@@ -208,7 +208,7 @@ describe('an application that runs', () => {
   it.each([
     [
       'adapter({ identify: (req) => req.session.user })',
-      'error: A function of yours fails: identify failed with TypeError; its error is the cause.',
+      "error: A function of yours fails: identify failed with TypeError: Cannot read properties of undefined (reading 'user').",
     ],
     [
       "adapter(), (req, res, next) => { req.track.event('Report opened'); next(); }",

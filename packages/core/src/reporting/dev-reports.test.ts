@@ -156,7 +156,38 @@ describe('with debug, an API on loopback is told', () => {
     await vi.waitFor(() => expect(api.reports).toHaveLength(2));
     expect(api.reports).toMatchObject([
       { type: 'warning', code: 'proxy', message: expect.stringContaining('trust it') },
-      { type: 'error', code: 'callback_failed', message: expect.stringContaining('identify') },
+      {
+        type: 'error',
+        code: 'callback_failed',
+        message: 'identify failed with Error',
+        cause: 'identify broke',
+      },
+    ]);
+  });
+
+  it.each([
+    ['an error', new TypeError("Cannot read properties of undefined (reading 'id')"), 'TypeError'],
+    ['what is not an error', "Cannot read properties of undefined (reading 'id')", 'string'],
+  ])('why a function of the application threw %s, and so is the log', async (_, thrown, kind) => {
+    const api = await startDevApi();
+    const error = vi.fn();
+    const tracker = track(api.url, {
+      logger: { ...quiet, error },
+      beforeSend() {
+        throw thrown;
+      },
+    });
+    tracker.event('x', { contactUid: 'a' });
+    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    expect(api.reports).toContainEqual(
+      expect.objectContaining({
+        type: 'error',
+        message: `beforeSend failed with ${kind}`,
+        cause: "Cannot read properties of undefined (reading 'id')",
+      }),
+    );
+    expect(error.mock.calls).toEqual([
+      [`[successeve] beforeSend failed with ${kind}: Cannot read properties of undefined (reading 'id')`],
     ]);
   });
 

@@ -38,6 +38,8 @@ export interface NoticeReport {
   readonly at: number;
   readonly code: TrackingErrorCode | WarningCode;
   readonly message: string;
+  /** The message of what a function of the application threw, where the code is `callback_failed`. */
+  readonly cause?: string | undefined;
 }
 
 /**

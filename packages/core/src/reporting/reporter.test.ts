@@ -101,6 +101,9 @@ describe('callbacks that throw', () => {
     await vi.waitFor(() => expect(tracker.stats().lastError).not.toBeNull());
     expect(logger.error.mock.calls.flat().join()).toMatch(/onError failed with Error/);
     expect(logger.error.mock.calls.flat().join()).not.toMatch(/callback broke/);
+    expect(logger.error.mock.calls.flat().join()).toContain(
+      'onError failed with Error; for its message see error.cause, or set debug with a local API',
+    );
   });
 
   it('asynchronously do not end the process', async () => {

@@ -1,9 +1,10 @@
-import { TrackingError } from '../errors.js';
+import { describe, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { isSnakeCase } from '../event/snake-case.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason } from '../reasons.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
+import { isError } from '../runtime/realms.js';
 import { publish } from './channels.js';
 import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 
@@ -52,10 +53,12 @@ export class Reporter {
   }
 
   error(error: TrackingError): void {
-    const { onError, logger, devReports } = this.#options;
-    devReports?.add({ type: 'error', code: error.code, message: error.message });
+    const { onError, devReports } = this.#options;
+    const cause = this.#causeToShow(error);
+    const message = withCause(error.message, undefined);
+    devReports?.add({ type: 'error', code: error.code, message, cause });
     if (onError && !this.#running.has('onError')) this.#run('onError', () => onError(error));
-    else this.#logNowAndThen(error.code, (line) => logger.error(line), error.message);
+    else this.#logError(error.code, error);
   }
 
   /** The event is only read where somebody wants to see it. */
@@ -132,8 +135,20 @@ export class Reporter {
     const error = callbackFailed(name, cause);
     // The callbacks that report trouble cannot report their own.
     if (name === 'onError' || !this.#options.onError) {
-      this.#logNowAndThen(`callback:${name}`, (line) => this.#options.logger.error(line), error.message);
+      this.#logError(`callback:${name}`, error);
     } else this.error(error);
+  }
+
+  #logError(kind: string, error: TrackingError): void {
+    const cause = this.#causeToShow(error);
+    const message = cause === undefined ? error.message : withCause(error.message, cause);
+    this.#logNowAndThen(kind, (line) => this.#options.logger.error(line), message);
+  }
+
+  /** What a function of the customer's threw, in words. They may be personal, so they stay on a developer's machine. */
+  #causeToShow({ code, cause }: TrackingError): string | undefined {
+    if (!this.#options.devReports || code !== 'callback_failed' || cause === undefined) return undefined;
+    return isError(cause) ? cause.message : textOf(cause);
   }
 
   #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
@@ -160,10 +175,24 @@ export class Reporter {
 
 /** An error for a function of the customer's that threw; its message may be personal, so it is only the cause. */
 export function callbackFailed(name: string, cause: unknown): TrackingError {
-  const kind = cause instanceof Error ? cause.name : typeof cause;
-  return new TrackingError('callback_failed', `${name} failed with ${kind}; its error is the cause`, {
-    cause,
-  });
+  const kind = isError(cause) ? cause.name : typeof cause;
+  return new TrackingError('callback_failed', `${name} failed with ${kind}${whereTheCauseIs}`, { cause });
+}
+
+/** How a developer gets to see what the message leaves out. */
+const whereTheCauseIs =
+  '; for its message see error.cause, or set debug with a local API such as successeve dev';
+
+function withCause(message: string, cause: string | undefined): string {
+  return message.replace(whereTheCauseIs, cause ? `: ${cause}` : '');
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return describe(thrown);
+  }
 }
 
 /** What a log line calls a kind; to the API, a pageview is an event like any other. */

@@ -1,6 +1,7 @@
 import { TrackingError } from '../errors.js';
 import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../event/wire.js';
 import type { QueuedEvent } from '../queue/queue.js';
+import { isError } from '../runtime/realms.js';
 import type { ResolvedApiOptions } from './api-options.js';
 import { type HeaderReader, readRateLimit } from './rate-limit.js';
 import type { SendOptions, SendResult, Transport } from './transport.js';
@@ -124,7 +125,7 @@ function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
 }
 
 function noAnswer(cause: unknown): TrackingError {
-  const { code, message } = (cause instanceof Error ? cause : {}) as { code?: unknown; message?: string };
+  const { code, message } = (isError(cause) ? cause : {}) as { code?: unknown; message?: string };
   const why = typeof code === 'string' ? code : (message ?? 'unknown error');
   return new TrackingError('unavailable', `no answer from the API: ${why}`, { cause });
 }

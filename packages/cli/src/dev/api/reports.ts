@@ -11,7 +11,7 @@ const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
   skipped: ['reason', 'method', 'path'],
   dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
   warning: ['code', 'message'],
-  error: ['code', 'message'],
+  error: ['code', 'message', 'cause?'],
 };
 
 /**
