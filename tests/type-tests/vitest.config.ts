@@ -4,6 +4,12 @@ import { common } from '../../vitest.base.ts';
 
 const config: ViteUserConfig = defineConfig({
   // Each test starts a compiler, and a machine may be busy.
-  test: { ...common, name: 'types', dir: join(import.meta.dirname, 'src'), testTimeout: 120_000 },
+  test: {
+    ...common,
+    name: 'types',
+    dir: join(import.meta.dirname, 'src'),
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });
 export default config;

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { openCustomer } from './customer.js';
+import { type Application, compile } from './customer.js';
 
-interface Application {
+interface CatalogueSize {
   readonly events: number;
   readonly calls: number;
   /** Whether the schemas are a catalogue that is registered, or just there. */
   readonly isRegistered?: boolean;
 }
 
-function write({ events, calls, isRegistered = true }: Application): string {
+function write({ events, calls, isRegistered = true }: CatalogueSize): string {
   const schema =
     "z.object({ plan: z.enum(['gold', 'silver']), seats: z.number().optional(), note: z.string() })";
   const definitions = Array.from({ length: events }, (_, i) => `event_${i}: { params: ${schema} },`).join(
@@ -29,10 +29,13 @@ function write({ events, calls, isRegistered = true }: Application): string {
 }
 
 /** How much the compiler has to work out: a number that is the same on every machine, unlike its time. */
-async function instantiationsFor(application: Application): Promise<number> {
-  const customer = await openCustomer('core', ['@successeve/core', '@types/node', 'zod']);
-  await customer.write('app.ts', write(application));
-  const printed = await customer.compile('app.ts', 'TypeScript 7', 'as ESM', ['--extendedDiagnostics']);
+async function instantiationsFor(application: CatalogueSize): Promise<number> {
+  const app: Application = {
+    from: 'core',
+    packages: ['@successeve/core', '@types/node', 'zod'],
+    files: { 'app.ts': write(application) },
+  };
+  const printed = await compile({ app }, 'TypeScript 7', 'as ESM', ['--extendedDiagnostics']);
   expect(printed).not.toContain('error');
   return Number(/^Instantiations:\s+(\d+)/m.exec(printed)?.[1]);
 }

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
 
 const here = join(import.meta.dirname, '..');
 const root = join(here, '../..');
@@ -32,21 +31,71 @@ export interface Diagnostic {
   readonly message: string;
 }
 
+/** An application: its files, and the packages that it depends on. */
+export interface Application {
+  /** The folder of the package whose own dependencies these are, for those that are not ours. */
+  readonly from: string;
+  readonly packages: readonly string[];
+  /** Their texts by name; `app.ts` is what is compiled. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /**
- * A folder with the packages that a customer depends on, and nothing that those depend on: pnpm lays `node_modules` out
- * like that.
+ * Compiles applications as strictly as can be, each in a folder with the packages that it depends on and nothing that
+ * those depend on: pnpm lays `node_modules` out like that. One run of the compiler for all of them.
  *
- * @param from - the folder of the package whose own dependencies these are, for those that are not ours
+ * @returns what the compiler printed.
  */
-export async function openCustomer(from: string, packages: readonly string[]): Promise<Customer> {
+export async function compile(
+  applications: Readonly<Record<string, Application>>,
+  compiler: Compiler,
+  resolution: Resolution,
+  flags: readonly string[] = [],
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'successeve-types-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const name of packages) {
+  try {
+    for (const [name, application] of Object.entries(applications)) {
+      await writeApplication(join(folder, name), application, resolution);
+    }
+    const [command, ...args] = compilers[compiler];
+    const all = [...args, '--build', ...Object.keys(applications), '--pretty', 'false', ...flags];
+    const { stdout } = await promisify(execFile)(command, all, { cwd: folder }).catch((error) => error);
+    return stdout;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeApplication(
+  folder: string,
+  { from, packages: names, files }: Application,
+  resolution: Resolution,
+): Promise<void> {
+  const { type, ...moduleOptions } = resolutions[resolution];
+  const compilerOptions = {
+    ...moduleOptions,
+    target: 'ES2022',
+    lib: ['ES2023', 'DOM'],
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    experimentalDecorators: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  await mkdir(folder);
+  for (const name of names) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
     await symlink(await locate(from, name), link);
   }
-  return new Customer(folder);
+  const written = {
+    ...files,
+    'package.json': JSON.stringify({ private: true, type }),
+    'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.ts'] }),
+  };
+  for (const [name, text] of Object.entries(written)) await writeFile(join(folder, name), text);
 }
 
 async function locate(from: string, name: string): Promise<string> {
@@ -58,50 +107,11 @@ async function locate(from: string, name: string): Promise<string> {
   throw new Error(`expected ${name} to be installed`);
 }
 
-export class Customer {
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async write(name: string, text: string): Promise<void> {
-    await writeFile(join(this.#folder, name), text);
-  }
-
-  /** Compiles one file as strictly as can be, and answers what the compiler printed. */
-  async compile(
-    file: string,
-    compiler: Compiler,
-    resolution: Resolution,
-    flags: readonly string[] = [],
-  ): Promise<string> {
-    const { type, ...moduleOptions } = resolutions[resolution];
-    const compilerOptions = {
-      ...moduleOptions,
-      target: 'ES2022',
-      lib: ['ES2023', 'DOM'],
-      types: ['node'],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      experimentalDecorators: true,
-      skipLibCheck: true,
-      noEmit: true,
-    };
-    await this.write('package.json', JSON.stringify({ private: true, type }));
-    await this.write('tsconfig.json', JSON.stringify({ compilerOptions, files: [file] }));
-    const [command, ...args] = [...compilers[compiler], '-p', this.#folder, '--pretty', 'false', ...flags];
-    const { stdout } = await promisify(execFile)(command, args, { cwd: this.#folder }).catch(
-      (error) => error,
-    );
-    return stdout;
-  }
-}
-
-/** The errors in what a compiler printed; the lines that explain an error belong to it. */
-export function diagnosticsIn(printed: string): Diagnostic[] {
-  return [...printed.matchAll(/^[\w.-]+\((\d+),\d+\): error (TS\d+: .*(?:\n {2}.*)*)/gm)].map(
-    ([, line, message = '']) => ({ line: Number(line), message }),
+/** The errors in an application, of what a compiler printed; the lines that explain an error belong to it. */
+export function diagnosticsIn(printed: string, application: string): Diagnostic[] {
+  return [
+    ...printed.matchAll(/^(?:([\w.-]+)\/)?[\w.-]+\((\d+),\d+\): error (TS\d+: .*(?:\n {2}.*)*)/gm),
+  ].flatMap(([, folder, line, message = '']) =>
+    folder === application ? { line: Number(line), message } : [],
   );
 }

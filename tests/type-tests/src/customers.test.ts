@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type Compiler, diagnosticsIn, openCustomer, type Resolution } from './customer.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Application, type Compiler, compile, diagnosticsIn, type Resolution } from './customer.js';
 
 /** What an application has installed: one package of ours, and what that one leaves to the application. */
 const customers: Readonly<Record<string, readonly string[]>> = {
@@ -33,31 +33,45 @@ function errorsExpectedIn(text: string): { line: number; message: string }[] {
   });
 }
 
+/** Everything that is compiled, in one run of a compiler. */
+async function applications(): Promise<Record<string, Application>> {
+  const events = await source('events');
+  const registered = Object.entries(customers).map(async ([name, theirs]) => {
+    const ours = `@successeve/${name}`;
+    const registering = name === 'testing' ? '@successeve/core' : ours;
+    const application: Application = {
+      from: name,
+      packages: [ours, '@types/node', 'valibot', ...theirs],
+      files: {
+        'events.ts': events.replaceAll('@successeve/core', registering),
+        'app.ts': await source(name),
+      },
+    };
+    return [name, application] as const;
+  });
+  const unregistered: Application = {
+    from: 'core',
+    packages: ['@successeve/core', '@types/node'],
+    files: { 'app.ts': await source('unregistered') },
+  };
+  return { ...Object.fromEntries(await Promise.all(registered)), unregistered };
+}
+
 describe.each(builds)('compiled by %s %s,', (compiler, resolution) => {
+  let printed: string;
+  beforeAll(async () => {
+    printed = await compile(await applications(), compiler, resolution);
+  });
+
   it.each(Object.keys(customers))(
     'a catalogue that is registered in an application with %s alone types exactly what it should',
     async (name) => {
-      const ours = `@successeve/${name}`;
-      const theirs = ['@types/node', 'valibot', ...(customers[name] ?? [])];
-      const customer = await openCustomer(name, [ours, ...theirs]);
-      const registering = name === 'testing' ? '@successeve/core' : ours;
-      await customer.write('events.ts', (await source('events')).replaceAll('@successeve/core', registering));
-      const text = await source(name);
-      await customer.write('app.ts', text);
-
-      const printed = await customer.compile('app.ts', compiler, resolution);
-
-      expect(diagnosticsIn(printed)).toEqual(errorsExpectedIn(text));
+      expect(diagnosticsIn(printed, name)).toEqual(errorsExpectedIn(await source(name)));
     },
   );
 
   it('without a catalogue that is registered, any event may be tracked', async () => {
-    const customer = await openCustomer('core', ['@successeve/core', '@types/node']);
-    const text = await source('unregistered');
-    await customer.write('app.ts', text);
-
-    const printed = await customer.compile('app.ts', compiler, resolution);
-
-    expect(diagnosticsIn(printed)).toEqual(errorsExpectedIn(text));
+    const expected = errorsExpectedIn(await source('unregistered'));
+    expect(diagnosticsIn(printed, 'unregistered')).toEqual(expected);
   });
 });
