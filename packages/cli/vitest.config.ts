@@ -1,8 +1,14 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { common } from '../../vitest.base.ts';
+import { common, without } from '../../vitest.base.ts';
 
 // Commands are processes of their own, like the browser that visits the page: both take their time on a busy machine.
 const config: ViteUserConfig = defineConfig({
-  test: { ...common, name: 'cli', testTimeout: 30_000, expect: { poll: { timeout: 15_000 } } },
+  test: {
+    ...common,
+    name: 'cli',
+    exclude: [...common.exclude, ...without('chromium', 'test/page/**')],
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
+  },
 });
 export default config;

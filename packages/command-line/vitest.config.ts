@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { common } from '../../vitest.base.ts';
 
-const config: ViteUserConfig = defineConfig({ test: { name: 'command-line' } });
+const config: ViteUserConfig = defineConfig({ test: { ...common, name: 'command-line' } });
 export default config;

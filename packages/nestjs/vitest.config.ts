@@ -15,6 +15,7 @@ const test = {
 /** The same tests twice: with the Nest that this package has installed, and with the one of nest11. */
 const config: ViteUserConfig = defineConfig({
   test: {
+    ...common,
     projects: [
       { test: { ...test, name: 'Nest 12', env: { NEST_FOLDER: here } } },
       {

@@ -3,7 +3,7 @@ import { progress } from './progress.mjs';
 import { packageManager } from './repository.mjs';
 import { run } from './run.mjs';
 
-const env = {
+export const env = {
   // Nobody is there to answer a question of pnpm's.
   CI: 'true',
   TURBO_TELEMETRY_DISABLED: '1',
@@ -23,7 +23,7 @@ export function install(signal) {
 /** A task of the packages; Turbo knows what is done already. @param {string[]} args */
 export function turbo(...args) {
   // Through pnpm, which Turbo wants to find on PATH.
-  return pnpm('exec', 'turbo', 'run', ...args, '--output-logs=errors-only');
+  return pnpm('exec', 'turbo', 'run', ...args);
 }
 
 /**

@@ -6,18 +6,18 @@ import { exampleNames } from './repository.mjs';
  * Reads the arguments of `npm start`.
  *
  * @param {string[]} args
- * @returns {{ name: string, isOnce: boolean } | { usage: string }} the usage, if that is asked for
+ * @returns {{ name: string, isOnce: boolean, isBuilt: boolean } | { usage: string }} the usage, if that is asked for
  */
 export function readArguments(args) {
   const names = exampleNames();
-  const usage = `Usage: npm start -- [example] [--once]\n  --once  ends after the visits, instead of staying up\nExamples: ${names.join(', ')}`;
+  const usage = `Usage: npm start -- [example] [--once] [--built]\n  --once   ends after the visits, instead of staying up\n  --built  installs and builds nothing, since it has been done\nExamples: ${names.join(', ')}`;
   const { values, positionals } = parse(args, usage);
   if (values.help) return { usage };
   const [name = 'express'] = positionals;
   if (positionals.length > 1 || !names.includes(name)) {
     throw new Failure(`There is no example "${positionals.join(' ')}".\n${usage}`);
   }
-  return { name, isOnce: values.once };
+  return { name, isOnce: values.once, isBuilt: values.built };
 }
 
 /**
@@ -29,10 +29,14 @@ function parse(args, usage) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        once: { type: 'boolean', default: false },
+        built: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (cause) {
-    const [option] = args.filter((arg) => arg.startsWith('-') && arg !== '--once');
+    const [option] = args.filter((arg) => arg.startsWith('-') && !['--once', '--built'].includes(arg));
     throw new Failure(`There is no option ${option}.\n${usage}`, { cause });
   }
 }

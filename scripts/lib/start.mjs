@@ -30,11 +30,13 @@ export async function start(args, signal) {
     console.log(read.usage);
     return 0;
   }
-  const { name, isOnce } = read;
+  const { name, isOnce, isBuilt } = read;
   const visits = visitsOf(name);
-  await install(signal);
-  const build = turbo('build', `--filter={./examples/${name}}...`, '--filter=@successeve/cli...');
-  await step('Building what it needs', build, signal);
+  if (!isBuilt) {
+    await install(signal);
+    const build = turbo('build', `--filter={./examples/${name}}...`, '--filter=@successeve/cli...');
+    await step('Building what it needs', build, signal);
+  }
   const api = await startDevApi(isOnce);
   const example = new Example(name, api.url);
   try {

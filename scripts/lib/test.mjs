@@ -1,93 +1,40 @@
-import { Failure } from './failure.mjs';
-import { bold, dim, green, red } from './paint.mjs';
+import { bringEngines } from './bring-engines.mjs';
+import { machineNode, machineNodeVersion } from './machine-node.mjs';
+import { bold, red } from './paint.mjs';
 import { formatDuration } from './progress.mjs';
-import { steps } from './test-steps.mjs';
-
-/** @import { Counts, Step } from './test-steps.mjs' */
-
-/**
- * What became of a step.
- *
- * @typedef {object} Result
- * @property {string} name
- * @property {'passed' | 'failed' | 'skipped'} outcome
- * @property {number} durationMs
- * @property {Counts} counts
- */
+import { install } from './setup.mjs';
+import { planTests, runTasks } from './tasks.mjs';
+import { readArguments } from './test-arguments.mjs';
 
 /**
- * `npm test`: everything that has to hold. A step that fails does not keep the others from running, if they can.
+ * `npm test`: installs what is missing, then has turbo do everything that has to hold and is not in its cache.
  *
- * @param {string[]} _args
+ * @param {string[]} args
  * @param {AbortSignal} signal
  */
-export async function test(_args, signal) {
-  /** @type {Result[]} */
-  const results = [];
-  let isPossible = true;
-  for (const step of steps) {
-    /** @type {Result} */
-    const result = isPossible ? await take(step, signal) : skip(step);
-    results.push(result);
-    isPossible &&= !(step.isRequired && result.outcome === 'failed');
-  }
-  return summarise(results);
-}
-
-/**
- * @param {Step} step
- * @param {AbortSignal} signal
- * @returns {Promise<Result>}
- */
-async function take({ name, work }, signal) {
+export async function test(args, signal) {
   const startedAt = performance.now();
-  const counts = await count(name, work, signal);
-  const outcome = counts.failed.length === 0 ? 'passed' : 'failed';
-  return { name, outcome, durationMs: performance.now() - startedAt, counts };
-}
-
-/**
- * @param {Step} step
- * @returns {Result}
- */
-function skip({ name }) {
-  return { name, outcome: 'skipped', durationMs: 0, counts: { passed: 0, failed: [] } };
-}
-
-/**
- * @param {string} name
- * @param {Step['work']} work
- * @param {AbortSignal} signal
- * @returns {Promise<Counts>}
- */
-async function count(name, work, signal) {
-  try {
-    return (await work(signal)) ?? { passed: 1, failed: [] };
-  } catch (error) {
-    signal.throwIfAborted();
-    // To where all the rest is printed, so that a log of both keeps their order.
-    console.log(error instanceof Failure ? error.message : error);
-    return { passed: 0, failed: [name] };
+  const read = readArguments(args);
+  if ('usage' in read) {
+    console.log(read.usage);
+    return 0;
   }
-}
-
-/**
- * Prints what became of the steps and, at the end, what failed. The last line is for machines: it counts the tests of
- * vitest, and every other step as one.
- *
- * @param {readonly Result[]} results
- * @returns the exit code
- */
-function summarise(results) {
-  const paints = { passed: green, failed: red, skipped: dim };
-  console.log(`\n${bold('Summary')}`);
-  for (const { name, outcome, durationMs } of results) {
-    const duration = outcome === 'skipped' ? '' : formatDuration(durationMs);
-    console.log(`${paints[outcome](outcome.padEnd(7))}  ${duration.padStart(6)}  ${name}`);
-  }
-  const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0);
-  const failed = results.flatMap(({ counts }) => counts.failed);
-  if (failed.length > 0) console.log(red(`\n${['Failed:', ...failed].join('\n- ')}`));
-  console.log(`\n${passed} passed, ${failed.length} failed`);
-  return failed.length === 0 ? 0 : 1;
+  const { filters, isFull } = read;
+  await install(signal);
+  /** @type {Record<string, string>} */
+  const env = {
+    // Applications under test run on the Node of this machine; vitest runs on the repository's own.
+    MACHINE_NODE: machineNode,
+    MACHINE_NODE_VERSION: machineNodeVersion,
+    ...(isFull ? { SUCCESSEVE_FULL: '1' } : {}),
+  };
+  const engines = await bringEngines(await planTests({ filters, env, signal }), isFull, signal);
+  console.log(`\n${bold('Running everything that is not in the cache')}`);
+  const { passed, failed } = await runTasks({ filters, env: { ...env, ...engines.env }, signal });
+  const failures = [...failed, ...engines.missing];
+  if (failures.length > 0) console.log(red(`\n${['Failed:', ...failures].join('\n- ')}`));
+  console.log(`\n${formatDuration(performance.now() - startedAt)}`);
+  // For machines.
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 }

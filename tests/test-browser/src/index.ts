@@ -1,15 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import usualPaths from '../chromium-paths.json' with { type: 'json' };
 
-const candidates = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
+const candidates = [process.env.CHROMIUM, ...usualPaths];
 
 /** A real Chromium's own, but for the word that gives away that nobody watches it: it counts as a bot. */
 const userAgent =
