@@ -44,6 +44,15 @@ export class TrackingError extends Error {
   }
 }
 
+/** The same response of the API under another code. */
+export function withCode(
+  code: TrackingErrorCode,
+  message: string,
+  { status, body }: TrackingError,
+): TrackingError {
+  return new TrackingError(code, message, { status, body });
+}
+
 /** Describes a value for an error message: its type, and its content only where that cannot be personal. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';

@@ -8,19 +8,19 @@ export class Clock {
   #ahead = 0;
 
   now(): number {
-    const now = this.fromEpoch(Date.now());
+    const now = Date.now() + this.#ahead;
     if (now < this.#last) this.#ahead += this.#last - now;
     this.#last = Math.max(this.#last, now);
     return this.#last;
   }
 
-  /** The moment that the machine's clock calls `epochMs`. */
-  fromEpoch(epochMs: number): number {
-    return epochMs + this.#ahead;
+  /** The moment that is `epochMs` on the machine's clock. */
+  fromEpoch(epochMs: number | undefined): number | undefined {
+    return epochMs === undefined ? undefined : epochMs + this.#ahead;
   }
 
-  /** What the machine's clock calls a moment. */
-  toEpoch(moment: number): number {
-    return moment - this.#ahead;
+  /** What the machine's clock shows at a moment. */
+  toEpoch(moment: number | undefined): number | undefined {
+    return moment === undefined ? undefined : moment - this.#ahead;
   }
 }

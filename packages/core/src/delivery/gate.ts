@@ -51,6 +51,11 @@ export class Gate {
     return this.#pause !== undefined;
   }
 
+  /** When a pause ends, or ended: the next request is a probe. */
+  get resumesAt(): number | undefined {
+    return this.#pause?.until;
+  }
+
   /** When the next request may go, where it may not go now. */
   pausedUntil(now: number): number | undefined {
     return this.#pause && this.#pause.until > now ? this.#pause.until : undefined;

@@ -866,3 +866,32 @@ describe('a queue that fails', () => {
     expect(tracker.stats().delivered).toBe(2);
   });
 });
+
+describe('a full queue while the budget is spent', () => {
+  it('costs no look at the events, no error each, and no turn of the event loop', async () => {
+    const { transport } = stubTransport(() => rateLimited(Date.now() + 60_000));
+    const tracker = track({ transport, queue: memoryQueue({ maxEvents: 10 }) });
+    trackAll(tracker, ...Array.from({ length: 10 }, (_, i) => `p${i}`));
+    await settle();
+    trackAll(tracker, 'p10');
+    const parse = vi.spyOn(JSON, 'parse');
+    const setImmediate = vi.spyOn(globalThis, 'setImmediate');
+    trackAll(tracker, ...Array.from({ length: 100 }, (_, i) => `p${11 + i}`));
+    expect(tracker.stats().dropped.queue_full).toBe(101);
+    expect(parse).not.toHaveBeenCalled();
+    expect(setImmediate).not.toHaveBeenCalled();
+  });
+
+  it('is sent from the end of the pause on, in order', async () => {
+    let isSpent = true;
+    const { transport, send } = stubTransport(() => (isSpent ? rateLimited(Date.now() + 60_000) : delivered));
+    const tracker = track({ transport, queue: memoryQueue({ maxEvents: 3 }) });
+    trackAll(tracker, 'p1');
+    await settle();
+    trackAll(tracker, 'p2', 'p3', 'p4', 'p5');
+    isSpent = false;
+    send.mockClear();
+    await vi.advanceTimersByTimeAsync(60_001);
+    expect(contactsOf(send.mock.calls).flat()).toEqual(['p3', 'p4', 'p5']);
+  });
+});

@@ -21,7 +21,7 @@ describe('the log', () => {
     );
     vi.advanceTimersByTime(60_000);
     tracker.event('Not Valid', { contactUid: 'a' });
-    expect(logger.warn.mock.calls[1]?.[0]).toContain('999 more');
+    expect(logger.warn.mock.calls[1]?.[0]).toContain('(999 similar messages suppressed)');
   });
 
   it('cannot be forged by what it repeats', () => {

@@ -64,7 +64,7 @@ export class Reporter {
   /** The event is only read where somebody wants to see it. */
   drop(kind: EventKind, readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
     publish('dropped', () => ({ event: readEvent(), reason, error }));
-    const { onDrop, logger, devReports } = this.#options;
+    const { onDrop, devReports } = this.#options;
     if (devReports) {
       const { eventUid, contactUid, accountUid } = readEvent();
       const { message } = error;
@@ -72,13 +72,14 @@ export class Reporter {
     }
     if (onDrop && !this.#running.has('onDrop')) this.#run('onDrop', () => onDrop(readEvent(), reason, error));
     else if (reason !== 'before_send') {
-      const { eventUid } = readEvent();
-      // What is no name may be anything, and so personal.
-      const name = kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
-      const what = `${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)}${name && `, ${name}`}`;
-      // Each invalid event is a mistake of its own, within reason.
-      const line = reason === 'invalid' && this.#lines.size < maxLines ? `${reason} ${name}` : reason;
-      this.#logNowAndThen(line, (text) => logger.warn(text), `dropped ${what} (${reason}): ${error.message}`);
+      // Each name of an invalid event is a mistake of its own, within reason.
+      const isOfItsOwn = reason === 'invalid' && this.#lines.size < maxLines;
+      const line = isOfItsOwn ? `${reason} ${nameOf(kind, readEvent())}` : reason;
+      this.#logNowAndThen(line, 'warn', () => {
+        const name = nameOf(kind, readEvent());
+        const what = `${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)}${name && `, ${name}`}`;
+        return `dropped ${what} (${reason}): ${error.message}`;
+      });
     }
   }
 
@@ -142,7 +143,7 @@ export class Reporter {
   #logError(kind: string, error: TrackingError): void {
     const cause = this.#causeToShow(error);
     const message = cause === undefined ? error.message : withCause(error.message, cause);
-    this.#logNowAndThen(kind, (line) => this.#options.logger.error(line), message);
+    this.#logNowAndThen(kind, 'error', () => message);
   }
 
   /** What a function of the customer's threw, in words. They may be personal, so they stay on a developer's machine. */
@@ -151,7 +152,8 @@ export class Reporter {
     return isError(cause) ? cause.message : textOf(cause);
   }
 
-  #logNowAndThen(kind: string, write: (line: string) => void, message: string): void {
+  /** Writes at most one line of a kind in a while; the message is only made then. */
+  #logNowAndThen(kind: string, level: 'warn' | 'error', message: () => string): void {
     const now = performance.now();
     const last = this.#lines.get(kind);
     if (last && now - last.writtenAt < logEveryMs) {
@@ -159,8 +161,8 @@ export class Reporter {
       return;
     }
     this.#lines.set(kind, { writtenAt: now, heldBack: 0 });
-    const more = last?.heldBack ? ` (and ${last.heldBack} more like it in the last while)` : '';
-    this.#write(write, message + more);
+    const more = last?.heldBack ? ` (${last.heldBack} similar messages suppressed)` : '';
+    this.#write((line) => this.#options.logger[level](line), message() + more);
   }
 
   #write(write: (line: string) => void, message: string): void {
@@ -193,6 +195,11 @@ function textOf(thrown: unknown): string {
   } catch {
     return describe(thrown);
   }
+}
+
+/** The name of an event, where it is one: anything else may be personal. */
+function nameOf(kind: EventKind, { eventUid }: DroppedEvent): string {
+  return kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
 }
 
 /** What a log line calls a kind; to the API, a pageview is an event like any other. */

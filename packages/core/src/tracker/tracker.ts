@@ -1,9 +1,10 @@
 import { createHttpClient } from '#http';
 import { Catalogue } from '../catalogue/catalogue.js';
 import type { DetailsOf, EventUid } from '../catalogue/registered.js';
+import { KnownUpdates } from '../delivery/known-updates.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
+import { type OrderedQueue, ordered } from '../delivery/ordered-queue.js';
 import { Sender } from '../delivery/sender.js';
-import { Updates } from '../delivery/update-order.js';
 import { describe, invalidOption, TrackingError } from '../errors.js';
 import {
   type ActionKind,
@@ -139,7 +140,8 @@ class QueueingTracker implements Tracker {
   readonly #devReports: DevReports | undefined;
   readonly #reporter: Reporter;
   readonly #ledger = new Ledger();
-  readonly #updates: Updates;
+  readonly #knownUpdates: KnownUpdates;
+  readonly #queue: OrderedQueue;
   readonly #sender: Sender;
   /** Events that adapters will hand over once their contact is known. */
   readonly #expected = new Set<Promise<unknown>>();
@@ -175,10 +177,10 @@ class QueueingTracker implements Tracker {
         'queue: expected one that no tracker has used yet, got one that belongs to another',
       );
     }
-    this.#updates = new Updates(queue.digests ?? new RecentDigests(rememberedUpdates));
+    this.#knownUpdates = new KnownUpdates(queue.digests ?? new RecentDigests(rememberedUpdates));
+    this.#queue = ordered(queue, this.#knownUpdates, ({ id }) => this.#ledger.retract(id));
     this.#sender = new Sender({
-      queue,
-      updates: this.#updates,
+      queue: this.#queue,
       transport: options.transport ?? createHttpTransport(createHttpClient, api),
       ledger: this.#ledger,
       reporter: this.#reporter,
@@ -218,7 +220,9 @@ class QueueingTracker implements Tracker {
     return this.#closing;
   };
 
-  readonly persisted = (): Promise<void> => this.#sender.persisted();
+  readonly persisted = async (): Promise<void> => {
+    await this.#reporter.call('the queue', () => this.#queue.persisted());
+  };
 
   readonly stats = (): TrackerStats => {
     return {
@@ -228,7 +232,7 @@ class QueueingTracker implements Tracker {
       inFlight: this.#sender.eventsInFlight,
       retries: this.#sender.retries,
       dropped: { ...this.#ledger.dropped },
-      updates: { unchanged: this.#updates.unchanged, superseded: this.#updates.superseded },
+      updates: { unchanged: this.#knownUpdates.unchanged, superseded: this.#queue.superseded },
       pageviews: { recorded: this.#recorded, skipped: { ...this.#skipped } },
       pausedUntil: this.#sender.pausedUntil,
       rateLimit: this.#sender.rateLimit,
@@ -251,7 +255,7 @@ class QueueingTracker implements Tracker {
   /** Waits for the delivery of everything accepted so far. */
   async #delivery(deadline: number): Promise<FlushResult> {
     const waiter = this.#ledger.wait();
-    void this.#sender.hurry();
+    void this.#sender.pumpNow();
     await settledBy(deadline, waiter.done);
     waiter.stop();
     return waiter.progress;
@@ -371,7 +375,7 @@ class QueueingTracker implements Tracker {
 
   /** A queue that cannot tell what it remembers does not keep anything from being sent. */
   #isNews(update: TrackedEvent<UpdateKind>, body: string): boolean {
-    return this.#reporter.call('the queue', () => this.#updates.isNews(update, body)) ?? true;
+    return this.#reporter.call('the queue', () => this.#knownUpdates.isNews(update, body)) ?? true;
   }
 
   #scrub(event: TrackedEvent, beforeSend: NonNullable<TrackerOptions['beforeSend']>): TrackedEvent | null {
