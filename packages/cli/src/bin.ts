@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { goOnUnread } from './go-on-unread.js';
+import { ignoreClosedPipe } from './ignore-closed-pipe.js';
 import { runProgram } from './program.js';
 
-goOnUnread(process.stdout);
-goOnUnread(process.stderr);
+ignoreClosedPipe(process.stdout);
+ignoreClosedPipe(process.stderr);
 process.exitCode = await runProgram(process.argv.slice(2));

@@ -60,7 +60,7 @@ describe('successeve dev', () => {
     await until(() => expect(dev.out).toContain('/login'));
     expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\\u001b\[31m\n/);
     expect(dev.out).toMatch(
-      /refused 400 +body\.event_uid: expected a name in snake_case, got "User Registered"\n/,
+      /rejected 400 +body\.event_uid: expected a name in snake_case, got "User Registered"\n/,
     );
     expect(dev.out).toMatch(/\n +Name the event in snake_case/);
     expect(dev.out).toMatch(/contact +ada +Ada Lovelace, plan: pro, seats: 3\n/);
@@ -158,7 +158,7 @@ describe('successeve dev', () => {
     expect(out).toContain('Other machines can reach this');
     const wrong = await runCommand(['dev', '--port', '0', '--host', '203.0.113.1']);
     expect(wrong.code).toBe(1);
-    expect(wrong.err).toContain('--host 203.0.113.1 is no address of this machine');
+    expect(wrong.err).toContain('--host 203.0.113.1 is not an address of this machine');
   });
 
   it('has colours where they are wanted, as on no pipe', async () => {

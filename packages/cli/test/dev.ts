@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
-import { Desk, type DeskOptions } from '../src/dev/api/dev-api.js';
+import { DevApi, type DevApiOptions } from '../src/dev/api/dev-api.js';
 import { noFaults } from '../src/dev/api/faults.js';
 import type { Entry, StreamMessage } from '../src/dev/protocol.js';
 import { startDevServer } from '../src/dev/serve/server.js';
@@ -12,14 +12,14 @@ export const token = 'a-token-to-mask';
 export const event = { contact_uid: 'ada', event_uid: 'user_registration' };
 
 export interface Dev {
-  readonly desk: Desk;
+  readonly devApi: DevApi;
   readonly url: string;
 }
 
 /** Where it is: all that somebody outside knows. */
 export type Reachable = Pick<Dev, 'url'>;
 
-export interface DevOptions extends Partial<DeskOptions> {
+export interface DevOptions extends Partial<DevApiOptions> {
   readonly host?: string;
   readonly pageFolder?: string;
 }
@@ -27,13 +27,13 @@ export interface DevOptions extends Partial<DeskOptions> {
 /** Starts `successeve dev`, without its command line. */
 export async function startDev({
   host = '127.0.0.1',
-  pageFolder = '',
+  pageFolder,
   ...options
 }: DevOptions = {}): Promise<Dev> {
-  const desk = new Desk({ faults: noFaults, ...options });
-  const server = await startDevServer(desk, { host, port: 0, pageFolder });
+  const devApi = new DevApi({ faults: noFaults, ...options });
+  const server = await startDevServer(devApi, { host, port: 0, pageFolder });
   onTestFinished(() => server.close());
-  return { desk, url: server.url };
+  return { devApi, url: server.url };
 }
 
 export interface Sending {

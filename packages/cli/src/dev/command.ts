@@ -4,7 +4,7 @@ import { readFault, readLatency, readPort, readRateLimit, readToken } from './re
 import type { DevCommandOptions } from './run-dev.js';
 
 const help = `
-Tell your application where it is, and watch; the last also shows what was not counted, and why:
+Start your application with these variables; the last one also shows requests that were not counted, and why:
   export SUCCESSEVE_API_URL=http://127.0.0.1:4319
   export SUCCESSEVE_API_TOKEN=anything
   export SUCCESSEVE_DEBUG=1
@@ -12,8 +12,8 @@ Tell your application where it is, and watch; the last also shows what was not c
 Examples:
   successeve dev
   successeve dev --fault 503:10% --fault hang:1% --latency 200ms
-  successeve dev --rate-limit 20/10         a small budget, to see how your application waits
-  successeve dev --file events.db           what arrived is there again tomorrow
+  successeve dev --rate-limit 20/10         a small budget, to watch your application wait
+  successeve dev --file events.db           keeps the events for the next start
 `;
 
 const rateLimit = new Option('--rate-limit <requests/seconds>', 'the budget, or off')
@@ -26,14 +26,18 @@ export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => 
     .command('dev')
     .summary('a Tracking API on this machine, with a page that shows what arrives')
     .description(
-      'A Tracking API on this machine, with a page that shows what your application sends while it sends it, what was refused and how to mend it, and why something was not counted. Nothing leaves the machine.',
+      'A Tracking API on this machine, with a page that shows what your application sends, what was rejected and how to fix it, and why a page was not counted. Nothing leaves the machine.',
     )
-    .option('--port <port>', 'where the API and the page are; 0 is any free port', readPort, 4319)
-    .option('--token <token>', 'take this API token alone; else any will do', readToken)
+    .option('--port <port>', 'the port of the API and the page; 0 is any free port', readPort, 4319)
+    .option('--token <token>', 'accept only this API token; by default any', readToken)
     .addOption(rateLimit)
-    .option('--fault <answer:share>', 'a status, hang or reset instead of the answer; repeatable', readFault)
-    .option('--latency <time>', 'delay every answer, such as 200ms', readLatency, 0)
-    .option('--file <path>', 'keep what arrives in an SQLite file (Node 22.13 or later)')
+    .option(
+      '--fault <answer:share>',
+      'a status, hang or reset instead of the response; repeatable',
+      readFault,
+    )
+    .option('--latency <time>', 'delay every response, such as 200ms', readLatency, 0)
+    .option('--file <path>', 'keep the events in an SQLite file (Node 22.13 or later)')
     .option('--host <host>', 'listen elsewhere, such as 0.0.0.0 in a container', '127.0.0.1')
     .option('--quiet', 'do not print incoming events')
     .addHelpText('after', help)

@@ -1,25 +1,25 @@
 import type { DevReport } from '@successeve/core/dev';
 
 /*
- * What the server of `successeve dev` and its page say to each other. Types only: the page is built for browsers,
- * the server for Node.
+ * The messages between the server of `successeve dev` and its page. Types only: the page is built for browsers, the
+ * server for Node.
  */
 
-/** Where they are, below the server's origin. Whatever is not here or below `/v1/` is the page. */
+/** The paths of the server. All others, except those below `/v1/`, are the page. */
 export interface Paths {
   /**
-   * GET: server-sent events, a {@link StreamMessage} as the JSON of each. It begins with `hello`, then tells all that
-   * is kept after `?after=<runId>/<seq>`, or after the header `Last-Event-ID`, which says the same, oldest first in
-   * messages of at most 1 000 entries, then goes on live.
+   * GET: server-sent events, each a {@link StreamMessage} as JSON. First `hello`, then all entries after
+   * `?after=<runId>/<seq>` or the header `Last-Event-ID`, oldest first in messages of at most 1 000 entries, then new
+   * ones as they arrive.
    */
   readonly stream: '/dev/stream';
-  /** GET: a {@link Hello} as JSON, by which one `successeve dev` knows another. */
+  /** GET: a {@link Hello} as JSON, by which a second `successeve dev` recognises the first. */
   readonly hello: '/dev/hello';
   /** GET `/dev/requests/<requestId>`: a {@link RequestDetails}, or 404 where it is no longer kept. */
   readonly requests: '/dev/requests';
-  /** PUT a {@link Faults}: from now on requests are answered so. Same origin only. */
+  /** PUT a {@link Faults}: sets the faults of all further requests. Same origin only. */
   readonly faults: '/dev/faults';
-  /** DELETE: forgets all entries and requests. Same origin only. */
+  /** DELETE: deletes all entries and requests. Same origin only. */
   readonly entries: '/dev/entries';
   /** POST from a tracker with `debug`, `{ reports: DevReport[] }`, with the token. */
   readonly reports: '/dev/reports';
@@ -30,16 +30,16 @@ export type StreamMessage =
   | { readonly type: 'entries'; readonly entries: readonly Entry[] }
   | { readonly type: 'budget'; readonly budget: Budget | null }
   | { readonly type: 'faults'; readonly faults: Faults }
-  /** Everything with a `seq` up to this one was forgotten. */
+  /** Everything with a `seq` up to this one was deleted. */
   | { readonly type: 'cleared'; readonly upTo: number };
 
 export interface Hello {
   readonly type: 'hello';
-  /** Another one after a restart: what the page knows then is of no worth. */
+  /** Different after a restart: the page then drops its entries. */
   readonly runId: string;
-  /** What `apiUrl` has to be, such as `http://127.0.0.1:4319`. */
+  /** The value for `apiUrl`, such as `http://127.0.0.1:4319`. */
   readonly apiUrl: string;
-  /** The number of the newest entry, 0 before the first: who has been told of it has been told everything. */
+  /** The number of the newest entry, 0 before the first. */
   readonly newest: number;
   /** How many entries are kept; the page keeps no more either. */
   readonly maxEntries: number;
@@ -47,7 +47,7 @@ export interface Hello {
   readonly faults: Faults;
 }
 
-/** What is left of the rate limit; null where there is none. */
+/** What is left of the rate limit. */
 export interface Budget {
   readonly limit: number;
   readonly remaining: number;
@@ -56,23 +56,23 @@ export interface Budget {
   readonly resetsAt: number | null;
 }
 
-/** What goes wrong on purpose. */
+/** The faults that were switched on. */
 export interface Faults {
-  /** Each is met by its own share of the requests; the first that hits answers. */
+  /** Each concerns its share of the requests; the first match decides. */
   readonly answers: readonly Fault[];
-  /** Added to every answer, in milliseconds. */
+  /** The delay of every response, in milliseconds. */
   readonly latencyMs: number;
 }
 
 export interface Fault {
-  /** A status, 400 to 599; or no answer at all, or a socket that is destroyed. */
+  /** A status from 400 to 599, no response, or a destroyed socket. */
   readonly answer: number | 'hang' | 'reset';
   /** 1 to 100. */
   readonly percent: number;
 }
 
 /** A row of the list. */
-export type Entry = AcceptedEntry | RefusedEntry | ReportEntry;
+export type Entry = AcceptedEntry | RejectedEntry | ReportEntry;
 
 interface Arrived {
   /** Rises by one with every entry of a run. */
@@ -81,49 +81,49 @@ interface Arrived {
   readonly at: number;
 }
 
-/** Something that the API accepted; a batch is as many entries. */
+/** An event or update that the API accepted; each object of a batch is an entry. */
 export interface AcceptedEntry extends Arrived {
   readonly type: 'accepted';
   readonly kind: 'event' | 'pageview' | 'contact' | 'account';
-  /** The request that brought it, and its place in the batch, from 0. */
+  /** Its request, and its index in the batch, from 0. */
   readonly requestId: number;
   readonly index: number;
   readonly contactUid?: string | undefined;
   readonly accountUid?: string | undefined;
   readonly eventUid?: string | undefined;
-  /** What people should read: the `display_name` of an event, the `name` of a contact or an account. */
+  /** The name for people: the `display_name` of an event, the `name` of a contact or an account. */
   readonly displayName?: string | undefined;
   readonly visitUrl?: string | undefined;
-  /** What else is in the `params`, in one line such as `plan: pro, mrr: 99`. */
+  /** The other `params`, in one line such as `plan: pro, mrr: 99`. */
   readonly attributes?: string | undefined;
-  /** Epoch milliseconds of `created_at`, where it came. */
+  /** `created_at` in epoch milliseconds, if the event has it. */
   readonly occurredAt?: number | undefined;
 }
 
 /** A request that was not accepted. */
-export interface RefusedEntry extends Arrived {
-  readonly type: 'refused';
+export interface RejectedEntry extends Arrived {
+  readonly type: 'rejected';
   readonly requestId: number;
   readonly method: string;
   readonly path: string;
-  /** None after a hang or a reset. */
+  /** Undefined after a hang or a reset. */
   readonly status?: number | undefined;
-  /** What was wrong, in words; none where a fault was switched on. */
+  /** What was wrong; undefined for a fault. */
   readonly problem?: string | undefined;
-  /** How to mend it, in words. */
+  /** How to fix it. */
   readonly advice?: string | undefined;
-  /** Whether it was refused on purpose, by {@link Faults}. */
+  /** Whether {@link Faults} answered: then the request itself may be valid. */
   readonly isFault: boolean;
-  /** The place in the batch, from 0, of what all of it was refused for. */
+  /** The index in the batch, from 0, of the object that it was rejected for. */
   readonly index?: number | undefined;
-  /** How many of each kind were in it, as far as it could be read. */
+  /** How many of each kind it has, as far as it could be read. */
   readonly contents: Readonly<Partial<Record<'event' | 'contact' | 'account', number>>>;
-  /** Of what it was refused for, or of all that was in it; neither where it is about several. */
+  /** Those of the object at fault, or of the only one. */
   readonly contactUid?: string | undefined;
   readonly eventUid?: string | undefined;
 }
 
-/** What an application did not count, dropped, or warns of. */
+/** A request that the application did not count, an event that it dropped, or a warning. */
 export interface ReportEntry extends Arrived {
   readonly type: 'report';
   readonly report: DevReport;
@@ -134,14 +134,14 @@ export interface RequestDetails {
   readonly id: number;
   readonly at: number;
   readonly method: string;
-  /** With the query, in which the token is masked. */
+  /** With the query; the token is masked. */
   readonly target: string;
-  /** In the order of arrival; the token is masked. */
+  /** As received, in order; the token is masked. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   readonly status?: number | undefined;
   readonly problem?: string | undefined;
   readonly advice?: string | undefined;
-  /** A command that repeats the request; the token is a shell variable in it. */
+  /** A command that repeats the request, with the token as a shell variable. */
   readonly curl: string;
 }

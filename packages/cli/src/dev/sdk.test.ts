@@ -48,8 +48,8 @@ function inShort(entry: Entry): string {
   switch (entry.type) {
     case 'accepted':
       return `${entry.eventUid} of ${entry.contactUid}`;
-    case 'refused':
-      return `refused ${entry.status}`;
+    case 'rejected':
+      return `rejected ${entry.status}`;
     default: {
       const { report } = entry;
       if (report.type === 'skipped') return `${report.method} ${report.path} skipped: ${report.reason}`;
@@ -121,14 +121,14 @@ it.each([
   const tracker = connect(dev, { timeoutMs: 100, retry: { minDelayMs: 10, maxDelayMs: 50 }, onError() {} });
   tracker.event('user_registration', { contactUid: 'ada' });
   await until(() => expect(entries).toContainEqual(expect.objectContaining({ isFault: true })));
-  dev.desk.setFaults({ answers: [], latencyMs: 0 });
+  dev.devApi.setFaults({ answers: [], latencyMs: 0 });
   expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
   await until(() => expect(entries.filter(({ type }) => type === 'accepted')).toHaveLength(1));
 });
 
 it('says with a 429 on purpose when to come back, and is left alone until then', async () => {
   const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
-  dev.desk.setFaults({ answers: [{ answer: 429, percent: 100 }], latencyMs: 0 });
+  dev.devApi.setFaults({ answers: [{ answer: 429, percent: 100 }], latencyMs: 0 });
   const tracker = connect(dev);
   tracker.event('user_registration', { contactUid: 'ada' });
   await until(() => expect(tracker.stats().pausedUntil).not.toBeNull());

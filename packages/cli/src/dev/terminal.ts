@@ -3,22 +3,22 @@ import { printable } from '@successeve/command-line';
 import type { DevReport } from '@successeve/core/dev';
 import { bold, cyan, dim, red, yellow } from '../styles.js';
 import type { Store } from './keep/store.js';
-import type { AcceptedEntry, Entry, Hello, RefusedEntry } from './protocol.js';
+import type { AcceptedEntry, Entry, Hello, RejectedEntry } from './protocol.js';
 
 export interface Circumstances {
-  /** Whether one token alone is taken. */
+  /** Whether only one token is valid. */
   readonly hasOwnToken: boolean;
-  /** Whether other machines may reach us. */
+  /** Whether other machines can reach the server. */
   readonly isOpen: boolean;
 }
 
-/** The most lines at a time: more than anybody reads, and few enough not to hold up what arrives. */
+/** The most lines at a time. */
 const maxLines = 20;
 
 const whatWidth = 20;
 const whoWidth = 14;
 
-/** Says what happens, a line for each thing. */
+/** Prints entries, one line each. */
 export class Terminal {
   readonly #out: WriteStream;
   readonly #store: Store;
@@ -28,12 +28,12 @@ export class Terminal {
     this.#out = out;
     this.#store = store;
     this.#seq = store.lastSeq;
-    // Nobody may be reading any more, as in `… | head`; the page goes on.
+    // The server continues after its reader has gone, as in `… | head`.
     out.on('error', () => {});
   }
 
   introduce({ apiUrl, budget }: Hello, { hasOwnToken, isOpen }: Circumstances): void {
-    const token = hasOwnToken ? dim('the one that --token says') : 'anything';
+    const token = hasOwnToken ? dim('the one of --token') : 'anything';
     const limit = budget
       ? `${budget.limit} requests in ${budget.windowMs / 1000} s, then 429`
       : 'no limit (--rate-limit off)';
@@ -44,7 +44,7 @@ ${bold('successeve dev')}  a Tracking API on this machine; nothing leaves it
   Page     ${bold(cyan(apiUrl))}
   Budget   ${limit}
 
-Start your application with these; the last also tells what was not counted, and why
+Start your application with these variables; the last one also shows what was not counted, and why
   export SUCCESSEVE_API_URL=${apiUrl}
   export SUCCESSEVE_API_TOKEN=${token}
   export SUCCESSEVE_DEBUG=1
@@ -52,7 +52,7 @@ Start your application with these; the last also tells what was not counted, and
     );
     if (isOpen) {
       this.warn(
-        'Other machines can reach this: whoever does sees what arrives, and may switch faults on.\nKeep it to networks that you trust.\n',
+        'Other machines can reach this, see what arrives, and switch faults on.\nUse it only in networks that you trust.\n',
       );
     }
     this.#print(dim(`Ready in ${Math.round(process.uptime() * 1000)} ms. Ctrl-C ends it.\n`));
@@ -62,9 +62,9 @@ Start your application with these; the last also tells what was not counted, and
     this.#print(yellow(message));
   }
 
-  /** Shows what is new, and no more than a terminal can take. */
+  /** Prints new entries, as fast as the terminal reads. */
   show(): void {
-    // A terminal that does not keep up is told later, in fewer words.
+    // A slow terminal gets a summary later.
     if (this.#out.writableNeedDrain) return;
     const { lastSeq, clearedUpTo } = this.#store;
     const after = Math.max(this.#seq, clearedUpTo);
@@ -102,8 +102,8 @@ function describe(entry: Entry): Line {
   switch (entry.type) {
     case 'accepted':
       return describeAccepted(entry);
-    case 'refused':
-      return describeRefused(entry);
+    case 'rejected':
+      return describeRejected(entry);
     case 'report':
       return describeReport(entry.report);
   }
@@ -126,10 +126,10 @@ function describeAccepted({
   };
 }
 
-function describeRefused({ status, method, path, problem, advice, isFault }: RefusedEntry): Line {
+function describeRejected({ status, method, path, problem, advice, isFault }: RejectedEntry): Line {
   const request = `${method} ${path}`;
   if (isFault) return { paint: yellow, what: `fault ${status ?? ''}`, who: '', detail: request };
-  return { paint: red, what: `refused ${status}`, who: '', detail: problem ?? request, advice };
+  return { paint: red, what: `rejected ${status}`, who: '', detail: problem ?? request, advice };
 }
 
 function describeReport(report: DevReport): Line {

@@ -1,7 +1,7 @@
-/** Calls a function at most once in a time, and always once more after the last call. */
+/** A function that runs at most once in a period, and once after the last call. */
 export interface Throttled {
   (): void;
-  /** Calls it now if a call is due. */
+  /** Runs it now if a call is due. */
   flush(): void;
 }
 

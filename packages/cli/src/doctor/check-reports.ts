@@ -1,13 +1,13 @@
 import { counted } from '@successeve/command-line';
 import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
-import type { AcceptedEntry, Entry, RefusedEntry } from '../dev/protocol.js';
+import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
 import { type Finding, list } from './finding.js';
 
 /** What was heard of an application while it ran, by kind. */
 interface Heard {
   readonly accepted: readonly AcceptedEntry[];
-  readonly refused: readonly RefusedEntry[];
+  readonly rejected: readonly RejectedEntry[];
   readonly skipped: readonly SkipReport[];
   readonly dropped: readonly DropReport[];
   readonly notices: readonly NoticeReport[];
@@ -31,7 +31,7 @@ export function checkReports(entries: readonly Entry[], { areOurs, unheard }: Vi
       describeNotice(notice, areOurs),
     ),
     ...findDropped(heard, areOurs),
-    ...findRefused(heard),
+    ...findRejected(heard),
     ...(areOurs ? [] : findNobody(heard)),
   ];
 }
@@ -53,7 +53,7 @@ function sort(entries: readonly Entry[]): Heard {
   const reports = entries.flatMap((entry) => (entry.type === 'report' ? entry.report : []));
   return {
     accepted: entries.filter((entry) => entry.type === 'accepted'),
-    refused: entries.filter((entry) => entry.type === 'refused'),
+    rejected: entries.filter((entry) => entry.type === 'rejected'),
     skipped: reports.filter((report) => report.type === 'skipped'),
     dropped: reports.filter((report) => report.type === 'dropped'),
     notices: reports.filter(isNotice),
@@ -178,11 +178,11 @@ const dropFixes: Partial<Record<DropReason, string>> = {
   closed: 'Close the tracker when the server has answered everything, and not before.',
 };
 
-function findRefused({ refused }: Heard): readonly Finding[] {
-  const wrong = refused.filter(({ problem }) => problem !== undefined);
+function findRejected({ rejected }: Heard): readonly Finding[] {
+  const wrong = rejected.filter(({ problem }) => problem !== undefined);
   return distinctBy(wrong, ({ problem = '' }) => problem).map(({ problem = '', advice }) => ({
     severity: 'error',
-    what: `The API refuses what the application sends: ${problem}.`,
+    what: `The API rejects what the application sends: ${problem}.`,
     why: 'It is never recorded.',
     fix: advice ?? 'Send what the contract of the API wants.',
   }));

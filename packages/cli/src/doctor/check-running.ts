@@ -1,5 +1,5 @@
 import { CommandError } from '@successeve/command-line';
-import { Desk } from '../dev/api/dev-api.js';
+import { DevApi } from '../dev/api/dev-api.js';
 import { noFaults } from '../dev/api/faults.js';
 import { type DevServer, startDevServer } from '../dev/serve/server.js';
 import { Application } from './application.js';
@@ -24,8 +24,8 @@ export async function checkRunning(
   if (process.platform === 'win32') {
     throw new CommandError('On Windows, successeve doctor cannot start an application; use WSL.');
   }
-  const desk = new Desk({ faults: noFaults });
-  const server = await startDevServer(desk, { host: '127.0.0.1', port: 0, pageFolder: '' });
+  const devApi = new DevApi({ faults: noFaults });
+  const server = await startDevServer(devApi, { host: '127.0.0.1', port: 0 });
   const application = new Application(command, settingsFor(server));
   const stopping = new AbortController();
   const stop = (): void => {
@@ -36,17 +36,17 @@ export async function checkRunning(
   try {
     if (urls.length === 0) print('Click through your application, and sign in. Ctrl-C ends it.\n');
     const unheard = await (urls.length > 0
-      ? visit(application, urls, desk, stopping.signal)
+      ? visit(application, urls, devApi, stopping.signal)
       : wait(application, stopping.signal));
     await application.stop();
-    const entries = desk.store.entriesAfter(0, Number.POSITIVE_INFINITY);
+    const entries = devApi.store.entriesAfter(0, Number.POSITIVE_INFINITY);
     const areOurs = urls.length > 0;
     print(`Reported: ${summarise(entries, areOurs)}\n`);
     return checkReports(entries, { areOurs, unheard });
   } finally {
     await application.stop();
     await server.close();
-    desk.close();
+    devApi.close();
     for (const name of signals) process.off(name, stop);
   }
 }
@@ -59,14 +59,14 @@ function settingsFor({ url }: DevServer): Readonly<Record<string, string>> {
 async function visit(
   application: Application,
   urls: readonly URL[],
-  desk: Desk,
+  devApi: DevApi,
   stop: AbortSignal,
 ): Promise<readonly string[]> {
   const ending = new AbortController();
   const ended = application.ended.then((how) => {
     throw new CommandError(`The application ended ${how}, before it could be visited.`);
   });
-  const visits = makeVisits(urls, desk, AbortSignal.any([stop, ending.signal])).catch((error) => {
+  const visits = makeVisits(urls, devApi, AbortSignal.any([stop, ending.signal])).catch((error) => {
     if (stop.aborted) return [];
     throw error;
   });

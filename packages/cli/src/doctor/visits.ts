@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from '@successeve/command-line';
-import type { Desk } from '../dev/api/dev-api.js';
+import type { DevApi } from '../dev/api/dev-api.js';
 import type { Entry } from '../dev/protocol.js';
 
 /** How long an application may take to start, and then to answer: a development server compiles first. */
@@ -41,28 +41,28 @@ interface Told {
 /** Makes the visits, once the application answers. @returns the paths of which it told nothing. */
 export async function makeVisits(
   urls: readonly URL[],
-  desk: Desk,
+  devApi: DevApi,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const told: Told = { unheard: new Set(), followed: undefined };
   for (const url of urls) {
     await untilReady(url, signal);
-    await visit(url, { desk, signal, told });
+    await visit(url, { devApi, signal, told });
   }
   // Reports may be later than events, but not than a later report: a prefetch is no pageview, so it has one.
-  if (told.followed) await ask(told.followed, { 'sec-purpose': 'prefetch' }, desk, signal);
+  if (told.followed) await ask(told.followed, { 'sec-purpose': 'prefetch' }, devApi, signal);
   return [...told.unheard];
 }
 
 async function visit(
   first: URL,
-  { desk, signal, told }: { desk: Desk; signal: AbortSignal; told: Told },
+  { devApi, signal, told }: { devApi: DevApi; signal: AbortSignal; told: Told },
 ): Promise<void> {
   let url: URL | undefined = first;
   let headers = {};
   for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
     if (told.unheard.has(url.pathname)) return;
-    const { answer, entry } = await ask(url, headers, desk, signal);
+    const { answer, entry } = await ask(url, headers, devApi, signal);
     if (!entry) told.unheard.add(url.pathname);
     else if (!isUnfollowed(entry)) told.followed = url;
     // Where TLS is wanted a proxy is to take it, so the page is asked for as that one does.
@@ -94,12 +94,12 @@ function targetOf(
 async function ask(
   url: URL,
   headers: object,
-  desk: Desk,
+  devApi: DevApi,
   signal: AbortSignal,
 ): Promise<{ answer: IncomingMessage; entry: Entry | undefined }> {
-  const { lastSeq } = desk.store;
+  const { lastSeq } = devApi.store;
   const answer = await open(url, headers, signal);
-  return { answer, entry: await toldOf(url, desk, lastSeq) };
+  return { answer, entry: await toldOf(url, devApi, lastSeq) };
 }
 
 async function untilReady(url: URL, signal: AbortSignal): Promise<void> {
@@ -145,7 +145,7 @@ function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMes
 }
 
 /** What the application tells of a visit, in time. */
-function toldOf({ pathname }: URL, desk: Desk, afterSeq: number): Promise<Entry | undefined> {
+function toldOf({ pathname }: URL, devApi: DevApi, afterSeq: number): Promise<Entry | undefined> {
   return new Promise((resolve) => {
     const end = (entry?: Entry): void => {
       clearTimeout(timer);
@@ -153,12 +153,12 @@ function toldOf({ pathname }: URL, desk: Desk, afterSeq: number): Promise<Entry 
       resolve(entry);
     };
     const look = (): void => {
-      const entries = desk.store.entriesAfter(afterSeq, Number.POSITIVE_INFINITY);
+      const entries = devApi.store.entriesAfter(afterSeq, Number.POSITIVE_INFINITY);
       const found = entries.find((entry) => pathOf(entry) === pathname);
       if (found) end(found);
     };
     const timer = setTimeout(end, tellsWithinMs);
-    const unfollow = desk.follow(look);
+    const unfollow = devApi.follow(look);
     look();
   });
 }

@@ -119,7 +119,7 @@ it('says where a module fails, and nothing of our own files', async () => {
 it('says that a module is not there', async () => {
   expect(await runCommand(['events', 'nowhere.mjs'])).toMatchObject({
     code: 1,
-    err: 'error: nowhere.mjs: there is no such file\n',
+    err: 'error: nowhere.mjs: file not found\n',
   });
 });
 

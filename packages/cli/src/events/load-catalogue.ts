@@ -28,7 +28,7 @@ export async function loadCatalogue(path: string, name: string): Promise<EventCa
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {
-  if (!existsSync(path)) throw new CommandError(`${path}: there is no such file`);
+  if (!existsSync(path)) throw new CommandError(`${path}: file not found`);
   try {
     return await import(pathToFileURL(resolve(path)).href);
   } catch (error) {

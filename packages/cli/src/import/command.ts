@@ -19,7 +19,7 @@ Exit codes: 0 all delivered, 1 failure or something rejected, 2 usage error, 130
 
 const rest = new Option(
   '--rest <what>',
-  'what to do with fields that are not event fields: send them as params, or leave them out',
+  'how to treat fields that are not event fields: send them as params, or leave them out',
 ).choices(['params', 'ignore']);
 
 /** Adds `successeve import`. */
@@ -28,17 +28,17 @@ export function addImportCommand(program: Command, finish: (exitCode: ExitCode) 
     .command('import')
     .summary('sends events of the past, contacts and accounts, from a file')
     .description(
-      'Sends the events, contacts and accounts in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. Whatever stops it, the same command resumes where it stopped.',
+      'Sends the events, contacts and accounts in a file, one JSON object on each line or a CSV with a header, as fast as the budget of the API allows. After an interruption, the same command resumes where it stopped.',
     )
-    .argument('<file>', 'its name ends in .ndjson, .jsonl, .csv or .tsv')
-    .option('--map <field=name>', 'which field of the file is which event field; repeatable', collect)
-    .option('--set <field=value>', 'a field that is the same for all lines; repeatable', collect)
+    .argument('<file>', 'a file named .ndjson, .jsonl, .csv or .tsv')
+    .option('--map <field=name>', 'an event field and its name in the file; repeatable', collect)
+    .option('--set <field=value>', 'a value for all lines; repeatable', collect)
     .option('--parse-json <name>', 'a field of the file whose text is JSON; repeatable', collect)
     .addOption(rest)
     .option('--batch', 'send up to 100 events in one request')
     .option('--dry-run', 'read and check every line, and send none')
     .option('--again', 'start over, even if the file was imported before')
-    .option('--api-url <url>', 'where the API is, instead of SUCCESSEVE_API_URL and its default')
+    .option('--api-url <url>', 'the URL of the API, instead of SUCCESSEVE_API_URL')
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve import --help.')

@@ -13,21 +13,21 @@ beforeEach(async () => {
 
 afterEach(() => api.close());
 
-/** Lines of which some are bad, one is blank, and some are refused by the API. */
+/** Lines of which some are bad, one is blank, and some are rejected by the API. */
 function mixedLines(count: number): string[] {
   return eventLines(count).map((line, index) => {
     if (index % 97 === 5) return 'not json';
     if (index % 101 === 7) return '';
-    return JSON.stringify(index % 397 === 3 ? { ...line, event_uid: 'refused' } : line);
+    return JSON.stringify(index % 397 === 3 ? { ...line, event_uid: 'rejected' } : line);
   });
 }
 
-const isRefused = ({ events }: ReceivedRequest): boolean =>
-  events.some(({ event_uid }) => event_uid === 'refused');
+const isRejected = ({ events }: ReceivedRequest): boolean =>
+  events.some(({ event_uid }) => event_uid === 'rejected');
 
 /** Well for most of the time. It never takes an event without saying so. */
 function unreliable(request: ReceivedRequest): Reply | undefined {
-  if (isRefused(request)) return 422;
+  if (isRejected(request)) return 422;
   const faults: readonly Reply[] = [
     503,
     500,
@@ -91,7 +91,7 @@ describe.each([
       }
       kills++;
       // From here on it may come to its end.
-      if (kills === mostKills) api.reply((request) => (isRefused(request) ? 422 : undefined));
+      if (kills === mostKills) api.reply((request) => (isRejected(request) ? 422 : undefined));
       // What it had sent is received to the end before we look.
       await vi.waitFor(() => expect(api.sockets.open).toBe(0));
       const journal = readJournalOf(path);
@@ -115,7 +115,7 @@ describe.each([
 
     const taken = timesTaken();
     const rejected = rejectedLines(path, readJournalOf(path));
-    const isBad = (line: string): boolean => line === 'not json' || line.includes('refused');
+    const isBad = (line: string): boolean => line === 'not json' || line.includes('rejected');
     const bad = lines.flatMap((line, index) => (isBad(line) ? [index + 1] : []));
     // Each once, however often the process was killed.
     expect(rejected.sort((a, b) => a - b)).toEqual(bad);

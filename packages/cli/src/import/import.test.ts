@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createRecorder, type FakeApi, startFakeApi } from '@successeve/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Running, runCommand, startCommand } from '../../test/command.js';
 import {
   endOf,
@@ -66,11 +66,11 @@ describe('successeve import', () => {
       '{"contact_uid":"c","event_uid":"a","created_at":"yesterday"}',
       '{"contact_uid":"c","event_uid":"a","plan":"pro"}',
       '{"method":"contact","contact_uid":"c","event_uid":"a"}',
-      '  {"contact_uid":"refused","event_uid":"a"} ',
+      '  {"contact_uid":"rejected","event_uid":"a"} ',
       '{}',
       '{"contact_uid":"last","event_uid":"a"}',
     ];
-    api.reply(({ events }) => (events[0]?.contact_uid === 'refused' ? 422 : undefined));
+    api.reply(({ events }) => (events[0]?.contact_uid === 'rejected' ? 422 : undefined));
     const path = newFile('events.ndjson', Buffer.from(lines.join('\r\n')));
     const { code, out } = await runImport(api, path);
     expect(code).toBe(1);
@@ -88,7 +88,7 @@ describe('successeve import', () => {
     expect(reasons.get(4)).toMatch(
       /^invalid: contact_uid: expected text, or a number up to 9007199254740991/,
     );
-    expect(reasons.get(5)).toBe('invalid: expected a JSON object, got what is not JSON');
+    expect(reasons.get(5)).toBe('invalid: expected a JSON object, got invalid JSON');
     expect(reasons.get(6)).toBe('invalid: expected a JSON object, got an array');
     expect(reasons.get(7)).toMatch(/^invalid: expected a body of at most 32768 bytes, got 4\d{4}$/);
     expect(reasons.get(8)).toMatch(/^invalid: created_at: expected ISO 8601.*, got another text$/);
@@ -98,7 +98,7 @@ describe('successeve import', () => {
     expect(reasons.get(12)).toMatch(/^invalid: event_uid: expected a snake_case name, got undefined$/);
     expect(rejected.find(({ rejection }) => rejection.line === 5)?.rejection.text).toBe('nonsense\u0007');
     expect(rejected.find(({ rejection }) => rejection.line === 11)).toMatchObject({
-      contact_uid: 'refused',
+      contact_uid: 'rejected',
       rejection: { status: 422, answer: expect.any(String) },
     });
   });
@@ -209,6 +209,23 @@ describe('successeve import', () => {
     expect((await runImport(api, path)).err).toContain('about 1 line, to');
   });
 
+  it('estimates the lines of a CSV whose cells have line breaks, and its time by the budget of the API', async () => {
+    const budgeted = await startFakeApi({ rateLimit: { limit: 50, windowMs: 20_000 } });
+    onTestFinished(() => budgeted.close());
+    const rows = Array.from(
+      { length: 450 },
+      (_, index) => `${index},registered,"one\ntwo\nthree ${index}"\n`,
+    );
+    const path = newFile('users.csv', `contact_uid,event_uid,params.note\n${rows.join('')}`);
+    const running = startImport(budgeted, path);
+    await vi.waitFor(() => expect(running.err).toMatch(/\n\d+ %.* left/), 25_000);
+    running.child.kill('SIGINT');
+    const { err } = await endOf(running, budgeted);
+    expect(err).toContain('users.csv: about 450 lines, to http');
+    // 400 requests in windows of 50 in 20 s take 160 s; in windows of five minutes it would be 40 min.
+    expect(err).toMatch(/of about 450 lines.* (2|3) min left/);
+  });
+
   it('sends a line without a time without one', async () => {
     const path = newFile('events.ndjson', '{"contact_uid":"a","event_uid":"x"}\n');
     await runImport(api, path);
@@ -232,7 +249,7 @@ describe('successeve import', () => {
     ['the file has changed since', (path: string) => writeFileSync(path, ndjson(eventLines(4))), []],
     ['--map, --set, --parse-json or --rest were different', () => {}, ['--set', 'params.source=import']],
     ['it went to http://127', () => {}, ['--api-url', 'https://api.example.com']],
-  ])('refuses to go on where %s', async (why, change, options) => {
+  ])('rejects to go on where %s', async (why, change, options) => {
     const path = newFile('events.ndjson', ndjson(eventLines(3)));
     await runImport(api, path);
     change(path);
@@ -291,7 +308,7 @@ describe('successeve import', () => {
     ]);
     const { err } = await runImport(api, newFile('events.ndjson', undated));
     expect(err).toContain('The first lines have no time (created_at)');
-    expect(err).toContain('Dated to when they were sent: 1 event without a time (created_at)\n');
+    expect(err).toContain('Recorded at the time of sending: 1 event without a time (created_at)\n');
     const dated = await runImport(api, newFile('events.ndjson', ndjson(eventLines(2))));
     expect(dated.err).not.toContain('created_at');
     const contact = await runImport(api, newFile('contacts.ndjson', undated.split('\n')[1] ?? ''));
@@ -338,7 +355,7 @@ describe('successeve import', () => {
     expect(api.events).toHaveLength(59);
   });
 
-  it('refuses a second import of the same file while the first one runs, and no longer', async () => {
+  it('rejects a second import of the same file while the first one runs, and no longer', async () => {
     api.reply(() => 'hang');
     const path = newFile('events.ndjson', ndjson(eventLines(3)));
     const first = startImport(api, path);
@@ -448,7 +465,7 @@ describe('successeve import --dry-run', () => {
     );
     expect(lines[11]).toBe('  and 2 more');
     expect(lines[12]).toBe('The times are from 2024-01-02 to 2024-01-02.');
-    expect(lines[13]).toBe('Dated to when they are sent: 1 event without a time (created_at)');
+    expect(lines[13]).toBe('Recorded at the time of sending: 1 event without a time (created_at)');
     expect(api.requests).toEqual([]);
     expect(existsSync(`${path}.import.journal`)).toBe(false);
     expect(existsSync(path.replace('.ndjson', '.rejected.ndjson'))).toBe(false);
@@ -512,7 +529,7 @@ describe('successeve import, called wrongly', () => {
       line,
       ['--parse-json', 'seets'],
       2,
-      'got none in any line. The first one has "contact_uid", ',
+      'got none in any line. The first line has "contact_uid", ',
     ],
     // What is sent of it line by line could not be taken back.
     [
@@ -523,7 +540,7 @@ describe('successeve import, called wrongly', () => {
       "got a JSON array. Convert it: jq -c '.[]' ",
     ],
     ['events.ndjson', JSON.stringify(JSON.parse(line), undefined, 2), [], 1, 'Convert it: jq -c . '],
-    ['events.ndjson', `{"events": [\n${line}]}\n`, [], 1, 'got one that does not end on its line'],
+    ['events.ndjson', `{"events": [\n${line}]}\n`, [], 1, 'got one over several lines'],
     [
       'events.ndjson',
       'contact_uid,event_uid\n1,x\n',
@@ -539,7 +556,7 @@ describe('successeve import, called wrongly', () => {
   });
 
   it.each([
-    ['', 'there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin'],
+    ['', 'expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin'],
     ['two words', 'SUCCESSEVE_API_TOKEN: expected visible ASCII'],
   ])('with the token %j: says what is wrong, and leaves nothing behind', async (token, message) => {
     const path = newFile('events.ndjson', line);
@@ -560,7 +577,7 @@ describe('successeve import, called wrongly', () => {
     const path = newFile('events.ndjson', line);
     expect(await runImport(api, `${path}.csv`)).toMatchObject({
       code: 1,
-      err: `error: ${path}.csv: there is no such file\n`,
+      err: `error: ${path}.csv: file not found\n`,
     });
     expect(await runImport(api, dirname(path))).toMatchObject({
       code: 1,

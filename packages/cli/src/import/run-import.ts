@@ -8,10 +8,10 @@ import { DataFile } from './read/data-file.js';
 import type { LineSource } from './read/line.js';
 import { openLines } from './read/open-lines.js';
 import { importFile } from './send/import-file.js';
-import { examine, inWords } from './show/dry-run.js';
+import { describeFindings, examine } from './show/dry-run.js';
 import { inOptionNames } from './show/words.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface ImportCommandOptions extends MappingOptions {
   readonly batch?: true;
   readonly dryRun?: true;
@@ -21,9 +21,9 @@ export interface ImportCommandOptions extends MappingOptions {
 }
 
 /**
- * Imports a file, or tells what importing it would do.
+ * Imports a file, or with `--dry-run` checks it.
  *
- * @param misuse - ends the command where what it was given cannot be right
+ * @param misuse - ends the command with a usage error
  */
 export async function runImport(
   path: string,
@@ -37,9 +37,9 @@ export async function runImport(
     if (error instanceof TrackingError && error.code === 'invalid_options') {
       return misuse(inOptionNames(error.message));
     }
-    // What the system says of files is for whoever sits there; anything else is our own fault.
+    // Errors of the file system are for the user; any other error is a bug of ours.
     if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-    throw new CommandError(inPlainWords(error as NodeJS.ErrnoException));
+    throw new CommandError(inPladescribeFindings(error as NodeJS.ErrnoException));
   }
 }
 
@@ -51,7 +51,7 @@ async function run(path: string, options: ImportCommandOptions): Promise<ExitCod
     await mapping.check(path, source);
     if (!options.dryRun) return await send(file, source, mapping, options);
     const findings = await examine(source, mapping);
-    process.stdout.write(inWords(findings));
+    process.stdout.write(describeFindings(findings));
     return findings.bad > 0 ? 1 : 0;
   } finally {
     await file.close();
@@ -67,7 +67,7 @@ async function send(
   const { batch = false, again = false, tokenStdin } = options;
   const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
   if (!apiToken) {
-    throw new UsageError('there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
+    throw new UsageError('expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
   }
   const identity = identityOf(file, options);
   const unlock = lock(file.lockPath);
@@ -81,24 +81,24 @@ async function send(
 }
 
 function identityOf({ size, sha256 }: DataFile, options: ImportCommandOptions): Identity {
-  const { map = [], set = [], parseJson = [], rest = 'refuse' } = options;
+  const { map = [], set = [], parseJson = [], rest = 'reject' } = options;
   const apiUrl = options.apiUrl ?? (process.env.SUCCESSEVE_API_URL || 'https://api.successeve.com');
   return {
     version: 1,
     file: { size, sha256 },
     apiUrl: withoutSlash(apiUrl),
-    // In whatever order they are given, they mean the same.
+    // Their order has no meaning.
     fields: { map: [...map].sort(), set: [...set].sort(), parseJson: [...parseJson].sort(), rest },
   };
 }
 
-/** The same API, however its URL is written; what is no URL is refused by the tracker. */
+/** Normalises the URL of the API; the tracker rejects an invalid one. */
 function withoutSlash(url: string): string {
   return (URL.canParse(url) ? new URL(url).href : url).replace(/\/+$/, '');
 }
 
-function inPlainWords({ code, path, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return `${path}: there is no such file`;
-  if (code === 'EACCES') return `${path}: may not be read or written by you`;
+function inPladescribeFindings({ code, path, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${path}: file not found`;
+  if (code === 'EACCES') return `${path}: you have no permission to read or write it`;
   return message;
 }

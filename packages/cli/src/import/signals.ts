@@ -6,9 +6,9 @@ const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Stopping = (typeof stopping)[number];
 
 /**
- * Calls `stop` with the first signal that asks the process to end; the second ends it at once.
+ * Calls `stop` at the first signal to end; the second ends the process at once.
  *
- * @returns what takes this back.
+ * @returns a function that removes the listeners.
  */
 export function onSignal(stop: (signal: Stopping) => void): () => void {
   let isStopping = false;
@@ -23,7 +23,7 @@ export function onSignal(stop: (signal: Stopping) => void): () => void {
   };
 }
 
-/** What a shell shows of a process that a signal ended. */
+/** The exit code that a shell shows for a process that a signal ended. */
 export function exitCodeOf(signal: NodeJS.Signals): SignalExitCode {
   return (128 + constants.signals[signal]) as SignalExitCode;
 }

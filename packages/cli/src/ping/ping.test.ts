@@ -77,7 +77,7 @@ it('says that nobody listens there', async () => {
 it('needs a token, and no other place for it than the environment and the standard input', async () => {
   expect(await ping({})).toMatchObject({
     code: 2,
-    err: 'error: there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin\nTry successeve ping --help.\n',
+    err: 'error: expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin\nTry successeve ping --help.\n',
   });
   expect((await ping({}, ['--token-stdin'], '\n')).code).toBe(2);
   for (const args of [[`--token=${token}`], ['--token', token], [`--api-token=${token}`]]) {

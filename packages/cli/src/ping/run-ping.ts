@@ -24,7 +24,7 @@ export async function runPing(
   misuse: (problem: string) => never,
 ): Promise<ExitCode> {
   const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
-  if (!apiToken) misuse('there is no token: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
+  if (!apiToken) misuse('expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
   const result = await ping({ apiToken, apiUrl }).catch((error) => {
     if (error instanceof TrackingError) misuse(inOptionNames(error.message));
     throw error;

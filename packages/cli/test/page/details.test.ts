@@ -48,7 +48,7 @@ describe('the details', () => {
     expect(JSON.parse((await body.textContent()) ?? '')).toEqual(batch[1]);
   });
 
-  it('show what a batch was refused for', async () => {
+  it('show what a batch was rejected for', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     const batch = ['a_b', 'BAD'].map((event_uid) => ({ ...event, event_uid, method: 'event' }));
@@ -75,7 +75,7 @@ describe('the details', () => {
   });
 });
 
-describe('what was refused', () => {
+describe('what was rejected', () => {
   it.each([
     [
       'body.event_uid: expected a name in snake_case',

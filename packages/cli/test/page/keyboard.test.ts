@@ -94,14 +94,14 @@ it('pauses, shows a timeline, and helps', async () => {
   expect(await titles(page, 2)).toEqual(['event_4', 'event_2']);
 });
 
-it('tells whoever listens how much came, and what was refused, now and then', async () => {
+it('tells whoever listens how much came, and what was rejected, now and then', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await track(dev);
   await track(dev, {});
   await page
     .getByRole('status')
-    .getByText(/new.*refused/)
+    .getByText(/new.*rejected/)
     .waitFor();
 });
 

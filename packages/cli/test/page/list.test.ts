@@ -74,7 +74,7 @@ describe('what arrives', () => {
     const dev = await startDevWithPage();
     const before = new Date(2026, 0, 2, 10).getTime();
     const request = { method: 'POST', target: '/', headers: '[]', body: '', status: 200 } as const;
-    dev.desk.store.addRequest({ ...request, at: before, problem: undefined, advice: undefined }, [
+    dev.devApi.store.addRequest({ ...request, at: before, problem: undefined, advice: undefined }, [
       { type: 'accepted', at: before, kind: 'event', index: 0, eventUid: 'of_that_day' },
     ]);
     await track(dev);
@@ -242,7 +242,7 @@ describe('a filter', () => {
     await choice(page, 'Pageviews').click();
     expect(await titles(page, 1)).toEqual(['/onboarding?step=2']);
     await page.getByText('1 of 5').waitFor();
-    await choice(page, 'Refused').click({ modifiers: ['Shift'] });
+    await choice(page, 'Rejected').click({ modifiers: ['Shift'] });
     expect(await titles(page, 2)).toEqual(['invoice_paid', '/onboarding?step=2']);
     await choice(page, 'Everything').click();
     await choice(page, 'grace').click();

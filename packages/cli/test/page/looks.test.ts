@@ -38,7 +38,7 @@ async function sendAllKinds(dev: Dev): Promise<void> {
   const warning = { type: 'warning', at, code: 'proxy', message: 'a proxy' };
   const error = { type: 'error', at, code: 'unavailable', message: 'no answer' };
   await send(`${dev.url}/dev/reports`, { body: { reports: [skip, drop, warning, error] } });
-  dev.desk.setFaults({ answers: [{ answer: 503, percent: 100 }], latencyMs: 0 });
+  dev.devApi.setFaults({ answers: [{ answer: 503, percent: 100 }], latencyMs: 0 });
   await track(dev);
 }
 
@@ -74,7 +74,7 @@ describe.each([
     const long = 'a_very_long_name'.repeat(20);
     const page = await visit(dev.url, window);
     await sendAllKinds(dev);
-    dev.desk.setFaults({ answers: [], latencyMs: 0 });
+    dev.devApi.setFaults({ answers: [], latencyMs: 0 });
     await track(dev, {
       contact_uid: long,
       event_uid: long,
@@ -122,7 +122,7 @@ describe('on a small screen', () => {
     await track(dev, {});
     await titles(page, 2);
     await page.getByRole('button', { name: 'Filter' }).tap();
-    await page.getByTitle('Refused', { exact: true }).tap();
+    await page.getByTitle('Rejected', { exact: true }).tap();
     expect(await titles(page, 1)).toEqual(['POST /v1/track/event']);
     await page.getByRole('button', { name: 'Show everything' }).tap();
     await page.getByRole('group', { name: 'Faults' }).getByRole('button', { name: '503' }).tap();

@@ -5,7 +5,7 @@ import { openBrowser } from '@successeve/test-browser';
 
 const [, , url = 'http://127.0.0.1:4319'] = process.argv;
 
-// What the page is good for beside what goes well: an event that the API refuses.
+// What the page is good for beside what goes well: an event that the API rejects.
 await fetch(new URL('/v1/track/event', url), {
   method: 'POST',
   headers: { authorization: `Basic ${btoa('token:')}`, 'content-type': 'application/json' },
@@ -16,7 +16,7 @@ const browser = await openBrowser();
 for (const colorScheme of ['light', 'dark'] as const) {
   const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
   await page.goto(url);
-  await page.locator('.row.tone-refused').first().click();
+  await page.locator('.row.tone-rejected').first().click();
   await page.mouse.move(0, 0);
   const path = new URL(`../../pictures/dev-${colorScheme}.png`, import.meta.url).pathname;
   await page.screenshot({ path });

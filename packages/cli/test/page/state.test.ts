@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Desk } from '../../src/dev/api/dev-api.js';
+import { DevApi } from '../../src/dev/api/dev-api.js';
 import { noFaults } from '../../src/dev/api/faults.js';
 import { type DevServer, startDevServer } from '../../src/dev/serve/server.js';
 import { type Dev, event, send, track } from '../dev.js';
@@ -18,7 +18,7 @@ describe('a fault', () => {
   it.each([
     ['503', 503],
     ['429', 429],
-  ])('%s is switched on and off, and what it refused is not called a mistake', async (name, status) => {
+  ])('%s is switched on and off, and what it rejected is not called a mistake', async (name, status) => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await fault(page, name).click();
@@ -74,10 +74,10 @@ describe('a fault', () => {
     const page = await visit(dev.url);
     await page.getByText('500 to 20 % of requests, the connection cut for 1 % of requests, 300 ms').waitFor();
     await fault(page, /500/).click();
-    await expect.poll(() => dev.desk.hello().faults).toEqual({ answers: answers.slice(1), latencyMs: 300 });
+    await expect.poll(() => dev.devApi.hello().faults).toEqual({ answers: answers.slice(1), latencyMs: 300 });
     await fault(page, /500/).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Switch off' }).click();
-    await expect.poll(() => dev.desk.hello().faults).toEqual(noFaults);
+    await expect.poll(() => dev.devApi.hello().faults).toEqual(noFaults);
   });
 
   it('is the same in two tabs, whichever switches it', async () => {
@@ -126,23 +126,23 @@ it('shows how much arrives in a second', async () => {
       );
       return {
         accepted: heights.some(([, height]) => height === 28),
-        refused: heights.some(([name, height]) => name === 'refused' && height > 0),
+        rejected: heights.some(([name, height]) => name === 'rejected' && height > 0),
       };
     });
-  await expect.poll(bars).toEqual({ accepted: true, refused: true });
+  await expect.poll(bars).toEqual({ accepted: true, rejected: true });
 });
 
 describe('a server that goes away', () => {
-  async function listenAgain(desk: Desk, port: number): Promise<DevServer> {
-    const server = await startDevServer(desk, { host: '127.0.0.1', port, pageFolder });
+  async function listenAgain(devApi: DevApi, port: number): Promise<DevServer> {
+    const server = await startDevServer(devApi, { host: '127.0.0.1', port, pageFolder });
     onTestFinished(() => server.close());
     return server;
   }
 
   async function begin(): Promise<{ dev: Dev; server: DevServer; port: number; page: Page }> {
-    const desk = new Desk({ faults: noFaults });
-    const server = await listenAgain(desk, 0);
-    const dev = { desk, url: server.url };
+    const devApi = new DevApi({ faults: noFaults });
+    const server = await listenAgain(devApi, 0);
+    const dev = { devApi, url: server.url };
     const page = await visit(dev.url, { losesServer: true });
     await track(dev);
     await rows(page).waitFor();
@@ -156,7 +156,7 @@ describe('a server that goes away', () => {
     expect(await titles(page, 1)).toEqual(['user_registration']);
     expect(await page.getByRole('button', { name: 'Clear' }).isDisabled()).toBe(true);
     await expect.poll(() => page.title()).toBe('successeve dev: not running');
-    await listenAgain(dev.desk, port);
+    await listenAgain(dev.devApi, port);
     await page.getByText('Live', { exact: true }).waitFor();
     await track(dev, { ...event, event_uid: 'after_it' });
     expect(await titles(page, 2)).toEqual(['after_it', 'user_registration']);
@@ -167,10 +167,10 @@ describe('a server that goes away', () => {
     await rows(page, 'user_registration').click();
     await server.close();
     await page.getByText('successeve dev is not running.').waitFor();
-    // Nobody can send meanwhile, but a desk may receive by another door.
-    const side = await listenAgain(dev.desk, 0);
+    // Nobody can send meanwhile, but a devApi may receive by another door.
+    const side = await listenAgain(dev.devApi, 0);
     await track(side, { ...event, event_uid: 'meanwhile' });
-    await listenAgain(dev.desk, port);
+    await listenAgain(dev.devApi, port);
     expect(await titles(page, 2)).toEqual(['meanwhile', 'user_registration']);
     await details(page).getByRole('heading', { name: 'user_registration' }).waitFor();
   });
@@ -181,8 +181,8 @@ describe('a server that goes away', () => {
     await details(page).waitFor();
     await server.close();
     await page.getByText('successeve dev is not running.').waitFor();
-    const desk = new Desk({ faults: noFaults });
-    await listenAgain(desk, port);
+    const devApi = new DevApi({ faults: noFaults });
+    await listenAgain(devApi, port);
     await page.getByRole('heading', { name: 'Waiting for the first event' }).waitFor();
     expect(await details(page).count()).toBe(0);
     await track(server, { ...event, event_uid: 'of_another_run' });

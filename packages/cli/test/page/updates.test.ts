@@ -99,7 +99,7 @@ it('come out of a batch one by one, beside events', async () => {
   await titles(page, 6);
 });
 
-it('stand out where they were refused, with how to mend it and what else was in the request', async () => {
+it('stand out where they were rejected, with how to mend it and what else was in the request', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await send(`${dev.url}/v1/account`, { body: { account_uid: 7, params: { mrr: 99 } } });

@@ -7,11 +7,11 @@ import { countOf, details, rows, startDevWithPage, visit } from './visit.js';
 const many = 100_000;
 
 /** Puts entries where those of requests go, a batch at a time: a hundred thousand requests would take a minute. */
-function fill({ desk }: Dev, count: number): void {
+function fill({ devApi }: Dev, count: number): void {
   const request = { method: 'POST', target: '/v1/batch', headers: '[]', body: '[]', status: 200 } as const;
   for (let from = 0; from < count; from += 100) {
     const at = Date.now();
-    desk.store.addRequest(
+    devApi.store.addRequest(
       { ...request, at, problem: undefined, advice: undefined },
       Array.from({ length: 100 }, (_, index) => ({
         type: 'accepted',

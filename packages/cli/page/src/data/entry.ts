@@ -3,14 +3,14 @@ import type { Entry } from '../../../src/dev/protocol.js';
 export type { Entry };
 
 /** What the list can be narrowed to. */
-export type Kind = 'event' | 'pageview' | 'update' | 'refused' | 'skipped' | 'dropped' | 'notice';
+export type Kind = 'event' | 'pageview' | 'update' | 'rejected' | 'skipped' | 'dropped' | 'notice';
 
 /** In the order in which they are offered. */
 export const kinds: readonly Kind[] = [
   'event',
   'pageview',
   'update',
-  'refused',
+  'rejected',
   'skipped',
   'dropped',
   'notice',
@@ -21,8 +21,8 @@ export function kindOf(entry: Entry): Kind {
   switch (entry.type) {
     case 'accepted':
       return entry.kind === 'contact' || entry.kind === 'account' ? 'update' : entry.kind;
-    case 'refused':
-      return 'refused';
+    case 'rejected':
+      return 'rejected';
     case 'report':
       return entry.report.type === 'warning' || entry.report.type === 'error' ? 'notice' : entry.report.type;
   }
@@ -33,7 +33,7 @@ export type Trait = 'event' | 'contact' | 'account' | 'reason';
 
 export const traits: readonly Trait[] = ['event', 'contact', 'account', 'reason'];
 
-/** What an entry has of a trait. An empty text is none: what is refused may come with one. */
+/** What an entry has of a trait. An empty text is none: what is rejected may come with one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {
   return readTrait(entry, trait) || undefined;
 }
@@ -61,14 +61,14 @@ function accountUidOf(entry: Entry): string | undefined {
   return entry.type === 'accepted' ? entry.accountUid : undefined;
 }
 
-/** The name of an event; a pageview has none that tells it from others, also where it was refused. */
+/** The name of an event; a pageview has none that tells it from others, also where it was rejected. */
 function eventUidOf(entry: Entry): string | undefined {
   if (entry.type === 'report') {
     return entry.report.type === 'dropped' && entry.report.kind === 'event'
       ? entry.report.eventUid
       : undefined;
   }
-  const isNamed = entry.type === 'refused' || entry.kind === 'event';
+  const isNamed = entry.type === 'rejected' || entry.kind === 'event';
   return isNamed && entry.eventUid !== 'pageview' ? entry.eventUid : undefined;
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Entry, traitOf } from './entry.js';
 import { type Filter, isNarrowing, matcher, noFilter } from './filter.js';
 import { searchText } from './search-text.js';
-import { drop, event, refusal, report, skip } from './test-entries.js';
+import { drop, event, rejection, report, skip } from './test-entries.js';
 
 const entries: readonly Entry[] = [
   event(1, { displayName: 'Registration', accountUid: 'acme' }),
@@ -14,7 +14,7 @@ const entries: readonly Entry[] = [
   }),
   event(3, { kind: 'contact', eventUid: undefined }),
   event(4, { kind: 'account', eventUid: undefined, contactUid: undefined, accountUid: 'acme' }),
-  refusal(5, {
+  rejection(5, {
     problem: 'body.event_uid: expected a name in snake_case',
     eventUid: 'User Registered',
     contactUid: 'ada',
@@ -33,10 +33,10 @@ it.each<[name: string, filter: Partial<Filter>, expected: number[]]>([
   ['everything without a filter', {}, [1, 2, 3, 4, 5, 6, 7, 8]],
   ['one kind', { kinds: ['event'] }, [1]],
   ['contacts and accounts as one kind', { kinds: ['update'] }, [3, 4]],
-  ['several kinds', { kinds: ['refused', 'skipped', 'dropped', 'notice'] }, [5, 6, 7, 8]],
+  ['several kinds', { kinds: ['rejected', 'skipped', 'dropped', 'notice'] }, [5, 6, 7, 8]],
   ['whatever a contact did, and what became of it', { contact: 'grace' }, [2, 7]],
   ['what belongs to an account', { account: 'acme' }, [1, 4]],
-  ['an event by its name, also refused or dropped', { event: 'User Registered' }, [5]],
+  ['an event by its name, also rejected or dropped', { event: 'User Registered' }, [5]],
   ['no pageview by the name that they all have', { event: 'pageview' }, []],
   ['a reason', { reason: 'no_contact' }, [6]],
   ['a search, in whatever case', { search: 'ONBOARDING' }, [2]],
@@ -44,7 +44,7 @@ it.each<[name: string, filter: Partial<Filter>, expected: number[]]>([
   ['none that has only some of the words', { search: 'snake_case grace' }, []],
   ['what a reason means, in words', { search: 'contact unknown' }, [6]],
   ['a status', { search: '400' }, [5]],
-  ['all of it together', { search: 'regist', kinds: ['event', 'refused'], contact: 'ada' }, [1, 5]],
+  ['all of it together', { search: 'regist', kinds: ['event', 'rejected'], contact: 'ada' }, [1, 5]],
 ])('finds %s', (_, filter, expected) => {
   expect(found(filter)).toEqual(expected);
 });
@@ -59,9 +59,9 @@ it('tells whether anything is narrowed', () => {
   expect(isNarrowing({ ...noFilter, contact: 'ada' })).toBe(true);
 });
 
-it('offers nothing to narrow by where a text is empty, or a pageview was refused', () => {
+it('offers nothing to narrow by where a text is empty, or a pageview was rejected', () => {
   const odd = [
-    refusal(1, { contactUid: '', eventUid: 'pageview' }),
+    rejection(1, { contactUid: '', eventUid: 'pageview' }),
     event(2, { kind: 'pageview', eventUid: 'pageview', contactUid: undefined, accountUid: '' }),
     report(3, { ...drop, contactUid: '', eventUid: '' } as typeof drop),
   ];

@@ -1,7 +1,7 @@
 /** What happened in one second. */
 export interface Second {
   accepted: number;
-  refused: number;
+  rejected: number;
 }
 
 /** How much arrived in each of the last seconds. */
@@ -9,14 +9,14 @@ export class Pace {
   readonly #seconds: (Second & { second: number })[];
 
   constructor(seconds: number) {
-    this.#seconds = Array.from({ length: seconds }, () => ({ second: 0, accepted: 0, refused: 0 }));
+    this.#seconds = Array.from({ length: seconds }, () => ({ second: 0, accepted: 0, rejected: 0 }));
   }
 
   count(at: number, outcome: keyof Second): void {
     const second = Math.floor(at / 1000);
     const slot = this.#slot(second);
     if (slot.second > second) return;
-    if (slot.second < second) Object.assign(slot, { second, accepted: 0, refused: 0 });
+    if (slot.second < second) Object.assign(slot, { second, accepted: 0, rejected: 0 });
     slot[outcome]++;
   }
 
@@ -26,14 +26,14 @@ export class Pace {
     return this.#seconds.map((_, index) => {
       const second = last - this.#seconds.length + 1 + index;
       const slot = this.#slot(second);
-      return slot.second === second ? slot : { accepted: 0, refused: 0 };
+      return slot.second === second ? slot : { accepted: 0, rejected: 0 };
     });
   }
 
   /** How much arrived in the last second that is over. */
   inSecondBefore(now: number): number {
-    const { accepted, refused } = this.upTo(now).at(-2) ?? { accepted: 0, refused: 0 };
-    return accepted + refused;
+    const { accepted, rejected } = this.upTo(now).at(-2) ?? { accepted: 0, rejected: 0 };
+    return accepted + rejected;
   }
 
   #slot(second: number): Second & { second: number } {

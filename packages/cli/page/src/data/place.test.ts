@@ -6,7 +6,7 @@ it('comes back as it went, whatever is in it', () => {
   const place = {
     filter: {
       search: 'a b&c=#ü',
-      kinds: ['event', 'refused'],
+      kinds: ['event', 'rejected'],
       contact: 'ada+1@example.com',
       reason: 'no_contact',
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noFilter } from './filter.js';
 import { Received } from './received.js';
-import { drop, event, refusal, report, skip } from './test-entries.js';
+import { drop, event, rejection, report, skip } from './test-entries.js';
 import { timeline } from './timeline.js';
 
 function seqsOf({ matching }: Received): number[] {
@@ -60,9 +60,15 @@ describe('what matches', () => {
 describe('what is counted', () => {
   it('is what is kept, by kind and by value', () => {
     const received = new Received(4);
-    received.add([event(1), event(2, { accountUid: 'acme' }), refusal(3), report(4, skip), report(5, drop)]);
+    received.add([
+      event(1),
+      event(2, { accountUid: 'acme' }),
+      rejection(3),
+      report(4, skip),
+      report(5, drop),
+    ]);
     expect(received.total).toBe(4);
-    expect(received.counts).toMatchObject({ event: 1, refused: 1, skipped: 1, dropped: 1, pageview: 0 });
+    expect(received.counts).toMatchObject({ event: 1, rejected: 1, skipped: 1, dropped: 1, pageview: 0 });
     expect(received.tallies.contact.top(9)).toEqual([
       ['ada', 1],
       ['grace', 1],
@@ -104,12 +110,12 @@ describe('what is counted', () => {
     received.add([
       event(1, { at: second - 3000 }),
       event(2, { at: second - 3000 }),
-      refusal(3, { at: second - 1000 }),
+      rejection(3, { at: second - 1000 }),
       report(4, skip),
       event(5, { at: second - 600_000 }),
     ]);
     const seconds = received.pace.upTo(second);
-    expect(seconds.slice(-4).map(({ accepted, refused }) => [accepted, refused])).toEqual([
+    expect(seconds.slice(-4).map(({ accepted, rejected }) => [accepted, rejected])).toEqual([
       [2, 0],
       [0, 0],
       [0, 1],

@@ -21,9 +21,9 @@ function partsOf(entry: Entry): readonly (string | number | undefined)[] {
         entry.contactUid,
         entry.accountUid,
       ];
-    case 'refused':
+    case 'rejected':
       return [
-        'refused',
+        'rejected',
         entry.status,
         entry.method,
         entry.path,

@@ -1,4 +1,4 @@
-import type { AcceptedEntry, RefusedEntry, ReportEntry } from '../../../src/dev/protocol.js';
+import type { AcceptedEntry, RejectedEntry, ReportEntry } from '../../../src/dev/protocol.js';
 
 /** An event as it arrives, for tests. */
 export function event(seq: number, change: Partial<AcceptedEntry> = {}): AcceptedEntry {
@@ -15,9 +15,9 @@ export function event(seq: number, change: Partial<AcceptedEntry> = {}): Accepte
   };
 }
 
-export function refusal(seq: number, change: Partial<RefusedEntry> = {}): RefusedEntry {
+export function rejection(seq: number, change: Partial<RejectedEntry> = {}): RejectedEntry {
   return {
-    type: 'refused',
+    type: 'rejected',
     seq,
     at: 1_700_000_000_000 + seq,
     requestId: seq,

@@ -5,7 +5,7 @@ import { settled } from '../view/state.js';
 /** How often something is said aloud at most. */
 const sayMs = 5000;
 
-/** Tells whoever listens to the page what was refused; of all the rest, only how much there is. */
+/** Tells whoever listens to the page what was rejected; of all the rest, only how much there is. */
 export function Announcer(): VNode {
   const [said, setSaid] = useState('');
   useEffect(() => {
@@ -16,9 +16,9 @@ export function Announcer(): VNode {
       const arrived = ring.newest - from + 1;
       newest = ring.newest;
       if (arrived <= 0) return;
-      let refused = 0;
-      for (let seq = from; seq <= newest; seq++) if (ring.get(seq)?.type === 'refused') refused++;
-      setSaid(`${arrived} new${refused > 0 ? `, ${refused} refused` : ''}`);
+      let rejected = 0;
+      for (let seq = from; seq <= newest; seq++) if (ring.get(seq)?.type === 'rejected') rejected++;
+      setSaid(`${arrived} new${rejected > 0 ? `, ${rejected} rejected` : ''}`);
     }, sayMs);
     return () => clearInterval(timer);
   }, []);

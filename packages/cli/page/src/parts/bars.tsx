@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import { happenedAt } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { showAll } from '../view/open.js';
+import { lastProblem } from '../view/problems.js';
 import { connection, faults, filter, latest, narrow, rows } from '../view/state.js';
-import { lastTrouble } from '../view/troubles.js';
 import { kindNames } from '../words/entries.js';
 import { describeFaults } from '../words/faults.js';
 import { timeSpan } from '../words/times.js';
@@ -24,9 +24,9 @@ export function Bars(): VNode {
           </p>
         </div>
       )}
-      {lastTrouble.value !== undefined && (
+      {lastProblem.value !== undefined && (
         <div class="bar lost" role="alert">
-          <p>{lastTrouble.value}</p>
+          <p>{lastProblem.value}</p>
         </div>
       )}
       {described !== undefined && (

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { clearEntries } from '../data/server.js';
+import { attempt } from '../view/problems.js';
 import { isSmall } from '../view/screen.js';
 import { connection, latest, settled } from '../view/state.js';
-import { attempt } from '../view/troubles.js';
 import { Icon } from './icons.js';
 
 /** How long it waits for an answer. */

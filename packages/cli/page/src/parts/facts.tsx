@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { RefusedEntry } from '../../../src/dev/protocol.js';
+import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, traitOf } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
@@ -48,7 +48,7 @@ function factsOf(entry: Entry): readonly Fact[] {
         },
       ].map(({ name, value }) => ({ name, value: value || undefined }));
     }
-    case 'refused': {
+    case 'rejected': {
       const { method, path, status, contents, contactUid } = entry;
       const event = traitOf(entry, 'event');
       return [
@@ -113,7 +113,7 @@ function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): re
 }
 
 /** How many of each kind, such as `2 events, 1 contact`. */
-function countsOf(contents: RefusedEntry['contents']): string {
+function countsOf(contents: RejectedEntry['contents']): string {
   const counts = Object.entries(contents).map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`);
   return counts.join(', ') || 'nothing that could be read';
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Fault, Faults } from '../../../src/dev/protocol.js';
 import { putFaults } from '../data/server.js';
+import { attempt } from '../view/problems.js';
 import { connection, faults } from '../view/state.js';
-import { attempt } from '../view/troubles.js';
 import { nameOfAnswer } from '../words/faults.js';
 import { duration } from '../words/times.js';
 

@@ -14,7 +14,7 @@ export function PaceChart(): VNode {
   const at = Math.max(now.value, Date.now());
   const seconds = pace.upTo(at);
   const last = pace.inSecondBefore(at);
-  const most = Math.max(...seconds.map(({ accepted, refused }) => accepted + refused));
+  const most = Math.max(...seconds.map(({ accepted, rejected }) => accepted + rejected));
   // One event alone is no peak.
   const scale = height / Math.max(4, most);
   const width = seconds.length * barWidth;
@@ -28,14 +28,14 @@ export function PaceChart(): VNode {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        {seconds.map(({ accepted, refused }, index) => {
-          const full = (accepted + refused) * scale;
-          const bad = refused * scale;
+        {seconds.map(({ accepted, rejected }, index) => {
+          const full = (accepted + rejected) * scale;
+          const bad = rejected * scale;
           const x = index * barWidth;
           return (
             <g key={index}>
               <rect class="accepted" x={x} y={height - full} width={barWidth - 1} height={full} />
-              <rect class="refused" x={x} y={height - full} width={barWidth - 1} height={bad} />
+              <rect class="rejected" x={x} y={height - full} width={barWidth - 1} height={bad} />
             </g>
           );
         })}

@@ -1,7 +1,7 @@
 import { batch, effect } from '@preact/signals';
 import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
+import { showProblem } from './problems.js';
 import { cursor, filter, hello, narrow, opened } from './state.js';
-import { tell } from './troubles.js';
 
 /** Browsers refuse to have the address changed more often than some times a second. */
 const writeEveryMs = 250;
@@ -59,7 +59,7 @@ function openAsked(): void {
   if (run === undefined || !asked) return;
   if (asked.run === run) opened.value = cursor.value = asked.seq;
   else
-    tell(
+    showProblem(
       'The entry that the address leads to is of an earlier run of successeve dev: look for it in the list.',
     );
   asked = undefined;

@@ -5,7 +5,7 @@ import type { Words } from './words.js';
 export const drops: Readonly<Record<DropReason, Words>> = {
   invalid: {
     title: 'Not valid',
-    meaning: 'It was refused at the call, before anything was sent.',
+    meaning: 'It was rejected at the call, before anything was sent.',
     advice:
       'The message says what was expected and what came. With strict: true in your tests, the call throws instead.',
   },
@@ -17,9 +17,9 @@ export const drops: Readonly<Record<DropReason, Words>> = {
       'Turn on batch: true for up to 100 events a request, track less, or give the queue more room. Look why nothing is delivered, if nothing is.',
   },
   rejected: {
-    title: 'Refused by the API',
+    title: 'Rejected by the API',
     meaning: 'The API said no to this one for good, while it accepts others.',
-    advice: 'Look at the refused request at the same time: it says what was wrong.',
+    advice: 'Look at the rejected request at the same time: it says what was wrong.',
   },
   before_send: {
     title: 'Dropped by beforeSend',

@@ -1,4 +1,4 @@
-import type { RefusedEntry } from '../../../src/dev/protocol.js';
+import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, type Kind, kindOf } from '../data/entry.js';
 import { lateness } from './times.js';
 import { wordsOf } from './words-of.js';
@@ -8,7 +8,7 @@ export const kindNames: Readonly<Record<Kind, string>> = {
   event: 'Events',
   pageview: 'Pageviews',
   update: 'Contacts, accounts',
-  refused: 'Refused',
+  rejected: 'Rejected',
   skipped: 'Not counted',
   dropped: 'Dropped',
   notice: 'Warnings, errors',
@@ -34,7 +34,7 @@ export function lineOf(entry: Entry): Line {
   switch (entry.type) {
     case 'accepted':
       return { label: entry.kind, tone, aside: lateness(entry.occurredAt, entry.at), ...describe(entry) };
-    case 'refused': {
+    case 'rejected': {
       const { status, eventUid, method, path, problem, isFault, index } = entry;
       const label = status === undefined ? 'no answer' : String(status);
       const title = eventUid || `${method} ${path}`;
@@ -47,7 +47,7 @@ export function lineOf(entry: Entry): Line {
   }
 }
 
-function countOf(contents: RefusedEntry['contents']): number {
+function countOf(contents: RejectedEntry['contents']): number {
   return Object.values(contents).reduce((sum, count) => sum + count, 0);
 }
 

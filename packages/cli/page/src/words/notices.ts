@@ -13,8 +13,8 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   misconfigured: {
     title: 'The set-up is wrong',
     meaning:
-      'The API refuses everything, so it is no single event that is at fault. Nothing is dropped; it is tried once a minute.',
-    advice: 'Look at the refused request for what was wrong: the token, apiUrl, or a proxy in between.',
+      'The API rejects everything, so it is no single event that is at fault. Nothing is dropped; it is tried once a minute.',
+    advice: 'Look at the rejected request for what was wrong: the token, apiUrl, or a proxy in between.',
   },
   unavailable: {
     title: 'No answer from the API',

@@ -6,21 +6,21 @@ const basic = (text: string): Record<string, string> => ({ authorization: `Basic
 const path = '/v1/track/event';
 const params = (params: unknown): unknown => ({ ...event, params });
 
-/** A request for each way to be refused, and a word of what should be advised. */
-const refusals: readonly [
+/** A request for each way to be rejected, and a word of what should be advised. */
+const rejections: readonly [
   what: string,
   advised: string,
   path: string,
   sending: Parameters<typeof send>[1],
 ][] = [
   ['a wrong path', 'SUCCESSEVE_API_URL', '/track/event', { body: event }],
-  ['another method', 'POST alone', path, { method: 'PUT', body: event }],
+  ['another method', 'only POST', path, { method: 'PUT', body: event }],
   ['no token', 'SUCCESSEVE_API_TOKEN', path, { isBare: true }],
   ['a ping with the token in the query', 'user name of HTTP Basic', '/v1/ping?api_token=x', { isBare: true }],
   ['another token', '--token', path, { headers: basic('another:') }],
   ['a password', 'no password', path, { headers: basic(`${token}:x`) }],
   ['no colon', 'joined by a colon', path, { headers: basic(token) }],
-  ['a bearer token', 'no bearer', path, { headers: { authorization: `Bearer ${token}` } }],
+  ['a bearer token', 'not accept bearer', path, { headers: { authorization: `Bearer ${token}` } }],
   ['another content type', 'application/json', path, { headers: { 'content-type': 'text/plain' } }],
   ['too much', 'Send less', path, { body: params({ text: 'x'.repeat(2 ** 20) }) }],
   ['no JSON', 'JSON.stringify', path, { body: '{' }],
@@ -42,7 +42,7 @@ const refusals: readonly [
   ['an account without id', 'account_uid is the id', '/v1/account', { body: {} }],
 ];
 
-it.each(refusals)('of how to mend %s', async (_, advised, path, sending) => {
+it.each(rejections)('of how to mend %s', async (_, advised, path, sending) => {
   const dev = await startDev({ token });
   await send(dev.url + path, sending);
   await expectAdvice(dev, advised);
@@ -58,7 +58,7 @@ it('of how to mend too many requests', async () => {
 async function expectAdvice(dev: Dev, advised: string): Promise<void> {
   const { entriesAre } = await watch(dev);
   const [entry] = await entriesAre(1);
-  expect(entry).toMatchObject({ type: 'refused', advice: expect.stringContaining(advised) });
+  expect(entry).toMatchObject({ type: 'rejected', advice: expect.stringContaining(advised) });
   const details = await get<RequestDetails>(`${dev.url}/dev/requests/1`);
   expect(details.advice).toContain(advised);
 }

@@ -1,12 +1,12 @@
-/** How to mend what was wrong, by the beginning of what the fake API says of it. */
+/** Advice for each problem, by the start of the fake API's message. */
 const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   [
     /^API key missing: .*all that this path takes/,
-    'A ping shows the token as the user name of HTTP Basic, with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:". The query is for events only.',
+    'A ping sends the token as the user name of HTTP Basic, with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:". The query is for events only.',
   ],
   [
     /^API key missing/,
-    'Set SUCCESSEVE_API_TOKEN, or give the tracker its apiToken. Without an SDK, the token is the user name of HTTP Basic with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:".',
+    'Set SUCCESSEVE_API_TOKEN, or pass apiToken to createTracker. Without an SDK, the token is the user name of HTTP Basic with an empty password: curl -u "$SUCCESSEVE_API_TOKEN:".',
   ],
   [
     /^Wrong API key.*no colon/,
@@ -18,30 +18,27 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   ],
   [
     /^Wrong API key.*Basic scheme/,
-    'The API takes no bearer tokens. Send the token as the user name of HTTP Basic: Authorization: Basic base64("<token>:").',
+    'The API does not accept bearer tokens. Send the token as the user name of HTTP Basic: Authorization: Basic base64("<token>:").',
   ],
   [
     /^Wrong API key/,
-    'This API was started with --token and takes that one alone. Set SUCCESSEVE_API_TOKEN to the same, or start it without --token: then any will do.',
+    'This API was started with --token and accepts only that token. Set SUCCESSEVE_API_TOKEN to the same, or start it without --token: then it accepts any.',
   ],
   [
     /^path: /,
     'Events go to /v1/track/event, below apiUrl, contacts to /v1/contact and accounts to /v1/account. Check SUCCESSEVE_API_URL: it ends with the port, without a path.',
   ],
-  [/^method: /, 'The API takes POST alone.'],
+  [/^method: /, 'The API accepts only POST.'],
   [
     /^Too many requests/,
     'The real API has the same limit. An SDK of SuccessEve waits until the reset by itself and loses nothing; batch: true sends up to 100 events in one request. To test without a limit, start with --rate-limit off.',
   ],
-  [/^Content-Type: /, 'Send the body as JSON, and say so: Content-Type: application/json.'],
+  [/^Content-Type: /, 'Send the body as JSON, with Content-Type: application/json.'],
   [
     /^body: expected at most/,
-    'Send less in params, or fewer in a batch. A document or a picture does not belong in params.',
+    'Send less in params, or fewer in a batch. Documents and pictures do not belong in params.',
   ],
-  [
-    /^body: expected JSON/,
-    'The body has to be JSON: what JSON.stringify makes of an event, a contact or an account.',
-  ],
+  [/^body: expected JSON/, 'The body has to be JSON: JSON.stringify of an event, a contact or an account.'],
   [
     /^body: expected an array/,
     '/v1/batch takes a JSON array of 1 to 100 objects, each with its method. Send more in several requests.',
@@ -52,7 +49,7 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   ],
   [
     /\.method: /,
-    'In a batch every object says what it is: "method": "event" for an event or a pageview, "contact" or "account".',
+    'In a batch every object needs its method: "method": "event" for an event or a pageview, "contact" or "account".',
   ],
   [
     /\.contact_uid: /,
@@ -60,7 +57,7 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   ],
   [
     /\.event_uid: /,
-    'Name the event in snake_case: lower-case letters and digits, joined by single underscores, such as user_registration. What people should read goes into params.display_name.',
+    'Name the event in snake_case: lower-case letters and digits, joined by single underscores, such as user_registration. The name for people belongs in params.display_name.',
   ],
   [
     /\.visit_url: /,
@@ -82,7 +79,7 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   [/\.created_at: /, 'created_at is a time in ISO 8601: new Date().toISOString().'],
 ];
 
-/** How to mend a problem, in words for who develops the application. */
+/** Returns how to fix a problem, for the developer of the application. */
 export function adviceFor(problem: string): string | undefined {
   return advice.find(([pattern]) => pattern.test(problem))?.[1];
 }

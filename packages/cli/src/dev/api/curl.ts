@@ -2,20 +2,20 @@ import { shellWord } from '@successeve/command-line';
 import type { RequestDetails } from '../protocol.js';
 import { masked } from './mask.js';
 
-/** What curl says by itself, or what the connection of the moment said. */
+/** Headers that curl sends by itself, or that belong to the connection. */
 const leftOut =
   /^(host|connection|keep-alive|content-length|transfer-encoding|expect|te|trailer|upgrade|accept|accept-encoding|user-agent|sec-fetch-mode|authorization)$/i;
 
-/** The longest body on a command line; systems take 128 KiB. */
+/** The longest body on a command line; systems accept 128 KiB. */
 const maxBodyCharacters = 100_000;
 
-/** A command that repeats a request; where the token was masked, the shell puts it back from a variable. */
+/** Returns a command that repeats a request; the masked token becomes a shell variable. */
 export function curlFor(
   apiUrl: string,
   { method, target, headers, body }: Omit<RequestDetails, 'curl'>,
   takesAnyToken: boolean,
 ): string {
-  // Whoever has not set the variable has the request repeated all the same, where any token will do.
+  // Where the API accepts any token, the command also works without the variable.
   const token = takesAnyToken ? `\${SUCCESSEVE_API_TOKEN:-anything}` : '$SUCCESSEVE_API_TOKEN';
   const quoteMasked = (text: string): string =>
     text
@@ -35,7 +35,7 @@ export function curlFor(
   return parts.join(' \\\n  ');
 }
 
-/** What the `fetch` of Node says by itself. */
+/** The `fetch` of Node sends this by itself. */
 function isAnyLanguage(name: string, value: string): boolean {
   return name.toLowerCase() === 'accept-language' && value === '*';
 }

@@ -13,28 +13,28 @@ import { repliesOf } from './faults.js';
 import { receive } from './receive.js';
 import { readReports } from './reports.js';
 
-export interface DeskOptions {
-  /** The one right token; any, where there is none. */
+export interface DevApiOptions {
+  /** The only valid token; undefined accepts any. */
   readonly token?: string | undefined;
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly faults: Faults;
   /**
-   * The most entries that are kept.
+   * The most entries to keep.
    * @defaultValue 100 000
    */
   readonly maxEntries?: number | undefined;
 }
 
-/** Followers are told of what happened at most this often. */
+/** Followers are notified at most this often. */
 const groupMs = 50;
 
 const maxBytes = 256 * 1024 * 1024;
 
-/** Where everything comes together: the API that answers, what it received, and who wants to know of it. */
-export class Desk {
-  /** What `apiUrl` has to be; known once the server listens. */
+/** The API of `successeve dev`: answers requests, keeps what they sent, and notifies its followers. */
+export class DevApi {
+  /** The value for `apiUrl`; set once the server listens. */
   apiUrl = '';
-  /** Another one for every run. */
+  /** Different in every run. */
   readonly runId: string = randomUUID();
   readonly store: Store;
   readonly #api: FakeApiHandler;
@@ -44,9 +44,9 @@ export class Desk {
   #faults: Faults;
   #windowEndsAt: number | null = null;
 
-  constructor({ token, rateLimit, faults, maxEntries = 100_000 }: DeskOptions) {
+  constructor({ token, rateLimit, faults, maxEntries = 100_000 }: DevApiOptions) {
     this.#changed = throttle(groupMs, () => {
-      for (const tell of this.#followers) tell();
+      for (const listener of this.#followers) listener();
     });
     this.store = new Store({ maxEntries, maxBytes }, this.#changed);
     this.#takesAnyToken = token === undefined;
@@ -54,14 +54,14 @@ export class Desk {
     this.#faults = faults;
   }
 
-  /** Lets the API answer a request. */
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  /** Answers a request to the Tracking API, and keeps it. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
     this.#api.handle(request, response, (settled) => {
       const { request: kept, entries } = receive(settled, request.rawHeaders);
       this.store.addRequest(kept, entries);
-      // Also where nothing is kept, as of a ping: the budget is another one.
+      // A ping adds no entry, but it takes from the budget.
       this.#changed();
-      this.#tellOfReset();
+      this.#notifyOfReset();
     });
   }
 
@@ -69,8 +69,8 @@ export class Desk {
     return this.#api.problemOfToken(request);
   }
 
-  /** Keeps what a tracker reports. */
-  report(body: unknown): void {
+  /** Adds the reports of a tracker. */
+  addReports(body: unknown): void {
     this.store.addReports(readReports(body, Date.now()));
   }
 
@@ -99,19 +99,19 @@ export class Desk {
     this.#changed();
   }
 
-  /** Calls back soon after anything happened, at most every 50 ms, until the answer is called. */
-  follow(tell: () => void): () => void {
-    this.#followers.add(tell);
-    return () => this.#followers.delete(tell);
+  /** Calls a listener after changes, at most every 50 ms. @returns a function that removes it. */
+  follow(listener: () => void): () => void {
+    this.#followers.add(listener);
+    return () => this.#followers.delete(listener);
   }
 
-  /** Calls back for what has just happened. */
+  /** Notifies the followers of the last changes. */
   close(): void {
     this.#changed.flush();
   }
 
-  /** Tells once more when the window of the rate limit ends, which needs no request. */
-  #tellOfReset(): void {
+  /** Notifies the followers when the window of the rate limit ends, since no request marks that. */
+  #notifyOfReset(): void {
     const resetsAt = this.#api.rateLimit?.resetsAt ?? null;
     if (resetsAt === this.#windowEndsAt || resetsAt === null) return;
     this.#windowEndsAt = resetsAt;

@@ -6,10 +6,10 @@ export const noFaults: Faults = { answers: [], latencyMs: 0 };
 /** The longest delay: ten minutes, longer than any client waits. */
 export const maxLatencyMs = 600_000;
 
-/** How long a 429 that was asked for says to wait: long enough to be seen, short enough to be waited for. */
+/** `Retry-After` of a 429 on demand: long enough to be seen, short enough to wait for. */
 const retryAfterSeconds = 5;
 
-/** Answers requests as the faults of the moment say. */
+/** Makes the replies of the fake API from the faults. */
 export function repliesOf({ answers, latencyMs }: Faults): Replies {
   const late: ScriptedReply | undefined = latencyMs > 0 ? { delayMs: latencyMs } : undefined;
   return () => {
@@ -34,9 +34,9 @@ function budgetSpent(): Record<string, string> {
 }
 
 /**
- * Reads faults that came as JSON.
+ * Reads faults from parsed JSON.
  *
- * @throws TypeError that says what was expected.
+ * @throws TypeError with what was expected.
  */
 export function readFaults(value: unknown): Faults {
   const { answers, latencyMs } = (value ?? {}) as Partial<Record<keyof Faults, unknown>>;

@@ -1,25 +1,25 @@
 import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
 import type { NewRequest, NewRequestEntry } from '../keep/store.js';
-import type { RefusedEntry } from '../protocol.js';
+import type { RejectedEntry } from '../protocol.js';
 import { adviceFor } from './advice.js';
 import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
 
 /** A longer text is cut in an entry; the request itself shows it whole. */
 const maxTextCharacters = 2048;
 
-/** A request, and what came of it. */
+/** A request, and the entries it made. */
 export interface Received {
   readonly request: NewRequest;
   readonly entries: readonly NewRequestEntry[];
 }
 
-/** Reads one field of a message, if it is a text. What else it may be is in the request itself. */
+/** Reads one field of a message, if it is a string. The request itself shows other values. */
 type ReadText = (value: unknown) => string | undefined;
 
 /**
- * Reads what is to be kept out of a request, without its token.
+ * Reads a request to keep, without its token.
  *
- * @param rawHeaders - names and values in turn, as they came
+ * @param rawHeaders - names and values in turn, as received
  */
 export function receive(settled: SettledRequest, rawHeaders: readonly string[]): Received {
   const { request, isAccepted, isScripted } = settled;
@@ -36,7 +36,7 @@ export function receive(settled: SettledRequest, rawHeaders: readonly string[]):
     advice: problem === undefined ? undefined : adviceFor(problem),
   };
   const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
-  return { request: kept, entries: isAccepted ? accepted(settled, text) : [refused(settled, kept, text)] };
+  return { request: kept, entries: isAccepted ? accepted(settled, text) : [rejected(settled, kept, text)] };
 }
 
 function readHeaders(raw: readonly string[], mask: Mask): [name: string, value: string][] {
@@ -69,33 +69,33 @@ function accepted({ request, messages }: SettledRequest, text: ReadText): NewReq
   });
 }
 
-/** The texts that an entry has a place of their own for. */
-const ownPlaces = {
+/** The params that an entry has a field for. */
+const ownFields = {
   event: ['display_name', 'account_uid', 'visit_url'],
   contact: ['name', 'account_uid'],
   account: ['name'],
 };
 
-function attributesOf(kind: keyof typeof ownPlaces, params: ReceivedMessage['fields']): string | undefined {
-  const told = Object.entries(params).flatMap(([name, value]) => {
+function attributesOf(kind: keyof typeof ownFields, params: ReceivedMessage['fields']): string | undefined {
+  const attributes = Object.entries(params).flatMap(([name, value]) => {
     if (typeof value !== 'string') return `${name}: ${JSON.stringify(value)}`;
-    return ownPlaces[kind].includes(name) ? [] : `${name}: ${value}`;
+    return ownFields[kind].includes(name) ? [] : `${name}: ${value}`;
   });
-  return told.length > 0 ? told.join(', ') : undefined;
+  return attributes.length > 0 ? attributes.join(', ') : undefined;
 }
 
-function refused(
+function rejected(
   { messages, isScripted }: SettledRequest,
   { at, method, target, status, problem, advice }: NewRequest,
   text: ReadText,
 ): NewRequestEntry {
   const [path = ''] = target.split('?', 1);
   const index = indexAtFault(problem);
-  // What concerns all of a batch, as a spent budget does, is about none of them by itself.
+  // A problem of the whole batch, such as a spent budget, is not about one of its objects.
   const isAboutOne = index !== undefined || messages.length === 1;
   const fields = isAboutOne ? messages[index ?? 0]?.fields : undefined;
   return {
-    type: 'refused',
+    type: 'rejected',
     at,
     method,
     path: cut(path),
@@ -111,15 +111,15 @@ function refused(
 }
 
 /**
- * The place in a batch of the message that all of it was refused for. What is not even an object counts as none: it is
- * not among the messages.
+ * The index in a batch of the object that it was rejected for; undefined for an element that is not an object, since
+ * it is not among the messages.
  */
 function indexAtFault(problem: string | undefined): number | undefined {
   const [, index] = /^body\[(\d+)\]\./.exec(problem ?? '') ?? [];
   return index === undefined ? undefined : Number(index);
 }
 
-function countKinds(messages: readonly ReceivedMessage[]): RefusedEntry['contents'] {
+function countKinds(messages: readonly ReceivedMessage[]): RejectedEntry['contents'] {
   const counts: Partial<Record<ReceivedMessage['kind'], number>> = {};
   for (const { kind } of messages) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;

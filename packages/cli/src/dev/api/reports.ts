@@ -6,7 +6,7 @@ const maxReports = 5000;
 
 const maxTextCharacters = 2048;
 
-/** Which texts each kind of report has; those with a question mark may be missing. */
+/** The texts of each kind of report; those with a question mark are optional. */
 const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
   skipped: ['reason', 'method', 'path'],
   dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
@@ -15,8 +15,8 @@ const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
 };
 
 /**
- * Reads the reports of a tracker. What is none is left out: an application with another version of the SDK may know
- * more of them.
+ * Reads the reports of a tracker, without invalid ones: an application may use a newer SDK, with reports that are not
+ * known here.
  */
 export function readReports(body: unknown, now: number): NewReportEntry[] {
   const { reports } = (body ?? {}) as { reports?: unknown };
@@ -28,19 +28,20 @@ export function readReports(body: unknown, now: number): NewReportEntry[] {
 }
 
 function readReport(value: unknown): DevReport | undefined {
-  const came = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const fields = Object.hasOwn(fieldsOf, String(came.type))
-    ? fieldsOf[came.type as DevReport['type']]
+  const received = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = Object.hasOwn(fieldsOf, String(received.type))
+    ? fieldsOf[received.type as DevReport['type']]
     : undefined;
-  if (!fields || typeof came.at !== 'number') return undefined;
-  const report: Record<string, unknown> = { type: came.type, at: came.at };
+  if (!fields || typeof received.at !== 'number') return undefined;
+  const report: Record<string, unknown> = { type: received.type, at: received.at };
   for (const field of fields) {
     const [name = ''] = field.split('?', 1);
-    const text = readText(came[name]);
+    const text = readText(received[name]);
     if (text === undefined && name === field) return undefined;
     report[name] = text;
   }
-  if (came.type === 'skipped') report.status = typeof came.status === 'number' ? came.status : undefined;
+  if (received.type === 'skipped')
+    report.status = typeof received.status === 'number' ? received.status : undefined;
   return report as unknown as DevReport;
 }
 

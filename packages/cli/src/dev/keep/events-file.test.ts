@@ -101,7 +101,7 @@ it('says why a file cannot be used', async () => {
   writeFileSync(text, 'not a database at all, but something else'.repeat(100));
   for (const [path, why] of [
     [used, 'another process has it open'],
-    [foreign, 'it is a database of something else'],
+    [foreign, 'it is a database of another application'],
     [text, 'file is not a database'],
     [join(newPath(), 'nowhere.db'), 'ENOENT'],
   ] as const) {

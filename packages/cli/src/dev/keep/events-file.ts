@@ -4,7 +4,7 @@ import { CommandError } from '@successeve/command-line';
 import type { Entry } from '../protocol.js';
 import type { KeptRequest, Store } from './store.js';
 
-/** By which a file is known for ours: "SEve" in ASCII. */
+/** Marks a file as ours: "SEve" in ASCII. */
 const applicationId = 0x53457665;
 
 const schema = `
@@ -15,7 +15,7 @@ const schema = `
 
 const entriesAtATime = 1000;
 
-/** An SQLite file that keeps what arrives: JSON of entries and requests, as the page is told them. */
+/** An SQLite file that keeps entries and requests, each as JSON. */
 export class EventsFile {
   readonly #db: DatabaseSync;
   readonly #store: Store;
@@ -26,9 +26,9 @@ export class EventsFile {
   #requestId = 0;
 
   /**
-   * Opens a file, creates it where there is none, and puts back into the store what it holds.
+   * Opens or creates a file, and restores its content into the store.
    *
-   * @throws CommandError that says why it cannot be used.
+   * @throws CommandError where it cannot be used.
    */
   constructor(path: string, store: Store) {
     this.#db = open(path);
@@ -41,7 +41,7 @@ export class EventsFile {
     this.#requestId = store.lastRequestId;
   }
 
-  /** Writes what is new in the store, and forgets what was cleared. */
+  /** Writes what is new in the store, and deletes what was cleared. */
   save(): void {
     const { clearedUpTo } = this.#store;
     this.#db.exec('BEGIN');
@@ -114,19 +114,19 @@ function explain({ message, errcode }: Error & { readonly errcode?: number }): s
   return errcode === busy ? 'another process has it open, such as another successeve dev' : message;
 }
 
-/** What arrives may be personal. The files that SQLite puts beside it get the same mode. */
+/** The content may be personal. The files that SQLite puts next to it get the same mode. */
 function restrictToOwner(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
 }
 
 function prepare(db: DatabaseSync): void {
-  // One process at a time: two would give out the same numbers.
+  // One process at a time: two would assign the same numbers.
   db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = FULL; PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
   const tables = Number(db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count);
   if (tables === 0) db.exec(`BEGIN; ${schema} COMMIT`);
   else if (db.prepare('PRAGMA application_id').get()?.application_id !== applicationId) {
-    throw new Error('it is a database of something else');
+    throw new Error('it is a database of another application');
   }
 }

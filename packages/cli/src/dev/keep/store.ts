@@ -1,15 +1,15 @@
-import type { AcceptedEntry, Entry, RefusedEntry, ReportEntry, RequestDetails } from '../protocol.js';
+import type { AcceptedEntry, Entry, RejectedEntry, ReportEntry, RequestDetails } from '../protocol.js';
 
-/** A request as it is kept; what is made of it only to be shown is left out. */
+/** A request as it is kept. */
 export interface KeptRequest extends Omit<RequestDetails, 'headers' | 'curl'> {
-  /** JSON of the pairs of {@link RequestDetails}: a hundred thousand requests have as many strings, and not ten times. */
+  /** JSON of the pairs in {@link RequestDetails}: one string for each request takes less memory than twenty. */
   readonly headers: string;
 }
 
 export type NewRequest = Omit<KeptRequest, 'id'>;
 export type NewRequestEntry =
   | Omit<AcceptedEntry, 'seq' | 'requestId'>
-  | Omit<RefusedEntry, 'seq' | 'requestId'>;
+  | Omit<RejectedEntry, 'seq' | 'requestId'>;
 export type NewReportEntry = Omit<ReportEntry, 'seq'>;
 
 export interface StoreLimits {
@@ -17,12 +17,11 @@ export interface StoreLimits {
   readonly maxBytes: number;
 }
 
-/** What an object and its numbers take, about. */
+/** The approximate size of an object and its numbers. */
 const objectBytes = 200;
 
 /**
- * What arrived, as far back as there is room: entries by their number, and the requests that brought them for as long
- * as an entry refers to them.
+ * The newest entries, as many as there is room for, and their requests for as long as an entry refers to them.
  */
 export class Store {
   readonly limits: StoreLimits;
@@ -30,7 +29,7 @@ export class Store {
   readonly #entries = new Map<number, Entry>();
   readonly #requests = new Map<number, KeptRequest>();
   #bytes = 0;
-  /** Nothing before it is kept. Counted, since a map takes long to find its first key where many were deleted. */
+  /** The oldest entry that is kept. A map takes long to find its first key after many deletions. */
   #oldestSeq = 1;
   #lastSeq = 0;
   #lastRequestId = 0;
@@ -50,7 +49,7 @@ export class Store {
     return this.#lastRequestId;
   }
 
-  /** Everything up to this one was forgotten on demand. */
+  /** Everything up to this number was cleared. */
   get clearedUpTo(): number {
     return this.#clearedUpTo;
   }
@@ -60,7 +59,7 @@ export class Store {
     this.#change();
   }
 
-  /** Keeps a request and what came of it. One of which nothing came, such as a ping, is not kept. */
+  /** Keeps a request and its entries. A request without entries, such as a ping, is not kept. */
   addRequest(request: NewRequest, entries: readonly NewRequestEntry[]): void {
     if (entries.length === 0) return;
     const requestId = this.#lastRequestId + 1;
@@ -70,7 +69,7 @@ export class Store {
   }
 
   /**
-   * Puts back what an earlier run kept: its entries, oldest first.
+   * Restores the entries of an earlier run, oldest first.
    *
    * @param requestOf - finds the request of an entry
    */
@@ -82,11 +81,11 @@ export class Store {
         this.#lastRequestId = entry.requestId;
       }
       this.#keep(entry);
-      this.#forgetOldest();
+      this.#deleteOldest();
     }
   }
 
-  /** What came after an entry, oldest first, as far as it is still there. */
+  /** The entries after a number, oldest first. */
   entriesAfter(seq: number, max: number): Entry[] {
     const found: Entry[] = [];
     for (let next = Math.max(seq + 1, this.#oldestSeq); next <= this.#lastSeq && found.length < max; next++) {
@@ -122,11 +121,11 @@ export class Store {
   }
 
   #change(): void {
-    this.#forgetOldest();
+    this.#deleteOldest();
     this.#onChange();
   }
 
-  #forgetOldest(): void {
+  #deleteOldest(): void {
     const { maxEntries, maxBytes } = this.limits;
     while (this.#entries.size > maxEntries || this.#bytes > maxBytes) {
       const seq = this.#oldestSeq++;
@@ -134,12 +133,12 @@ export class Store {
       if (!entry) continue;
       this.#entries.delete(seq);
       this.#bytes -= bytesOf(entry);
-      this.#forgetRequestOf(entry, this.#entries.get(seq + 1));
+      this.#deleteRequestOf(entry, this.#entries.get(seq + 1));
     }
   }
 
-  /** The entries of a request follow one another, so it goes with the last of them. */
-  #forgetRequestOf(entry: Entry, next: Entry | undefined): void {
+  /** The entries of a request are consecutive: it is deleted with the last one. */
+  #deleteRequestOf(entry: Entry, next: Entry | undefined): void {
     if (entry.type === 'report') return;
     if (next && next.type !== 'report' && next.requestId === entry.requestId) return;
     const request = this.#requests.get(entry.requestId);
@@ -149,7 +148,7 @@ export class Store {
   }
 }
 
-/** About what something takes in memory: two bytes a character at most. */
+/** The approximate size in memory, with two bytes a character. */
 function bytesOf(value: object): number {
   let bytes = objectBytes;
   for (const part of Object.values(value)) {

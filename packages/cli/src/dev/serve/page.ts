@@ -1,23 +1,28 @@
+import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
-import type { Desk } from '../api/dev-api.js';
+import { etag } from 'hono/etag';
+import type { DevApi } from '../api/dev-api.js';
 import { readFaults } from '../api/faults.js';
-import type { PageFiles } from './page-files.js';
 import { isFromPage, securityHeaders } from './security.js';
-import { Listener } from './stream.js';
+import { PageStream } from './stream.js';
 
 type Env = { Bindings: HttpBindings };
 
 const KIB = 1024;
 
-/** Answers the page, and whatever is below `/dev/`. */
+/** Shown where the package was not built. */
+const notBuilt = 'The API is running, but its page was not built: run npm run build in packages/cli.';
+
+/** Serves the page, and the paths below `/dev/`. */
 export function pageListener(
-  desk: Desk,
-  files: PageFiles,
+  devApi: DevApi,
+  pageFolder: string | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const app = new Hono<Env>();
 
@@ -27,21 +32,21 @@ export function pageListener(
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
 
-  app.get('/dev/hello', (c) => c.json(desk.hello()));
+  app.get('/dev/hello', (c) => c.json(devApi.hello()));
 
   app.get('/dev/stream', (c) => {
-    const listener = new Listener(
+    const stream = new PageStream(
       c.env.outgoing,
-      desk,
+      devApi,
       c.req.header('last-event-id') ?? c.req.query('after'),
     );
-    const unfollow = desk.follow(() => listener.tell());
+    const unfollow = devApi.follow(() => stream.update());
     c.env.outgoing.once('close', unfollow);
     return RESPONSE_ALREADY_SENT;
   });
 
   app.get('/dev/requests/:id{[0-9]+}', (c) => {
-    const details = desk.details(Number(c.req.param('id')));
+    const details = devApi.details(Number(c.req.param('id')));
     return details ? c.json(details) : problem(c, 404, 'This request is no longer kept.');
   });
 
@@ -50,7 +55,7 @@ export function pageListener(
     const body = await readJson(c);
     if (body === undefined) return notJson(c);
     try {
-      desk.setFaults(readFaults(body));
+      devApi.setFaults(readFaults(body));
     } catch (error) {
       return problem(c, 400, (error as Error).message);
     }
@@ -59,39 +64,52 @@ export function pageListener(
 
   app.delete('/dev/entries', (c) => {
     if (!isFromPage(c.env.incoming)) return notFromPage(c);
-    desk.store.clear();
+    devApi.store.clear();
     return c.body(null, 204);
   });
 
   app.post('/dev/reports', limit(4096 * KIB), async (c) => {
-    const wrongToken = desk.problemOfToken(c.env.incoming);
+    const wrongToken = devApi.problemOfToken(c.env.incoming);
     if (wrongToken !== undefined) return problem(c, 401, wrongToken);
     const body = await readJson(c);
     if (body === undefined) return notJson(c);
-    desk.report(body);
+    devApi.addReports(body);
     return c.body(null, 204);
   });
 
-  app.get('*', compress(), (c) => {
-    const { path } = c.req;
-    const isFile = path.slice(path.lastIndexOf('/')).includes('.');
-    const file = files.get(isFile ? path : '/index.html');
-    if (!file || path.startsWith('/dev/')) return problem(c, 404, 'There is nothing here.');
-    if (c.req.header('if-none-match') === file.headers.etag) return c.body(null, 304, file.headers);
-    return c.body(file.body, 200, file.headers);
-  });
+  app.get('/dev/*', (c) => c.notFound());
+  if (pageFolder !== undefined && existsSync(pageFolder)) app.get('*', compress(), ...pageFiles(pageFolder));
+  else app.get('/', (c) => c.text(notBuilt));
 
-  app.notFound((c) => problem(c, 404, 'There is nothing here.'));
+  app.notFound((c) => problem(c, 404, 'Not found.'));
 
-  // The global classes are left as they are: what runs in this process besides is not ours.
+  // Other code may run in this process, so the global classes stay as they are.
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
+}
+
+/** The built page; each path without a file extension is the page itself. */
+function pageFiles(root: string): MiddlewareHandler[] {
+  return [
+    // Weak, since the page is sent compressed or not.
+    etag({ weak: true }),
+    serveStatic({
+      root,
+      rewriteRequestPath: (path) => (/\.[^/]*$/.test(path) ? path : '/index.html'),
+      // The names of assets hold a hash of their content.
+      onFound: (_, c) =>
+        c.header(
+          'cache-control',
+          c.req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
+    }),
+  ];
 }
 
 function limit(maxSize: number): ReturnType<typeof bodyLimit> {
   return bodyLimit({ maxSize, onError: (c) => problem(c, 413, `Expected at most ${maxSize} bytes.`) });
 }
 
-/** The body as JSON; undefined where it is none, or does not say that it is. */
+/** The body as JSON; undefined where it is not JSON, or has another content type. */
 async function readJson(c: Context<Env>): Promise<unknown> {
   if (!/^application\/json *(;|$)/i.test(c.req.header('content-type') ?? '')) return undefined;
   return c.req.json().catch(() => undefined);

@@ -38,7 +38,7 @@ describe('the Host header', () => {
       expect([path, answer.status]).toEqual([path, 403]);
       expect(answer.text).toContain('Host: expected localhost');
     }
-    expect(dev.desk.store.lastSeq).toBe(0);
+    expect(dev.devApi.store.lastSeq).toBe(0);
   });
 
   it('has to have the port', async () => {
@@ -88,7 +88,7 @@ describe('a page of another site', () => {
       expect(answer.text).toContain('send events from your server');
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
     }
-    expect(dev.desk.store.lastSeq).toBe(0);
+    expect(dev.devApi.store.lastSeq).toBe(0);
   });
 
   it.each(foreign)('changes nothing and reads nothing: %s', async (_, headers) => {
@@ -105,7 +105,7 @@ describe('a page of another site', () => {
       await send(`${dev.url}/v1/track/event`, { method: 'OPTIONS', headers }),
     ];
     expect(asked.map(({ status }) => status)).toEqual(Array(8).fill(403));
-    expect(dev.desk.hello().faults.latencyMs).toBe(0);
+    expect(dev.devApi.hello().faults.latencyMs).toBe(0);
   });
 
   it('may link to the page', async () => {
@@ -123,7 +123,7 @@ it('takes no event that a form could send, even without knowing who sends it', a
     expect((await send(path, { headers, body: JSON.stringify(event), isBare: true })).status).toBe(406);
   }
   const { entriesAre } = await watch(dev);
-  expect((await entriesAre(3)).every(({ type }) => type === 'refused')).toBe(true);
+  expect((await entriesAre(3)).every(({ type }) => type === 'rejected')).toBe(true);
 });
 
 it('lets the page alone change something: by Sec-Fetch-Site, or by Origin where a browser does not say it', async () => {

@@ -1,66 +1,65 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Desk } from '../api/dev-api.js';
+import type { DevApi } from '../api/dev-api.js';
 import { pageListener } from './page.js';
-import { readPageFiles } from './page-files.js';
 import { findIntrusion, securityHeaders } from './security.js';
 
 export interface DevServerOptions {
-  /** Where to listen: a name or an address of this machine. */
+  /** A name or an address of this machine. */
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where the built page is. */
-  readonly pageFolder: string;
+  /** The folder of the built page; without it, the API alone is served. */
+  readonly pageFolder?: string | undefined;
 }
 
 export interface DevServer {
-  /** Where the API and the page are. */
+  /** The URL of the API and the page. */
   readonly url: string;
-  /** Ends at once, whoever is connected. */
+  /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
 
 /**
- * Lets a desk be reached: its API, its page, and what the page asks for.
+ * Serves the dev API and its page.
  *
- * @throws what `listen` says, where the port or the host is not to be had.
+ * @throws the error of `listen`, where the port or the host is not available.
  */
-export async function startDevServer(desk: Desk, options: DevServerOptions): Promise<DevServer> {
+export async function startDevServer(devApi: DevApi, options: DevServerOptions): Promise<DevServer> {
   const server = createServer();
-  // A tracker's connection stays open for as long as it likes, as with any API that is often asked.
+  // A tracker keeps its connection open.
   server.keepAliveTimeout = 0;
-  const answerPage = pageListener(desk, await readPageFiles(options.pageFolder));
+  const answerPage = pageListener(devApi, options.pageFolder);
   server.listen(options.port, options.host);
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
-  desk.apiUrl = urlOf(address, port);
+  devApi.apiUrl = urlOf(address, port);
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const intrusion = findIntrusion(request, { host: options.host, port });
-    if (intrusion !== undefined) refuse(request, response, intrusion);
-    else if (isForApi(request)) desk.answer(request, response);
+    if (intrusion !== undefined) reject(request, response, intrusion);
+    else if (isForApi(request)) devApi.handle(request, response);
     else void answerPage(request, response);
   });
 
-  return { url: desk.apiUrl, close: () => closeServer(server) };
+  return { url: devApi.apiUrl, close: () => closeServer(server) };
 }
 
-/** What is sent to a wrong path is meant for the API too, which says so. */
+/** A request to a wrong path is for the API too, which answers 404 with advice. */
 function isForApi({ method, url = '' }: IncomingMessage): boolean {
   const [path = ''] = url.split('?', 1);
   if (/^\/v1(\/|$)/.test(path)) return true;
   return method !== 'GET' && method !== 'HEAD' && !path.startsWith('/dev/') && !path.endsWith('/dev/reports');
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, message: string): void {
+function reject(request: IncomingMessage, response: ServerResponse, message: string): void {
   request.resume();
   response.writeHead(403, { ...securityHeaders, 'content-type': 'application/json' });
   response.end(JSON.stringify({ status: 'error', message }));
 }
 
-/** Where this machine reaches us; one that listens everywhere is reached on loopback too. */
+/** The URL on this machine; a server on all addresses is reached on loopback. */
 export function urlOf(address: string, port: number): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -79,14 +79,14 @@ it('tells what arrives to every page, each event of a batch by itself', async ()
   }
 });
 
-it('tells what was refused, what was wrong with it, and how to mend it', async () => {
+it('tells what was rejected, what was wrong with it, and how to mend it', async () => {
   const dev = await startDev();
   const { entriesAre } = await watch(dev);
   await track(dev, { ...event, event_uid: 'User Registered' });
   await send(`${dev.url}/api/v1/track/event`, { body: event });
   expect(await entriesAre(2)).toMatchObject([
     {
-      type: 'refused',
+      type: 'rejected',
       method: 'POST',
       path: '/v1/track/event',
       status: 400,
@@ -101,7 +101,7 @@ it('tells what was refused, what was wrong with it, and how to mend it', async (
   ]);
 });
 
-it('blames what it was for that a batch was refused, and nobody for what concerns all of it', async () => {
+it('blames what it was for that a batch was rejected, and nobody for what concerns all of it', async () => {
   const dev = await startDev({ rateLimit: { limit: 2, windowMs: 60_000 } });
   const { entriesAre } = await watch(dev);
   const bad = { method: 'event', contact_uid: 'grace', event_uid: 'BAD' };
@@ -210,11 +210,11 @@ it('answers with faults that a page switches on, and says that they are meant', 
   expect(await message('faults')).toEqual({ type: 'faults', faults });
   expect((await track(dev)).status).toBe(503);
   const [entry] = await entriesAre(1);
-  expect(entry).toMatchObject({ type: 'refused', status: 503, isFault: true, contactUid: 'ada' });
+  expect(entry).toMatchObject({ type: 'rejected', status: 503, isFault: true, contactUid: 'ada' });
   expect(entry).not.toHaveProperty('problem');
 });
 
-it('refuses faults that are none, and says what is wrong with them', async () => {
+it('rejects faults that are none, and says what is wrong with them', async () => {
   const { url } = await startDev();
   const put = async (body: unknown): Promise<unknown> => {
     const { status, text } = await send(`${url}/dev/faults`, { method: 'PUT', headers: page, body });
@@ -275,7 +275,7 @@ it('tells a page what it does not know as fast as the page reads, and no faster'
   const dev = await startDev();
   await sendLong(dev, 15_000);
   const slow = await watch(dev, { isSlow: true });
-  dev.desk.store.clear();
+  dev.devApi.store.clear();
   slow.answer.resume();
   expect(await slow.message('cleared')).toEqual({ type: 'cleared', upTo: 15_000 });
   expect(slow.entries.length).toBeLessThan(12_000);

@@ -1,24 +1,24 @@
 import type { ServerResponse } from 'node:http';
-import type { Desk } from '../api/dev-api.js';
+import type { DevApi } from '../api/dev-api.js';
 import type { Budget, Faults, StreamMessage } from '../protocol.js';
 import { securityHeaders } from './security.js';
 
 /** The most entries in one message. */
 const maxEntriesInMessage = 1000;
 
-/** How often a page hears from us although nothing happens, so that a connection that broke is noticed. */
+/** How often an idle connection gets a comment, so that a broken one is noticed. */
 const heartbeatMs = 15_000;
 
-/** After what time a page whose connection broke comes back. */
+/** The delay before a page reconnects. */
 const reconnectMs = 1000;
 
 /**
- * One page that listens. It is told the difference between what it was told and what there is now, as fast as it reads:
- * nothing waits for a slow one, which is told less often, and skips what was forgotten meanwhile.
+ * The connection of one page. It sends the difference between what was sent and what is there now, as fast as the page
+ * reads: nothing is buffered for a slow page, which gets fewer messages and misses what was deleted in between.
  */
-export class Listener {
+export class PageStream {
   readonly #response: ServerResponse;
-  readonly #desk: Desk;
+  readonly #devApi: DevApi;
   #seq: number;
   #clearedUpTo: number;
   #budget: Budget | null;
@@ -26,16 +26,17 @@ export class Listener {
   #isFull = false;
 
   /**
-   * Takes a connection over.
+   * Starts the stream on a response.
    *
-   * @param after - the last entry that the page knows: its number, behind the id of its run where it knows that
+   * @param after - the last entry that the page has: `<runId>/<seq>`, or the number alone
    */
-  constructor(response: ServerResponse, desk: Desk, after: string | undefined) {
-    const hello = desk.hello();
+  constructor(response: ServerResponse, devApi: DevApi, after: string | undefined) {
+    const hello = devApi.hello();
     this.#response = response;
-    this.#desk = desk;
-    this.#seq = readAfter(after, hello.runId, desk.store.lastSeq);
-    this.#clearedUpTo = this.#seq > 0 ? Math.min(this.#seq, desk.store.clearedUpTo) : desk.store.clearedUpTo;
+    this.#devApi = devApi;
+    this.#seq = readAfter(after, hello.runId, devApi.store.lastSeq);
+    this.#clearedUpTo =
+      this.#seq > 0 ? Math.min(this.#seq, devApi.store.clearedUpTo) : devApi.store.clearedUpTo;
     this.#budget = hello.budget;
     this.#faults = hello.faults;
     response.writeHead(200, {
@@ -48,23 +49,23 @@ export class Listener {
     response.once('close', () => clearInterval(heartbeat));
     response.on('drain', () => {
       this.#isFull = false;
-      this.tell();
+      this.update();
     });
     this.#write(hello);
-    this.tell();
+    this.update();
   }
 
-  /** Tells what is new. */
-  tell(): void {
+  /** Sends what is new. */
+  update(): void {
     if (this.#isFull || this.#response.destroyed) return;
-    for (const message of this.#news()) {
+    for (const message of this.#changes()) {
       this.#write(message);
       if (this.#isFull) return;
     }
   }
 
-  *#news(): Generator<StreamMessage> {
-    const { store } = this.#desk;
+  *#changes(): Generator<StreamMessage> {
+    const { store } = this.#devApi;
     const { clearedUpTo } = store;
     if (clearedUpTo > this.#clearedUpTo) {
       this.#clearedUpTo = clearedUpTo;
@@ -77,7 +78,7 @@ export class Listener {
       this.#seq = newest.seq;
       yield { type: 'entries', entries };
     }
-    const { budget, faults } = this.#desk.hello();
+    const { budget, faults } = this.#devApi.hello();
     if (faults !== this.#faults) {
       this.#faults = faults;
       yield { type: 'faults', faults };
@@ -89,13 +90,13 @@ export class Listener {
   }
 
   #write(message: StreamMessage): void {
-    // Behind the id of the run, so that after a restart nobody takes the numbers of another run for ours.
-    const id = `id: ${this.#desk.runId}/${this.#seq}\n`;
+    // With the id of the run: after a restart the same number is another entry.
+    const id = `id: ${this.#devApi.runId}/${this.#seq}\n`;
     this.#isFull = !this.#response.write(`${id}data: ${JSON.stringify(message)}\n\n`);
   }
 }
 
-/** Where a page wants to go on. What another run numbered, it has to be told anew. */
+/** The number after which a page continues; 0 where its entries are of another run. */
 function readAfter(after: string | undefined, runId: string, lastSeq: number): number {
   const [, run = runId, seq = '0'] = /^(?:(.*)\/)?(\d{1,15})$/.exec(after ?? '') ?? [];
   return run === runId && Number(seq) <= lastSeq ? Number(seq) : 0;

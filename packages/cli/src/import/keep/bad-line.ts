@@ -1,4 +1,4 @@
-/** Why a line is no event: the message says what was expected and what came. */
+/** A line that is not a valid event; the message has what was expected and what came. */
 export class BadLine extends Error {
   override readonly name = 'BadLine';
 }

@@ -2,31 +2,31 @@ import { rmSync } from 'node:fs';
 import type { DataFile } from '../read/data-file.js';
 import type { Line } from '../read/line.js';
 import { type Identity, Journal, type JournalState } from './journal.js';
-import type { Account } from './line-ledger.js';
+import type { LineLedger } from './line-ledger.js';
 import { RejectedFile, type Rejection } from './rejected-file.js';
 
-export interface BooksOptions {
+export interface ImportFilesOptions {
   readonly file: DataFile;
   readonly identity: Identity;
-  readonly account: Account;
-  /** How far the import has come that is gone on with, or that is begun anew. */
+  readonly ledger: LineLedger;
+  /** The state of an earlier import, which is resumed or started over. */
   readonly before: JournalState | undefined;
   readonly again: boolean;
 }
 
-/** What is kept on the disk of an import: its journal, and what was rejected. */
-export class Books {
-  readonly #account: Account;
+/** The files that an import writes: its journal, and the rejected lines. */
+export class ImportFiles {
+  readonly #ledger: LineLedger;
   readonly #rejected: RejectedFile;
   readonly #journal: Journal;
 
-  /** @throws CommandError where what was rejected would be mixed with another import's */
-  constructor({ file, identity, account, before, again }: BooksOptions) {
-    this.#account = account;
+  /** @throws CommandError where the file of rejected lines belongs to another import */
+  constructor({ file, identity, ledger, before, again }: ImportFilesOptions) {
+    this.#ledger = ledger;
     this.#rejected = openRejected(file.rejectedPath, before, again);
     const rejectedBytes = this.#rejected.write();
     this.#journal = new Journal(file.journalPath, identity, {
-      ...account.state,
+      ...ledger.state,
       rejectedBytes,
       finishedAt: null,
     });
@@ -37,13 +37,13 @@ export class Books {
   }
 
   /**
-   * Writes down how far the import has come: what was rejected first, since the journal says that it is.
+   * Saves the progress: rejected lines first, since the journal counts on them.
    *
-   * @throws what the system says, on a full disk for instance
+   * @throws the system's error, such as a full disk
    */
   write(finishedAt: string | null): void {
     const rejectedBytes = this.#rejected.write();
-    this.#journal.write({ ...this.#account.state, rejectedBytes, finishedAt });
+    this.#journal.write({ ...this.#ledger.state, rejectedBytes, finishedAt });
   }
 
   close(): void {
@@ -54,7 +54,7 @@ export class Books {
 
 function openRejected(path: string, before: JournalState | undefined, again: boolean): RejectedFile {
   if (before && !again) return RejectedFile.reopen(path, before.rejectedBytes);
-  // Where the import before has rejected nothing, it is another's.
+  // A file is another import's where the earlier one rejected nothing.
   if (before && (before.rejectedBytes > 0 || !before.finishedAt)) rmSync(path, { force: true });
   return RejectedFile.create(path);
 }

@@ -10,40 +10,40 @@ import {
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { CommandError } from '@successeve/command-line';
-import type { AccountState } from './line-ledger.js';
+import type { LedgerState } from './line-ledger.js';
 
-/** What was imported, where to, and how: another file, another API or other fields are another import. */
+/** What is imported, where to, and how: another file, API or mapping is another import. */
 export interface Identity {
   readonly version: 1;
   readonly file: { readonly size: number; readonly sha256: string };
   readonly apiUrl: string;
-  /** How the fields of the file are read. */
+  /** The options of the mapping. */
   readonly fields: object;
 }
 
-/** How far an import has come. */
-export interface JournalState extends AccountState {
-  /** How long the file with what was rejected is. */
+/** The progress of an import. */
+export interface JournalState extends LedgerState {
+  /** The length of the file of rejected lines. */
   readonly rejectedBytes: number;
   readonly finishedAt: string | null;
 }
 
-/** What a journal holds. */
+/** The content of a journal. */
 export interface JournalContent {
   readonly identity: Identity;
   readonly state: JournalState;
 }
 
-/** When the journal is cut to what counts. */
+/** The size at which the journal is rewritten with its last state alone. */
 const maxBytes = 1024 * 1024;
 
-/** How much a power failure may cost at most: what was answered in this time is sent again then. */
+/** What was delivered in this time is sent again after a power failure. */
 const syncEveryMs = 1000;
 
 /**
- * Keeps beside the file how far its import has come. The first line says what is imported; every further one says
- * how far, and the last one counts. It is with the system before anything else is done, so that it outlives the
- * process; and on the disk itself a second later.
+ * Keeps the progress of an import next to its file. The first line identifies the import; each further line is a
+ * state, and the last one counts. A state is written before the next request, so that it survives the process, and
+ * synced to the disk within a second.
  */
 export class Journal {
   readonly #path: string;
@@ -53,14 +53,14 @@ export class Journal {
   #isSyncing = false;
   #syncedAt = 0;
 
-  /** Begins with a new journal in the place of what is there, with the state in which the import is. */
+  /** Replaces the journal by a new one with this state. */
   constructor(path: string, identity: Identity, state: JournalState) {
     this.#path = path;
     this.#identity = identity;
     this.#fd = this.#rewrite(state);
   }
 
-  /** @throws what the system says, on a full disk for instance */
+  /** @throws the system's error, such as a full disk */
   write(state: JournalState): void {
     if (this.#bytes > maxBytes) {
       closeSync(this.#fd);
@@ -76,7 +76,7 @@ export class Journal {
     closeSync(this.#fd);
   }
 
-  /** Whatever happens meanwhile, the old journal is there or the new one, and whole. */
+  /** A crash leaves either the old journal or the new one, complete. */
   #rewrite(state: JournalState): number {
     const next = `${this.#path}.next`;
     const content = `${JSON.stringify(this.#identity)}\n${JSON.stringify(state)}`;
@@ -89,7 +89,7 @@ export class Journal {
   #syncNowAndThen(): void {
     if (this.#isSyncing || Date.now() - this.#syncedAt < syncEveryMs) return;
     this.#isSyncing = true;
-    // What cannot be synced cannot be written either, and that is told.
+    // A failing disk shows with the next write.
     fdatasync(this.#fd, () => {
       this.#isSyncing = false;
       this.#syncedAt = Date.now();
@@ -98,8 +98,8 @@ export class Journal {
 }
 
 /**
- * @returns nothing where there is none, and so no import was begun.
- * @throws CommandError where it is something else
+ * @returns undefined where there is no journal: no import was started.
+ * @throws CommandError where the file is not a journal
  */
 export function readJournal(path: string): JournalContent | undefined {
   let text: string;
@@ -109,7 +109,7 @@ export function readJournal(path: string): JournalContent | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  // A line may have been cut off, by whatever ended the process or by a full disk.
+  // A crash or a full disk may have cut off a line.
   const [identity, ...states] = text.split('\n').flatMap((one) => parse(one) ?? []);
   const state = states.at(-1) as JournalState | undefined;
   if (state && (identity as Identity).version === 1) return { identity: identity as Identity, state };
@@ -126,17 +126,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether a journal tells of nothing that could be sent twice, such as that of an import that a wrong URL stopped. */
+/** Whether nothing was sent yet, as where a wrong URL stopped the import. */
 export function hasSettledNothing({ counts }: JournalState): boolean {
   return counts.delivered === 0 && counts.rejected === 0;
 }
 
-/** Whether a journal is of the import that is asked for. */
+/** Whether a journal belongs to this import. */
 export function isSameImport({ identity }: JournalContent, asked: Identity): boolean {
   return isDeepStrictEqual(identity, asked);
 }
 
-/** @throws CommandError where the journal is of another import than the one that is asked for */
+/** @throws CommandError where the journal belongs to another import */
 export function checkIdentity(
   path: string,
   { identity, state }: JournalContent,
@@ -153,6 +153,6 @@ export function checkIdentity(
   if (difference === undefined) return;
   const verb = state.finishedAt ? 'was imported before' : 'is partly imported';
   throw new CommandError(
-    `${path} ${verb}, but ${difference}. To start over, and so send again what was sent: --again`,
+    `${path} ${verb}, but ${difference}. To start over, and send everything again: --again`,
   );
 }

@@ -1,42 +1,42 @@
 import { type Line, numberOf, type Position } from '../read/line.js';
 import { type LineRange, LineRanges } from './line-ranges.js';
 
-/** What becomes of a line. */
+/** How a line was settled. */
 export type Outcome = 'delivered' | 'rejected' | 'blank';
 
-/** How many lines had each outcome. */
+/** The number of lines with each outcome. */
 export type Counts = Readonly<Record<Outcome, number>>;
 
-/** An account as a journal keeps it. */
-export interface AccountState {
-  /** Where to go on: everything before it is settled. */
+/** The state of a ledger, as the journal keeps it. */
+export interface LedgerState {
+  /** Where to resume: everything before it is settled. */
   readonly position: Position;
   /** The lines that are settled. */
   readonly settled: readonly LineRange[];
-  /** How many bytes of the file those are. */
+  /** The bytes of the settled lines. */
   readonly bytes: number;
   readonly counts: Counts;
 }
 
-/** The account of every line of the file: each is settled once, whatever its outcome. */
-export class Account {
+/** Accounts for every line of the file: each is settled exactly once. */
+export class LineLedger {
   readonly #settled: LineRanges;
   readonly #counts: Record<Outcome, number>;
   #bytes: number;
-  /** Lines that were read and are not settled yet, in order. */
+  /** Lines that were read and not settled yet, in order. */
   readonly #open = new Map<number, Line>();
   #openBytes = 0;
   #readUpTo: Position;
 
-  constructor({ position, settled, bytes, counts }: AccountState) {
+  constructor({ position, settled, bytes, counts }: LedgerState) {
     this.#settled = new LineRanges(settled);
     this.#counts = { ...counts };
     this.#bytes = bytes;
     this.#readUpTo = position;
   }
 
-  static begin(position: Position): Account {
-    return new Account({
+  static begin(position: Position): LineLedger {
+    return new LineLedger({
       position,
       settled: [],
       bytes: position.offset,
@@ -56,17 +56,17 @@ export class Account {
     return this.#bytes;
   }
 
-  /** How far the file was read. */
+  /** The place up to which the file was read. */
   get readUpTo(): Position {
     return this.#readUpTo;
   }
 
-  /** How many lines are held in memory, and their bytes in the file. */
+  /** The number of lines in memory, and their bytes in the file. */
   get open(): { readonly lines: number; readonly bytes: number } {
     return { lines: this.#open.size, bytes: this.#openBytes };
   }
 
-  get state(): AccountState {
+  get state(): LedgerState {
     const [first] = this.#open.values();
     return {
       position: first?.start ?? this.#readUpTo,
@@ -77,9 +77,9 @@ export class Account {
   }
 
   /**
-   * Takes in a line that was read.
+   * Adds a line that was read.
    *
-   * @returns whether it is still to be settled; an earlier run may have done so.
+   * @returns whether it is still to be settled; an earlier run may have settled it.
    */
   read(line: Line): boolean {
     this.#readUpTo = line.end;

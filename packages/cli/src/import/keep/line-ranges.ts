@@ -1,7 +1,7 @@
-/** From and to, both included. */
+/** First and last, both included. */
 export type LineRange = readonly [from: number, to: number];
 
-/** Numbers of lines, of which most follow each other. */
+/** A set of line numbers, most of them consecutive. */
 export class LineRanges {
   readonly #ranges: [from: number, to: number][];
 
@@ -9,7 +9,7 @@ export class LineRanges {
     this.#ranges = ranges.map(([from, to]) => [from, to]);
   }
 
-  /** In order, none touching another. */
+  /** In order, and never adjacent. */
   get ranges(): readonly LineRange[] {
     return this.#ranges;
   }
@@ -33,7 +33,7 @@ export class LineRanges {
     else this.#ranges.splice(at + 1, 0, [line, line]);
   }
 
-  /** Where the last range is that begins at or before a line. */
+  /** The index of the last range that begins at or before a line. */
   #indexBefore(line: number): number {
     return this.#ranges.findLastIndex(([from]) => from <= line);
   }

@@ -3,9 +3,9 @@ import { hostname } from 'node:os';
 import { CommandError } from '@successeve/command-line';
 
 /**
- * Makes sure that a file is imported once at a time: the lock names the process that does it.
+ * Locks a file for one import at a time; the lock names the process that holds it.
  *
- * @returns what gives it free again; an `exit` listener may call it, and twice is once.
+ * @returns a function that releases the lock; an `exit` listener may call it, and calling it twice is safe.
  * @throws CommandError while another process holds it
  */
 export function lock(path: string): () => void {
@@ -30,11 +30,11 @@ function create(path: string): boolean {
   }
 }
 
-/** A process that was killed leaves its lock behind. */
+/** Removes the lock that a killed process left behind. */
 function takeFromDead(path: string): void {
   const holder = readFileSync(path, 'utf8');
   if (isAlive(holder)) throw isHeld(path);
-  // Whoever else finds it may have taken it by now and put their own in its place: that one is not ours to remove.
+  // Another process may have replaced it in the meantime: that lock stays.
   const taken = `${path}.${process.pid}`;
   renameSync(path, taken);
   if (readFileSync(taken, 'utf8') === holder) rmSync(taken);
@@ -46,9 +46,9 @@ function takeFromDead(path: string): void {
 
 function isAlive(holder: string): boolean {
   const [host, pid] = holder.split(' ');
-  // Of another machine's processes we know nothing.
+  // The processes of another machine are not visible here.
   if (host !== hostname() || !pid) return true;
-  // In a container the process that was killed had our own number.
+  // In a container, the killed process had our own process id.
   if (Number(pid) === process.pid) return false;
   try {
     process.kill(Number(pid), 0);

@@ -13,11 +13,11 @@ import type { TrackingError } from '@successeve/core';
 import { rejectionName } from '../map/mapping.js';
 import type { Line } from '../read/line.js';
 
-/** Why a line will never be delivered. */
+/** Why a line was rejected. */
 export interface Rejection {
-  /** `invalid: …` where it is no event, `rejected: …` where the API refused it. */
+  /** `invalid: …` where it is not an event, `rejected: …` where the API rejected it. */
   readonly reason: string;
-  /** The API's answer. */
+  /** The response of the API. */
   readonly status?: number | undefined;
   readonly answer?: string | undefined;
 }
@@ -26,12 +26,12 @@ export function rejectedBy({ message, status, body }: TrackingError): Rejection 
   return { reason: `rejected: ${message}`, status, answer: body };
 }
 
-/** It holds what the file holds, which may be personal. */
+/** The rejected lines may hold personal data. */
 const ownerOnly = 0o600;
 
 /**
- * What was rejected, one line of JSON each: the line as it was, with the reason beside its fields, so that it can be
- * mended and imported.
+ * The rejected lines, one JSON object each: the line unchanged, with the reason in an added field, so that it can be
+ * corrected and imported.
  */
 export class RejectedFile {
   readonly path: string;
@@ -45,7 +45,7 @@ export class RejectedFile {
     this.#bytes = bytes;
   }
 
-  /** @throws CommandError where it is there: it may be another import's */
+  /** @throws CommandError where the file exists: it may be another import's */
   static create(path: string): RejectedFile {
     try {
       return new RejectedFile(path, openSync(path, 'wx', ownerOnly), 0);
@@ -56,13 +56,13 @@ export class RejectedFile {
   }
 
   /**
-   * Goes on with that of an earlier run.
+   * Reopens the file of an earlier run.
    *
-   * @param bytes - how much of it the journal knows of; what is behind it is cut off, since its lines are read again
+   * @param bytes - the length in the journal; the rest is cut off, since those lines are read again
    */
   static reopen(path: string, bytes: number): RejectedFile {
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, ownerOnly);
-    // Somebody may have taken away what is in it.
+    // Its lines may have been moved away.
     const kept = Math.min(bytes, fstatSync(fd).size);
     ftruncateSync(fd, kept);
     return new RejectedFile(path, fd, kept);
@@ -73,10 +73,10 @@ export class RejectedFile {
   }
 
   /**
-   * Writes what was added to the disk itself: the journal may rely on it.
+   * Writes the added lines and syncs them: the journal relies on it.
    *
-   * @returns how long the file is then.
-   * @throws what the system says, on a full disk for instance
+   * @returns the length of the file.
+   * @throws the system's error, such as a full disk
    */
   write(): number {
     if (this.#unwritten === '') return this.#bytes;
@@ -91,14 +91,14 @@ export class RejectedFile {
     return this.#bytes;
   }
 
-  /** An empty one would only raise questions. */
+  /** Closes the file, and removes it where it is empty. */
   close(): void {
     closeSync(this.#fd);
     if (this.#bytes === 0) rmSync(this.path, { force: true });
   }
 }
 
-/** An object stays as it was, to the letter; the reason becomes its last member. */
+/** The object's own text stays unchanged; the reason becomes its last member. */
 function entryOf({ content, start }: Line, rejection: Rejection): string {
   const why = { line: start.rows + 1, ...rejection };
   if (content.type !== 'record') {

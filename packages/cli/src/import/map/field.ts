@@ -1,4 +1,4 @@
-/** What an event is made of, in the words of the tracker, and what tells its kind. */
+/** The fields of an event by their names in the tracker, and those that set its kind. */
 export type FieldName =
   | 'contactUid'
   | 'eventUid'
@@ -10,12 +10,12 @@ export type FieldName =
   | 'method'
   | 'kind';
 
-/** A field of an event, or an attribute of the customer's own. */
+/** A field of an event, or one of the customer's own attributes. */
 export type Field = { readonly name: FieldName } | { readonly name: 'attribute'; readonly attribute: string };
 
 const attributePrefix = 'params.';
 
-/** The wire's name of each field, which comes first, and the other ones that are understood. */
+/** The names of each field: that of the wire first, then its aliases. */
 const namesOf: Readonly<Record<FieldName, readonly [string, ...string[]]>> = {
   contactUid: ['contact_uid', 'contactUid'],
   eventUid: ['event_uid', 'eventUid'],
@@ -32,7 +32,7 @@ const fields: ReadonlyMap<string, Field> = new Map(
   Object.entries(namesOf).flatMap(([name, all]) => all.map((one) => [one, { name: name as FieldName }])),
 );
 
-/** The field that a name means, on the wire, in this library, or as a column. */
+/** Returns the field with this name on the wire, in this library, or as a column. */
 export function fieldNamed(name: string): Field | undefined {
   const field = fields.get(name);
   if (field || !name.startsWith(attributePrefix)) return field;
@@ -50,7 +50,7 @@ export function optionName(field: Field): string {
   return field.name === 'attribute' ? `${attributePrefix}${field.attribute}` : wireName(field.name);
 }
 
-/** The fields that the command line is about, for people to read. */
+/** The fields that the command line accepts, for messages. */
 export const fieldNames: readonly string[] = [
   ...(['contactUid', 'eventUid', 'accountUid', 'displayName', 'visitUrl', 'occurredAt'] as const).map(
     wireName,

@@ -18,8 +18,8 @@ function eventOf(record: Record<string, unknown>, options: MappingOptions = {}):
 }
 
 function track(record: Record<string, unknown>, options: MappingOptions = {}): void {
-  const told = new Mapping(options).read({ type: 'record', record, json: '' });
-  trackLine(recorder, told, timeOf(told, now));
+  const fields = new Mapping(options).read({ type: 'record', record, json: '' });
+  trackLine(recorder, fields, timeOf(fields, now));
 }
 
 const at = new Date('2024-01-02T03:04:05.000Z');
@@ -218,7 +218,7 @@ describe('--map, --set, --parse-json and --rest', () => {
     expect(() => eventOf({ ...record, tags: '[' }, options)).toThrow('tags: expected JSON, got another text');
   });
 
-  it('send or leave out what says nothing of an event; without them it is refused', () => {
+  it('send or leave out what says nothing of an event; without them it is rejected', () => {
     const record = { contact_uid: '1', event_uid: 'x', plan: 'pro' };
     expect(eventOf(record, { rest: 'params' })).toMatchObject({ params: { plan: 'pro' } });
     expect(eventOf(record, { rest: 'ignore' })).not.toHaveProperty('params');

@@ -1,38 +1,38 @@
 import { printable, shellWord, UsageError } from '@successeve/command-line';
 import { BadLine } from '../keep/bad-line.js';
 import type { Content, JsonRecord, LineSource } from '../read/line.js';
-import { ToldFields } from './event-fields.js';
+import { EventFields } from './event-fields.js';
 import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
 
-/** How the fields of the file are read, as the command line says it. */
+/** The options that map the fields of the file to those of an event. */
 export interface MappingOptions {
-  /** `contact_uid=user_id`: which field of the file is which field of an event. */
+  /** `contact_uid=user_id`: the field of an event, and its name in the file. */
   readonly map?: readonly string[] | undefined;
-  /** `event_uid=user_registered`: what is the same for every line. */
+  /** `event_uid=user_registered`: a value for every line. */
   readonly set?: readonly string[] | undefined;
   /** Fields of the file whose text is JSON. */
   readonly parseJson?: readonly string[] | undefined;
-  /** What becomes of fields that say nothing of an event; by default, a line that has any is refused. */
+  /** How to treat fields that are not fields of an event; by default, a line that has any is rejected. */
   readonly rest?: 'params' | 'ignore' | undefined;
 }
 
-/** A field of an event, and what the command line has it filled with. */
+/** A field of an event, and the name or value that the command line gives it. */
 interface Decision {
   readonly field: Field;
   readonly from: string;
 }
 
-/** Where a line that was rejected says why: it can be imported again. */
+/** The field of a rejected line with the reason; ignored when the line is imported again. */
 export const rejectionName = 'rejection';
 
-/** Knows which field of the file is which of an event. */
+/** Maps the fields of the file to those of an event. */
 export class Mapping {
   readonly #map: readonly Decision[];
   readonly #set: readonly Decision[];
   readonly #rest: MappingOptions['rest'];
   readonly #parseJson: ReadonlySet<string>;
 
-  /** @throws UsageError for what cannot be understood */
+  /** @throws UsageError for an invalid option */
   constructor({ map = [], set = [], parseJson = [], rest }: MappingOptions) {
     this.#map = map.map((option) => readDecision('--map', option));
     this.#set = set.map((option) => readDecision('--set', option));
@@ -46,9 +46,9 @@ export class Mapping {
   }
 
   /**
-   * Looks at the names in the file before anything is sent.
+   * Checks the names in the file before anything is sent.
    *
-   * @throws UsageError where something is missing or left open that concerns every line
+   * @throws UsageError where a name is missing or unknown
    */
   async check(path: string, source: LineSource): Promise<void> {
     const { names, hasColumns } = source;
@@ -65,26 +65,26 @@ export class Mapping {
   }
 
   /** @throws BadLine */
-  read(content: Content): ToldFields {
+  read(content: Content): EventFields {
     if (content.type === 'unreadable') throw new BadLine(content.problem);
     const record = content.type === 'record' ? content.record : {};
-    const told = new ToldFields();
-    for (const { field, from } of this.#set) told.decide(field, optionName(field), from);
+    const fields = new EventFields();
+    for (const { field, from } of this.#set) fields.setByOption(field, optionName(field), from);
     for (const { field, from } of this.#map)
-      told.decide(field, from, this.#value(field, from, valueAt(record, from)));
+      fields.setByOption(field, from, this.#value(field, from, valueAt(record, from)));
     for (const name of Object.keys(record)) {
       const field = this.#fieldFor(name);
-      if (field) told.tell(field, name, this.#value(field, name, record[name]));
+      if (field) fields.set(field, name, this.#value(field, name, record[name]));
     }
-    return told;
+    return fields;
   }
 
-  /** What a field of the file is to an event, where the command line does not say it. */
+  /** The field of an event for a field of the file that no option names. */
   #fieldFor(name: string): Field | undefined {
     const field = fieldNamed(name);
     if (field || this.#isKnown(name) || this.#rest === 'ignore') return field;
     if (this.#rest === 'params') return { name: 'attribute', attribute: name };
-    throw new BadLine(`${name}: not an event field, and neither --map nor --rest says what to do with it`);
+    throw new BadLine(`${name}: not an event field, and neither --map nor --rest covers it`);
   }
 
   #isKnown(name: string): boolean {
@@ -103,7 +103,7 @@ export class Mapping {
     }
   }
 
-  /** Reads until every name of the command line was found: one that stands in no line is a slip. */
+  /** Reads until every name of the command line was found: one that is in no line is a mistake. */
   async #checkNames(path: string, source: LineSource): Promise<void> {
     const missing = new Set(this.#namesInFile);
     for await (const { content } of source.lines(source.start)) {
@@ -114,7 +114,7 @@ export class Mapping {
     const [name] = missing;
     if (name === undefined || source.names.length === 0) return;
     throw new UsageError(
-      `${path}: expected a field ${listed([name])}, as --map or --parse-json says, got none in any line. The first one has ${listed(source.names)}`,
+      `${path}: expected a field ${listed([name])}, as --map or --parse-json names it, got none in any line. The first line has ${listed(source.names)}`,
     );
   }
 
@@ -133,10 +133,10 @@ export class Mapping {
     for (const needed of allNeeded) {
       if (all.some((field) => field?.name === needed)) continue;
       const name = wireName(needed);
-      const ways = [`--map ${name}=<column>  says which it is`];
-      if (needed === 'eventUid') ways.push(`--set ${name}=<value>  says one for all lines`);
+      const ways = [`--map ${name}=<column>  names its column`];
+      if (needed === 'eventUid') ways.push(`--set ${name}=<value>  sets one for all lines`);
       if (allNeeded.includes('eventUid')) {
-        ways.push('--set method=contact, or =account, if the lines tell of those');
+        ways.push('--set method=contact, or =account, if the lines update those');
       }
       throw new UsageError(
         `${path}: expected a column ${name}, got ${listed(names)}.\n  ${ways.join('\n  ')}`,
@@ -144,13 +144,13 @@ export class Mapping {
     }
   }
 
-  /** What every line needs, as far as the command line says what they are about. */
+  /** The fields that every line needs, as far as the options set their kind. */
   #neededFields(all: readonly (Field | undefined)[]): readonly ('contactUid' | 'eventUid' | 'accountUid')[] {
     const isKind = (field: Field | undefined): boolean => field?.name === 'method' || field?.name === 'kind';
     const kind = this.#set.find(({ field }) => isKind(field))?.from;
     if (kind === 'contact') return ['contactUid'];
     if (kind === 'account') return ['accountUid'];
-    // A column tells it of each line.
+    // A column sets the kind of each line.
     if (kind === undefined && all.some(isKind)) return [];
     return ['contactUid', 'eventUid'];
   }
@@ -180,7 +180,7 @@ function valueAt(record: JsonRecord, path: string): unknown {
   return value;
 }
 
-/** JSON has no undefined: it is what is not there. */
+/** JSON has no undefined: an undefined value is a missing field. */
 function hasValueAt(record: JsonRecord, path: string): boolean {
   return valueAt(record, path) !== undefined;
 }

@@ -43,11 +43,11 @@ describe('the time of a line', () => {
     ['2 January 2024', 'got another text'],
     ['2024-02-30', 'got another text'],
     ['2024-13-01', 'got another text'],
-    ['2024-01-02T25:00:00Z', 'got what is no time'],
+    ['2024-01-02T25:00:00Z', 'got an invalid time'],
     ['', 'got another text'],
     [true, 'got a boolean'],
     [{ $date: 1 }, 'got an object'],
-    [Number.MAX_VALUE, 'got what is no time'],
+    [Number.MAX_VALUE, 'got an invalid time'],
     // A day written as a number, and one of a spreadsheet: neither is seconds.
     [20240102, 'expected a time from 2000 until now, got 1970-08-23'],
     [45293, 'expected a time from 2000 until now, got 1970-01-01'],

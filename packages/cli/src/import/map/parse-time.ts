@@ -7,18 +7,18 @@ const written =
 /** Numbers below it are seconds, and above it milliseconds: the year 5138 as the one, 1973 as the other. */
 const firstMs = 1e11;
 
-/** Earlier than any product has customers that are logged in. A number that means something else ends up before it. */
+/** Earlier times are errors: a number that is not a time usually falls before it. */
 const earliest = Date.UTC(2000, 0, 1);
 
-/** How far the clock that wrote the file may be ahead of ours. */
+/** How far the clock of the file's machine may be ahead of ours. */
 const aheadMs = 60_000;
 
 const expected = 'expected ISO 8601, or seconds or milliseconds since 1970';
 
 /**
- * Reads when something happened. Without a zone it is UTC, on every machine alike.
+ * Parses a time. Without a zone it is UTC, on every machine.
  *
- * @throws RangeError that says what was expected and what came
+ * @throws RangeError with what was expected and what came
  */
 export function parseTime(value: unknown, now: number): Date {
   const ms = typeof value === 'number' ? fromNumber(value) : fromText(value);
@@ -26,7 +26,7 @@ export function parseTime(value: unknown, now: number): Date {
     throw new RangeError(`${expected}, got ${typeof value === 'string' ? 'another text' : typeOf(value)}`);
   }
   const time = new Date(ms);
-  if (Number.isNaN(time.getTime())) throw new RangeError(`${expected}, got what is no time`);
+  if (Number.isNaN(time.getTime())) throw new RangeError(`${expected}, got an invalid time`);
   if (ms < earliest || ms > now + aheadMs) {
     throw new RangeError(`expected a time from 2000 until now, got ${time.toISOString()}`);
   }
@@ -46,12 +46,12 @@ function fromText(value: unknown): number | undefined {
   return Date.parse(`${date}T${time}${seconds}${inFull(zone)}`);
 }
 
-/** Whether the calendar has it: 30 February would else be the first or the second of March. */
+/** Whether the calendar has this day: `Date` reads 30 February as a day in March. */
 function isDate(date: string): boolean {
   return new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(-2));
 }
 
-/** A zone as ISO 8601 has it; databases shorten it. */
+/** A zone in full ISO 8601; databases shorten it. */
 function inFull(zone: string): string {
   if (/^(Z|UTC)$/i.test(zone)) return 'Z';
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');

@@ -6,11 +6,11 @@ import { parseCsv } from './parse-csv.js';
 
 const newline = 0x0a;
 
-/** Reads a file of comma-separated values with a header. Semicolons and tabs are commas to some, and so to us. */
+/** Opens a file of values separated by commas, semicolons or tabs, with a header. */
 export async function openCsv(file: DataFile): Promise<LineSource> {
-  const said = readSeparator(file.head);
-  const delimiter = said?.delimiter ?? delimiterOf(file.head);
-  const origin: Position = { offset: said?.bytes ?? 0, lines: 0, rows: said ? 1 : 0 };
+  const separator = readSeparator(file.head);
+  const delimiter = separator?.delimiter ?? delimiterOf(file.head);
+  const origin: Position = { offset: separator?.bytes ?? 0, lines: 0, rows: separator ? 1 : 0 };
   for await (const { cells, end } of readRecords(file, delimiter, origin)) {
     if (isBlank(cells)) continue;
     const columns = cells ?? [];
@@ -22,7 +22,7 @@ export async function openCsv(file: DataFile): Promise<LineSource> {
       lines: (from) => readLines(file, delimiter, columns, from),
     };
   }
-  // An export of nothing, which is nothing to import.
+  // An export without a single line.
   return {
     names: [],
     hasColumns: false,
@@ -31,13 +31,13 @@ export async function openCsv(file: DataFile): Promise<LineSource> {
   };
 }
 
-/** What Excel may write before the header: `sep=;`. */
+/** Reads the line that Excel may write before the header: `sep=;`. */
 function readSeparator(head: Buffer): { readonly delimiter: string; readonly bytes: number } | undefined {
   const [line, delimiter] = /^(?:\ufeff)?sep=([^\r\n])\r?(?:\n|$)/i.exec(head.toString('utf8', 0, 16)) ?? [];
   return line && delimiter ? { delimiter, bytes: Buffer.byteLength(line) } : undefined;
 }
 
-/** Whichever the header has most of, outside of quotes. */
+/** The most frequent delimiter in the header, outside of quotes. */
 function delimiterOf(head: Buffer): string {
   const end = head.indexOf(newline);
   const header = head.toString('utf8', 0, end === -1 ? undefined : end).replaceAll(/"[^"]*"/g, '');
@@ -67,7 +67,7 @@ function read(bytes: Buffer, cells: readonly string[] | undefined, columns: read
   if (isBlank(cells)) return { type: 'blank' };
   const problem = findProblem(bytes, cells, columns);
   if (problem) return unreadable(problem, bytes.toString().trimEnd());
-  // An empty cell says nothing, rather than an empty text.
+  // An empty cell is a missing field.
   const entries = columns.map((name, index) => [name, cells?.[index]]).filter(([, cell]) => cell !== '');
   const record = Object.fromEntries(entries);
   return {
@@ -85,7 +85,7 @@ function findProblem(
   columns: readonly string[],
 ): string | undefined {
   if (!isUtf8(bytes)) return 'not valid UTF-8';
-  if (!cells) return 'expected CSV, got a quote or a length that it cannot have';
+  if (!cells) return 'expected CSV, got an unclosed quote or too long a record';
   if (cells.length !== columns.length) {
     return `expected ${columns.length} cells, as the header has, got ${cells.length}`;
   }
@@ -99,7 +99,7 @@ function isBlank(cells: readonly string[] | undefined): boolean {
   return cells?.length === 1 && cells[0] === '';
 }
 
-/** A record as it stands in the file; without cells where it is no CSV. */
+/** A record and its place in the file; without cells where it is not CSV. */
 interface CsvRecord {
   readonly start: Position;
   readonly end: Position;
@@ -108,8 +108,8 @@ interface CsvRecord {
 }
 
 /**
- * Reads records, and goes on after what is no CSV. A quote that nobody closes would take everything up to the next
- * quote into its record: so the row in which such a record begins is given up, and the next row begins a record.
+ * Reads records, and continues after one that is not CSV. An unclosed quote would take everything up to the next quote
+ * into its record: so the row in which such a record begins is given up, and the next row begins a record.
  */
 async function* readRecords(file: DataFile, delimiter: string, from: Position): AsyncGenerator<CsvRecord> {
   let failedAt = yield* readWhileCsv(file, delimiter, from);
@@ -120,14 +120,14 @@ async function* readRecords(file: DataFile, delimiter: string, from: Position): 
   }
 }
 
-/** @returns where the record begins that is no CSV, if there is one */
+/** @returns the start of the record that is not CSV, if there is one */
 async function* readWhileCsv(
   file: DataFile,
   delimiter: string,
   from: Position,
 ): AsyncGenerator<CsvRecord, Position | undefined> {
   let start = from;
-  // What was read of records that are not complete yet.
+  // The bytes of records that are not complete yet.
   let held: Buffer = Buffer.alloc(0);
   const chunks = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of file.chunks(from.offset)) {
@@ -149,7 +149,7 @@ async function* readWhileCsv(
   }
 }
 
-/** Reads one row, whatever is in it. */
+/** Reads one row, up to its line break. */
 async function readRow(file: DataFile, start: Position): Promise<CsvRecord> {
   let kept: Buffer = Buffer.alloc(0);
   let length = 0;
@@ -168,7 +168,7 @@ function cut(bytes: Buffer, length: number, start: Position): CsvRecord {
   return { start, end, bytes };
 }
 
-/** How many rows an editor sees; the last of the file may have no end. */
+/** The number of rows in an editor; the last row of the file may have no line break. */
 function countRows(bytes: Buffer): number {
   let rows = 0;
   for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) rows++;

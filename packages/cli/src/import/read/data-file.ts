@@ -2,21 +2,20 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { CommandError, shellWord } from '@successeve/command-line';
-import type { Position } from './line.js';
 
-/** How much of the beginning and of the end tells a file from another of the same size. */
+/** How much of the start and the end identifies a file, next to its size. */
 const sampleBytes = 64 * 1024;
 
 const chunkBytes = 256 * 1024;
 
-/** The file that is imported, open. */
+/** The file that is imported, opened. */
 export class DataFile {
   readonly path: string;
-  /** What was there when it was opened; what is written to it later is not read. */
+  /** The size when it was opened; what is appended later is not read. */
   readonly size: number;
-  /** Of its beginning and its end: what a journal knows the file by, beside the size. */
+  /** The hash of its start and its end, by which a journal identifies the file. */
   readonly sha256: string;
-  /** Its beginning. */
+  /** The start of the file. */
   readonly head: Buffer;
   readonly #handle: FileHandle;
 
@@ -28,7 +27,7 @@ export class DataFile {
     this.sha256 = createHash('sha256').update(head).update(tail).digest('hex');
   }
 
-  /** @throws CommandError for what is no file, and what Node says for one that cannot be read */
+  /** @throws CommandError where the path is not a file, and Node's error where it cannot be read */
   static async open(path: string): Promise<DataFile> {
     const handle = await open(path);
     try {
@@ -39,7 +38,7 @@ export class DataFile {
       const head = await readAt(handle, 0, Math.min(sampleBytes, status.size));
       const tailAt = Math.max(0, status.size - sampleBytes);
       const tail = await readAt(handle, tailAt, status.size - tailAt);
-      refuseUtf16(path, head);
+      rejectUtf16(path, head);
       return new DataFile(path, handle, status.size, head, tail);
     } catch (error) {
       await handle.close();
@@ -47,17 +46,7 @@ export class DataFile {
     }
   }
 
-  /** How many lines there are, as far as one can tell from those that were read, or from the first. */
-  linesInAll({ lines, offset }: Position): number {
-    if (offset === this.size) return lines;
-    if (lines > 0) return Math.round((lines * this.size) / offset);
-    // A header is behind the position.
-    const sample = this.head.toString('latin1', offset);
-    const newlines = sample.trimEnd().split('\n').length;
-    return Math.max(1, Math.round((newlines * (this.size - offset)) / Math.max(1, sample.length)));
-  }
-
-  /** What is not sent is written here: for `events.csv` it is `events.rejected.ndjson`. */
+  /** The file of rejected lines: `events.rejected.ndjson` for `events.csv`. */
   get rejectedPath(): string {
     return join(dirname(this.path), `${parse(this.path).name}.rejected.ndjson`);
   }
@@ -96,13 +85,13 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return buffer;
 }
 
-/** Spreadsheets save "Unicode text" so; read as UTF-8, every line would be unreadable without saying why. */
-function refuseUtf16(path: string, head: Buffer): void {
+/** Spreadsheets save "Unicode text" as UTF-16; read as UTF-8, every line would be unreadable. */
+function rejectUtf16(path: string, head: Buffer): void {
   const [encoding] =
     [
       ['UTF-16', 'fffe'],
       ['UTF-16', 'feff'],
-      // Without a mark: the first character is of ASCII, in JSON and in a header as anybody writes one.
+      // Without a byte order mark: the first character of JSON or of a header is ASCII.
       ['UTF-16LE', '..00'],
       ['UTF-16BE', '00..'],
     ].find(([, start = '']) => new RegExp(`^${start}`).test(head.toString('hex', 0, 2))) ?? [];

@@ -1,14 +1,14 @@
-/** A place between two lines of the file. */
+/** A position between two lines of the file. */
 export interface Position {
   /** In bytes. */
   readonly offset: number;
-  /** How many lines come before it. In a CSV a line is a record, and the header is none. */
+  /** The number of lines before it. In a CSV each record is a line, without the header. */
   readonly lines: number;
-  /** How many rows come before it, as an editor counts them. */
+  /** The number of rows before it, as an editor counts them. */
   readonly rows: number;
 }
 
-/** What stands in a line: nothing, something that cannot be read, or fields. */
+/** The content of a line: blank, unreadable, or a record. */
 export type Content =
   | { readonly type: 'blank' }
   | { readonly type: 'unreadable'; readonly problem: string; readonly text: string }
@@ -16,7 +16,7 @@ export type Content =
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** @param text - what stands there; only its beginning is kept */
+/** @param text - the text of the line; only its start is kept */
 export function unreadable(problem: string, text: string): Content {
   return { type: 'unreadable', problem, text: text.slice(0, maxKeptBytes) };
 }
@@ -28,12 +28,12 @@ export interface Line {
   readonly content: Content;
 }
 
-/** Its place among the lines, from 1. */
+/** The number of a line, from 1. */
 export function numberOf(line: Line): number {
   return line.end.lines;
 }
 
-/** Where an editor shows it, from 1. */
+/** The row of a line in an editor, from 1. */
 export function rowOf(line: Line): number {
   return line.start.rows + 1;
 }
@@ -41,17 +41,17 @@ export function rowOf(line: Line): number {
 /** The longest line that is read. Our choice: an event has at most 32 KiB, and fields that are not sent take some too. */
 export const maxLineBytes: number = 1024 * 1024;
 
-/** How much is kept of a line that is too long, or cannot be read. */
+/** How much is kept of a line that is too long or unreadable. */
 export const maxKeptBytes: number = 1000;
 
-/** The file's lines, whatever its format. */
+/** The lines of a file, independent of its format. */
 export interface LineSource {
   /** The names of the fields: a CSV's columns, or those that the first object in the file has. */
   readonly names: readonly string[];
   /** Whether every line has these fields and no others. */
   readonly hasColumns: boolean;
-  /** Where the first line begins. */
+  /** The start of the first line. */
   readonly start: Position;
-  /** The lines from a place on. */
+  /** Reads the lines from a position on. */
   lines(from: Position): AsyncIterable<Line>;
 }

@@ -52,12 +52,12 @@ describe('a file of NDJSON', () => {
       await contents('a.ndjson', Buffer.concat([Buffer.from(`${lines}\n`), Buffer.from([0x22, 0xe9, 0x22])])),
     ).toEqual([
       {},
-      expect.stringMatching(/^expected a JSON object, got what is not JSON/),
+      expect.stringMatching(/^expected a JSON object, got invalid JSON/),
       'expected a JSON object, got a string',
       'expected a JSON object, got an array',
       'expected a JSON object, got null',
       'expected a JSON object, got a number',
-      'expected a JSON object, got what is not JSON at character 9',
+      'expected a JSON object, got invalid JSON at character 9',
       'not valid UTF-8',
     ]);
   });
@@ -147,7 +147,7 @@ describe('a file of CSV', () => {
       '9,"open to the end',
       '10,ok',
     ].join('\n');
-    const broken = 'expected CSV, got a quote or a length that it cannot have';
+    const broken = 'expected CSV, got an unclosed quote or too long a record';
     expect(await contents('a.csv', Buffer.from(text, 'utf8'))).toEqual([
       broken,
       { a: '2', b: 'ok' },

@@ -17,7 +17,7 @@ const newline = 0x0a;
 
 const tooLong = `expected a line of at most ${maxLineBytes} bytes, got a longer one`;
 
-/** Reads a file with one JSON object on each line. */
+/** Opens a file with one JSON object on each line. */
 export async function openNdjson(file: DataFile): Promise<LineSource> {
   const start: Position = { offset: 0, lines: 0, rows: 0 };
   return {
@@ -28,13 +28,13 @@ export async function openNdjson(file: DataFile): Promise<LineSource> {
   };
 }
 
-/** How many lines are looked at for the first object. */
+/** How many lines are read to find the first object. */
 const sampleLines = 100;
 
 /**
  * The fields of the first object.
  *
- * @throws CommandError for JSON of another form: some of its lines may be objects, and what was sent of them cannot be
+ * @throws CommandError for JSON of another form: some of its lines may be objects, and events that were sent cannot be
  * taken back.
  */
 async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<string[]> {
@@ -44,7 +44,7 @@ async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<str
     if (content.type === 'unreadable') {
       const text = content.text.trimStart();
       if (text.startsWith('[')) throw notNdjson(path, 'a JSON array', '.[]');
-      if (text.startsWith('{')) throw notNdjson(path, 'one that does not end on its line', '.');
+      if (text.startsWith('{')) throw notNdjson(path, 'one over several lines', '.');
       problem ??= `line ${end.rows}: ${content.problem}`;
     }
     if (end.lines === sampleLines) break;
@@ -67,7 +67,7 @@ function notNdjson(path: string, got: string, filter: string): CommandError {
 
 async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
   const next = lineMaker(from);
-  // The beginning of a line whose end has not come yet, and how much of it was let go because it is too long.
+  // The start of a line whose end was not read yet, and the length of what was discarded since it is too long.
   let held: Buffer = Buffer.alloc(0);
   let lost = 0;
   for await (const chunk of file.chunks(from.offset)) {
@@ -88,7 +88,7 @@ async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> 
   if (held.length > 0) yield next(held, lost, 0);
 }
 
-/** Makes lines that follow each other, beginning at a place in the file. */
+/** Makes consecutive lines from a position on. */
 function lineMaker(from: Position): (bytes: Buffer, lost: number, newlineBytes: number) => Line {
   let start = from;
   return (bytes, lost, newlineBytes) => {
@@ -105,7 +105,7 @@ function lineMaker(from: Position): (bytes: Buffer, lost: number, newlineBytes: 
   };
 }
 
-/** Without a byte order mark at the beginning of the file, and without what Windows ends lines with. */
+/** Removes the byte order mark at the start of the file, and the carriage return of Windows. */
 function withoutMarks(text: string, isFirst: boolean): string {
   return text.slice(isFirst && text.startsWith('\ufeff') ? 1 : 0, text.endsWith('\r') ? -1 : undefined);
 }
@@ -131,8 +131,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The engine's own message would repeat what stands there, which may be personal. */
+/** The engine's own message would quote the line, which may be personal. */
 function whatIsWrong(error: SyntaxError): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
-  return position ? `what is not JSON at character ${Number(position) + 1}` : 'what is not JSON';
+  return position ? `invalid JSON at character ${Number(position) + 1}` : 'invalid JSON';
 }

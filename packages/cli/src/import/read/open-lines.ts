@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, (file: DataFile) => Promise<LineSource>>>
   '.tsv': openCsv,
 };
 
-/** Opens a file's lines, in the format that its name tells. */
+/** Opens the lines of a file, in the format of its name. */
 export function openLines(file: DataFile): Promise<LineSource> {
   const format = formats[extname(file.path).toLowerCase()];
   if (format) return format(file);

@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { type Options, parse } from 'csv-parse';
 import { maxLineBytes } from './line.js';
 
-/** A record, and where it ends: so many bytes after the first. */
+/** A record, and its end in bytes after the first. */
 export interface ParsedRecord {
   readonly cells: readonly string[];
   readonly end: number;
@@ -11,17 +11,17 @@ export interface ParsedRecord {
 const options: Options = {
   record_delimiter: ['\r\n', '\n'],
   trim: true,
-  // `5" pipe` is a text with a quote in it.
+  // `5" pipe` is a text with a quote.
   relax_quotes: true,
-  // How many cells there must be is for whoever knows the header.
+  // The caller knows the header, and checks the number of cells.
   relax_column_count: true,
   max_record_size: maxLineBytes,
 };
 
 /**
- * Parses as far as it is CSV, and yields what each piece completes.
+ * Parses up to the first error, and yields the records that each chunk completes.
  *
- * @returns whether something that is no CSV came before the end.
+ * @returns whether there was an error before the end.
  */
 export async function* parseCsv(
   chunks: AsyncIterable<Buffer>,
@@ -54,7 +54,7 @@ export async function* parseCsv(
     if (hasFailed) return true;
   }
   parser.end();
-  // A quote that is open to the end is told in the same way.
+  // A quote that is open at the end is an error too.
   await finished(parser).catch(() => {});
   yield take();
   return hasFailed;

@@ -1,28 +1,31 @@
-/** The API's budget, from the vendor's reference: so many requests in so much time for each token. */
-export const usualLimit = 900;
-const windowMs = 300_000;
+import type { ObservedBudget } from './observed-budget.js';
 
-/** What is known of the speed so far. */
-export interface Pace {
+/** The usual budget of a token, from the vendor's reference. */
+export const usualLimit = 900;
+export const usualWindowMs = 300_000;
+
+/** The speed so far. */
+export interface Pace extends ObservedBudget {
   readonly elapsedMs: number;
   /** Requests in that time. */
   readonly requests: number;
-  /** Requests in a window, if the API told it. */
-  readonly limit?: number | undefined;
 }
 
-/** How long so many requests take with nothing but the budget in the way: the first window's worth goes at once. */
-export function budgetMs(requests: number, limit: number = usualLimit): number {
-  return (Math.max(0, requests - limit) / limit) * windowMs;
+/** How long requests take under the usual budget alone: those of the first window need no time. */
+export function budgetMs(requests: number): number {
+  return (Math.max(0, requests - usualLimit) / usualLimit) * usualWindowMs;
 }
 
 /**
- * How long the rest will take. What is left of a window goes at once and the others as the budget is renewed, so that
- * the speed so far says little before there have been some windows.
+ * How long the rest takes. What is left of a window needs no time, and the others wait for the next windows: the speed
+ * so far means little before there have been some windows.
  *
- * @returns nothing while nothing tells it.
+ * @returns undefined while it is unknown.
  */
-export function timeLeftMs(requestsLeft: number, { elapsedMs, requests, limit }: Pace): number | undefined {
+export function timeLeftMs(
+  requestsLeft: number,
+  { elapsedMs, requests, limit, windowMs = usualWindowMs }: Pace,
+): number | undefined {
   const measuredMs = requests > 0 ? elapsedMs / requests : undefined;
   const isUnlimited = limit === undefined && requests > usualLimit;
   const atOnce = Math.max(0, (limit ?? usualLimit) - requests);

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Books } from '../keep/import-files.js';
-import { Account } from '../keep/line-ledger.js';
+import type { ImportFiles } from '../keep/import-files.js';
+import { LineLedger } from '../keep/line-ledger.js';
 import { Mapping } from '../map/mapping.js';
 import type { Line, LineSource, Position } from '../read/line.js';
 import { ImportRun } from './import-run.js';
@@ -38,39 +38,39 @@ function endless(lineBytes: number): LineSource & { read: number } {
   };
 }
 
-/** Books that remember how much was delivered when they were last written. */
-function keepBooks(account: Account): Books & { noted: number } {
-  const books = {
+/** ImportFiles that remember how much was delivered when they were last written. */
+function keepBooks(ledger: LineLedger): ImportFiles & { noted: number } {
+  const files = {
     noted: 0,
     reject() {},
     write() {
-      this.noted = account.counts.delivered;
+      this.noted = ledger.counts.delivered;
     },
     close() {},
   };
-  return books as unknown as Books & { noted: number };
+  return files as unknown as ImportFiles & { noted: number };
 }
 
-function start(source: LineSource, account: Account): ImportRun {
+function start(source: LineSource, ledger: LineLedger): ImportRun {
   const { url: apiUrl, token: apiToken } = api;
   const mapping = new Mapping({});
-  return new ImportRun({ source, mapping, account, apiUrl, apiToken, batch: true, say() {} });
+  return new ImportRun({ source, mapping, ledger, apiUrl, apiToken, batch: true, say() {} });
 }
 
 it('writes down what was answered before anything else is sent', async () => {
   const source = endless(100);
-  const account = Account.begin(source.start);
-  const books = keepBooks(account);
-  const run = start(source, account);
+  const ledger = LineLedger.begin(source.start);
+  const files = keepBooks(ledger);
+  const run = start(source, ledger);
   const unnoted: number[] = [];
   // Told in the turn in which the answer came; the next request begins right after it.
   const look = (): void => {
-    unnoted.push(account.counts.delivered - books.noted);
-    if (account.counts.delivered > 5000) run.interrupt('SIGINT');
+    unnoted.push(ledger.counts.delivered - files.noted);
+    if (ledger.counts.delivered > 5000) run.interrupt('SIGINT');
   };
   subscribe('successeve:request', look);
   try {
-    expect(await run.run(books)).toBe('SIGINT');
+    expect(await run.run(files)).toBe('SIGINT');
   } finally {
     unsubscribe('successeve:request', look);
   }
@@ -87,22 +87,22 @@ it.each([
     let answers = 0;
     api.reply(() => (answers++ < 40 ? undefined : 'hang'));
     const source = endless(lineBytes);
-    const account = Account.begin(source.start);
-    const run = start(source, account);
-    const ended = run.run(keepBooks(account));
+    const ledger = LineLedger.begin(source.start);
+    const run = start(source, ledger);
+    const ended = run.run(keepBooks(ledger));
     await vi.waitFor(
       () => {
         expect(answers).toBeGreaterThan(40);
-        expect(account.counts.delivered + most).toBe(source.read);
+        expect(ledger.counts.delivered + most).toBe(source.read);
       },
       { timeout: 20_000 },
     );
     // What is read in one go is read between two timers.
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(source.read).toBe(account.counts.delivered + most);
-    expect(account.open.lines).toBe(most);
+    expect(source.read).toBe(ledger.counts.delivered + most);
+    expect(ledger.open.lines).toBe(most);
     // So is what has to be written down: answers overtake each other, but not by far.
-    expect(account.state.settled.length).toBeLessThanOrEqual(17);
+    expect(ledger.state.settled.length).toBeLessThanOrEqual(17);
     run.interrupt(new Error('enough'));
     // Whoever waits for what hangs, waits for five seconds.
     await api.close();

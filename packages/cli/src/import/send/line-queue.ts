@@ -2,12 +2,12 @@ import type { Queue, TrackingError } from '@successeve/core';
 import type { Digests, QueuedEvent } from '@successeve/core/queue';
 import type { Line } from '../read/line.js';
 
-/** Told when the life of lines ends: the API took them, or, where it refused them for good, the `rejection`. */
+/** Called when lines are settled: delivered, or with the `rejection` of the API. */
 type OnSettled = (lines: readonly Line[], rejection: TrackingError | undefined) => void;
 
 /**
- * The lines that were read, waiting to be sent: a window that moves over the file. They go in the order of the file,
- * pageviews too, since none of them has to make room.
+ * The queue of an import: the lines that were read, a window that moves over the file. They are sent in the order of
+ * the file, pageviews too, since none has to make room.
  */
 export class LineQueue implements Queue {
   readonly digests: Digests = noDigests;
@@ -30,7 +30,7 @@ export class LineQueue implements Queue {
   /**
    * Runs the call to the tracker that pushes a line.
    *
-   * @param occurredAt - when it happened, where the line says so
+   * @param occurredAt - the time in the line, if it has one
    */
   add(line: Line, occurredAt: Date | undefined, call: () => void): void {
     this.#added = { line, occurredAt };
@@ -60,21 +60,21 @@ export class LineQueue implements Queue {
     this.#waiting.sort((a, b) => a.id - b.id);
   }
 
-  /** Lets no more lines go. Those under way are still settled. */
+  /** Leases no more lines. Those in flight are still settled. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Nothing is lost: what is not settled is read again from the file. */
+  /** Unsettled lines are read again from the file. */
   close(): readonly QueuedEvent[] {
     return [];
   }
 }
 
-/** Every line is told, whatever was told before: what the file says of a contact last is what has to stay. */
+/** No update is skipped as a repetition: the last line of a contact in the file has to win. */
 const noDigests: Digests = { get: () => undefined, set() {}, delete() {} };
 
-/** The time at which it was read means nothing: sent on its own, such an event carries no `created_at`. */
+/** A line without a time gets that of its request: sent as a single event, it carries no `created_at`. */
 function happensWhenSent(event: QueuedEvent): QueuedEvent {
   return {
     ...event,

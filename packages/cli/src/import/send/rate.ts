@@ -1,9 +1,9 @@
-/** One window of the API's budget: a rate over less time would jump between all and nothing. */
+/** One window of the budget: over less time the rate would jump between the limit and 0. */
 const windowMs = 300_000;
 
 const sampleEveryMs = 1000;
 
-/** How fast a count has risen lately. */
+/** The rate at which a count rises, over the last five minutes. */
 export class Rate {
   readonly #samples: { readonly at: number; readonly count: number }[];
 

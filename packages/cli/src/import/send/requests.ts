@@ -2,16 +2,20 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RequestMessage, TrackerStats } from '@successeve/core';
 import { inOptionNames, timeOfDay } from '../show/words.js';
 
+import { BudgetObserver, type ObservedBudget } from './observed-budget.js';
+
 const channel = 'successeve:request';
 
-/** Follows the requests that the tracker makes. */
+/** Counts the requests of the tracker. */
 export class Requests {
-  /** Those that the API took or refused for good, and the events in them. */
+  /** Requests that were delivered or rejected, and the events in them. */
   count = 0;
   events = 0;
   #last: RequestMessage['result'] = 'delivered';
+  readonly #budget = new BudgetObserver();
   readonly #note = (message: unknown): void => {
-    const { result, events } = message as RequestMessage;
+    const { result, events, rateLimit } = message as RequestMessage;
+    if (rateLimit) this.#budget.observe(rateLimit, Date.now());
     this.#last = result;
     if (result !== 'delivered' && result !== 'rejected') return;
     this.count++;
@@ -26,11 +30,16 @@ export class Requests {
     unsubscribe(channel, this.#note);
   }
 
-  /** Why nothing is sent right now, if so. */
+  /** The budget, as far as the API has reported it. */
+  get budget(): ObservedBudget {
+    return this.#budget;
+  }
+
+  /** Why nothing is sent at the moment; undefined while events are sent. */
   waiting({ pausedUntil, lastError }: TrackerStats): string | undefined {
     if (pausedUntil === null) return undefined;
-    const isTrouble = this.#last === 'unavailable' || this.#last === 'misconfigured';
-    const why = isTrouble && lastError ? inOptionNames(lastError.message) : 'budget spent';
+    const isProblem = this.#last === 'unavailable' || this.#last === 'misconfigured';
+    const why = isProblem && lastError ? inOptionNames(lastError.message) : 'budget spent';
     return `${why}, resumes at ${timeOfDay(pausedUntil)}`;
   }
 }

@@ -3,10 +3,10 @@ import { type Progress, progressLine, progressText } from './progress.js';
 
 const drawEveryMs = 200;
 
-/** Where nobody can draw, such as in a log: a line from time to time. */
+/** How often a line is written where the output is not a terminal. */
 const sayEveryMs = 10_000;
 
-/** Shows how far an import has come, in a line that stays last; what is said goes above it. */
+/** Shows the progress in a line that stays last; messages go above it. */
 export class Display {
   readonly #stream: NodeJS.WriteStream;
   readonly #read: () => Progress;
@@ -17,11 +17,11 @@ export class Display {
     this.#stream = stream;
     this.#read = read;
     this.#canDraw = stream.isTTY === true && process.env.TERM !== 'dumb';
-    // Nobody may be there to read any more: the import goes on.
+    // The import continues after its reader has gone.
     stream.on('error', () => {});
   }
 
-  /** Begins. Until it ends the process stays, also while nothing but time has to pass. */
+  /** Starts drawing; the timer keeps the process alive until `stop`, also while the import waits for the budget. */
   start(): void {
     this.#timer = setInterval(() => this.#show(), this.#canDraw ? drawEveryMs : sayEveryMs);
     if (this.#canDraw) this.#show();

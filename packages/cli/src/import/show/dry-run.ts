@@ -6,24 +6,24 @@ import type { Mapping } from '../map/mapping.js';
 import type { LineSource } from '../read/line.js';
 import { undated } from './words.js';
 
-/** How many of the bad lines are told. */
+/** How many of the bad lines are listed. */
 const maxProblems = 10;
 
-/** What a file holds. */
+/** What a dry run found in a file. */
 export interface Findings {
   good: number;
   bad: number;
   blank: number;
-  /** The first of what is wrong. */
+  /** The first bad lines. */
   readonly problems: { readonly row: number; readonly problem: string }[];
-  /** How many lines do not say when it happened. */
+  /** How many events have no time. */
   undated: number;
-  /** The first moment that a line tells, and the last, in epoch milliseconds. */
+  /** The earliest and the latest time in the file, in epoch milliseconds. */
   earliest: number;
   latest: number;
 }
 
-/** Takes events only to let them go. */
+/** A queue that discards its events. */
 const nowhere: Queue = {
   length: 0,
   push: () => [],
@@ -55,11 +55,11 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
     try {
       if (content.type === 'blank') findings.blank++;
       else {
-        const told = mapping.read(content);
-        const occurredAt = timeOf(told, now);
-        trackLine(tracker, told, occurredAt);
+        const fields = mapping.read(content);
+        const occurredAt = timeOf(fields, now);
+        trackLine(tracker, fields, occurredAt);
         note(findings, occurredAt);
-        if (isUndated(told, occurredAt)) findings.undated++;
+        if (isUndated(fields, occurredAt)) findings.undated++;
       }
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
@@ -79,8 +79,8 @@ function note(findings: Findings, occurredAt: Date | undefined): void {
   findings.latest = Math.max(findings.latest, occurredAt.getTime());
 }
 
-/** What a dry run has to say. */
-export function inWords(findings: Findings): string {
+/** Describes the findings of a dry run. */
+export function describeFindings(findings: Findings): string {
   const { good, bad, blank, problems, earliest, latest } = findings;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const lines = [
@@ -90,7 +90,7 @@ export function inWords(findings: Findings): string {
   if (bad > problems.length) lines.push(`  and ${grouped(bad - problems.length)} more`);
   if (earliest <= latest) lines.push(`The times are from ${day(earliest)} to ${day(latest)}.`);
   if (findings.undated > 0) {
-    lines.push(`Dated to when they are sent: ${undated(findings.undated)}`);
+    lines.push(`Recorded at the time of sending: ${undated(findings.undated)}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { duration } from '@successeve/command-line';
 import { describe, expect, it } from 'vitest';
 import { budgetMs, timeLeftMs } from '../send/estimate.js';
+import { BudgetObserver } from '../send/observed-budget.js';
 import { Rate } from '../send/rate.js';
 import { type Progress, progressLine, progressText } from './progress.js';
 
@@ -72,6 +73,18 @@ describe('the time an import takes', () => {
     expect(timeLeftMs(9_000, { elapsedMs: 1000, requests: 1_000 })).toBe(9_000);
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 10 })).toBe(10_000);
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 0 })).toBeUndefined();
+  });
+
+  it('follows the windows that the API has, and the usual ones before one was seen from its start', () => {
+    const budget = new BudgetObserver();
+    const at = 1_700_000_000_000;
+    const left = (): number | undefined => timeLeftMs(9_000, { elapsedMs: 1000, requests: 900, ...budget });
+    budget.observe({ limit: 900, remaining: 100, resetsAt: at + 10_000 }, at);
+    expect(left()).toBe(50 * minute);
+    budget.observe({ limit: 900, remaining: 899, resetsAt: at + 70_000 }, at + 10_000);
+    expect(left()).toBe(10 * minute);
+    budget.observe({ limit: 900, remaining: 700, resetsAt: at + 70_000 }, at + 20_000);
+    expect(left()).toBe(10 * minute);
   });
 });
 

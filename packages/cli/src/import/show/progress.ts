@@ -1,36 +1,36 @@
 import { duration, grouped } from '@successeve/command-line';
 
-/** How far an import has come. */
+/** The progress of an import. */
 export interface Progress {
   /** Of the file's bytes, 0 to 1. */
   readonly share: number;
   readonly lines: number;
-  /** How many lines the file has, as far as one can tell before its end. */
+  /** An estimate of the lines in the file. */
   readonly linesInAll: number;
   readonly perSecond: number;
   readonly rejected: number;
-  /** None while nothing tells it. */
+  /** Undefined while it is unknown. */
   readonly leftMs?: number | undefined;
-  /** Why nothing is sent right now, and until when. */
+  /** Why nothing is sent at the moment, and until when. */
   readonly waiting?: string | undefined;
 }
 
 const gap = '  ';
 
-/** How wide the bar is, by how many columns there are: of nothing else, or it would jump with every digit behind it. */
+/** The width of the bar by the columns of the terminal alone, so that it does not jump with the digits after it. */
 const barWidths = [
   { from: 110, width: 30 },
   { from: 50, width: 10 },
 ];
 
-/** Says how far an import has come. */
+/** Describes the progress in words. */
 export function progressText(progress: Progress): string {
   return partsOf(progress)
     .map(({ text }) => text)
     .join(gap);
 }
 
-/** The same in at most `columns` characters, a bar before it if there is room. */
+/** Describes the progress in at most `columns` characters, after a bar where there is room. */
 export function progressLine(progress: Progress, columns: number): string {
   const { width } = barWidths.find(({ from }) => columns >= from) ?? {};
   const start = width ? `${bar(progress.share, width)}${gap}` : '';
@@ -44,7 +44,7 @@ export function progressLine(progress: Progress, columns: number): string {
   return `${start}${text().slice(0, room)}`;
 }
 
-/** A part of the line, and how early it gives way in a narrow terminal. */
+/** A part of the line; the highest `givesWay` is left out first in a narrow terminal. */
 interface Part {
   readonly text: string;
   readonly givesWay: number;
@@ -52,7 +52,7 @@ interface Part {
 
 function partsOf({ share, lines, linesInAll, perSecond, rejected, leftMs, waiting }: Progress): Part[] {
   return [
-    // Only the last line makes it a hundred.
+    // 100 % is left to the last line.
     { text: `${Math.min(99, Math.floor(share * 100))} %`, givesWay: 0 },
     { text: `${grouped(lines)} of about ${grouped(linesInAll)} lines`, givesWay: 4 },
     { text: `${grouped(Math.round(perSecond * 10) / 10)}/s`, givesWay: 5 },

@@ -1,16 +1,16 @@
 import { counted, printable } from '@successeve/command-line';
 
-/** `2 events without a time`: the API takes them as of now, and nobody can date them later. */
+/** `2 events without a time (created_at)`. */
 export function undated(count: number): string {
   return `${counted(count, 'event')} without a time (created_at)`;
 }
 
-/** `14:02:10`, where whoever reads it is. */
+/** `14:02:10`, in the local time zone. */
 export function timeOfDay(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
-/** Names of a tracker's options, as somebody at the command line knows them. */
+/** Replaces the tracker's names of options in a message by those of the command line. */
 export function inOptionNames(message: string): string {
   return printable(message)
     .replaceAll(" with auth: 'basic'", '')
@@ -18,7 +18,7 @@ export function inOptionNames(message: string): string {
     .replaceAll('apiUrl', '--api-url or SUCCESSEVE_API_URL');
 }
 
-/** The type of a value, in words: its content may be personal. */
+/** The type of a value in words, without its content, which may be personal. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

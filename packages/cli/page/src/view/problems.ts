@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-const trouble = signal<string | undefined>(undefined);
+const problem = signal<string | undefined>(undefined);
 
 /** What could not be done, in a sentence for the reader. */
-export const lastTrouble: ReadonlySignal<string | undefined> = trouble;
+export const lastProblem: ReadonlySignal<string | undefined> = problem;
 
 /** How long it is said. */
 const sayMs = 6000;
@@ -14,17 +14,17 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
-    trouble.value = undefined;
+    problem.value = undefined;
   } catch (error) {
-    tell(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    showProblem(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Says for a while what could not be done. */
-export function tell(message: string): void {
-  trouble.value = message;
+export function showProblem(message: string): void {
+  problem.value = message;
   clearTimeout(timer);
   timer = setTimeout(() => {
-    trouble.value = undefined;
+    problem.value = undefined;
   }, sayMs);
 }
