@@ -31,7 +31,7 @@ export function findDifferences(site, made, entries) {
     ...without(skipped, reported).map((skip) => `The page does not tell of ${skip}.`),
     ...without(reported, skipped).map((skip) => `The page tells, unexpected: ${skip}.`),
     ...entries.flatMap((entry) =>
-      entry.type === 'refused' ? `The API answered ${entry.status}: ${entry.problem}.` : [],
+      entry.type === 'rejected' ? `The API answered ${entry.status}: ${entry.problem}.` : [],
     ),
   ];
 }

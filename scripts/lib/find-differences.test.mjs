@@ -32,7 +32,7 @@ it('tells what is missing, what is too much, and what was refused', () => {
     `The API received, unexpected: grace, acme, ${pageview}.`,
   ]);
   const refused = {
-    type: /** @type {const} */ ('refused'),
+    type: /** @type {const} */ ('rejected'),
     ...{ seq: 2, at: 0, method: 'POST', path: '/v1/track/event', isFault: false, contents: { event: 1 } },
     ...{ requestId: 2, status: 401, problem: 'Wrong API key' },
   };
