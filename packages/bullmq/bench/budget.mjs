@@ -1,4 +1,4 @@
-// How much of a token's budget three relays use together, and how often they are refused: node bench/budget.mjs
+// How much of a token's budget three relays use together, and how often they are rejected: node bench/budget.mjs
 // A window of 10 s instead of 300, 100 requests instead of 900; five windows, each from its first request.
 import { createTracker } from '../../core/dist/index.mjs';
 import { startFakeApi } from '../../testing/dist/index.mjs';
@@ -39,19 +39,19 @@ try {
   const end = starts.pop();
   const counts = (from, to) => {
     const requests = api.requests.filter(({ receivedAt }) => receivedAt >= from && receivedAt < to);
-    return { sent: requests.length, refused: requests.filter(({ status }) => status === 429).length };
+    return { sent: requests.length, rejected: requests.filter(({ status }) => status === 429).length };
   };
   starts.forEach((from, i) => {
-    const { sent, refused } = counts(from, starts[i + 1] ?? end);
+    const { sent, rejected } = counts(from, starts[i + 1] ?? end);
     const first = relays.length;
     console.log(
-      `window ${i + 1}, after ${((from - startedAt) / 1000).toFixed(2)} s: ${sent - refused} accepted, ${refused} refused (${first} relays)`,
+      `window ${i + 1}, after ${((from - startedAt) / 1000).toFixed(2)} s: ${sent - rejected} accepted, ${rejected} rejected (${first} relays)`,
     );
   });
-  const { sent, refused } = counts(startedAt, end);
+  const { sent, rejected } = counts(startedAt, end);
   console.log(
-    `${windows} windows in ${((end - startedAt) / 1000).toFixed(1)} s: ${(((sent - refused) / (windows * limit)) * 100).toFixed(1)} % of the budget used, ` +
-      `${((refused / sent) * 100).toFixed(2)} % of the requests refused`,
+    `${windows} windows in ${((end - startedAt) / 1000).toFixed(1)} s: ${(((sent - rejected) / (windows * limit)) * 100).toFixed(1)} % of the budget used, ` +
+      `${((rejected / sent) * 100).toFixed(2)} % of the requests rejected`,
   );
 } finally {
   for (const { child } of relays) child.kill('SIGTERM');

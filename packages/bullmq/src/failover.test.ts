@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisProxy, startProxy } from '../test/redis-proxy.ts';
 import { type RedisServer, startRedis } from '../test/redis-server.ts';
 import { setStage, soon } from '../test/stage.ts';
-import type { QueueOptions } from './options.js';
-import { isOfNoPrimary } from './redis/open-redis.js';
+import type { BullmqOptions } from './options.js';
+import { isNotPrimary } from './redis/open-redis.js';
 import { bullmqTransport } from './transport/bullmq-transport.js';
 
 const stage = setStage();
@@ -44,7 +44,7 @@ describe('a failover that leaves old connections open', () => {
     await soon(async () => expect(await replica.info('replication')).toContain('master_link_status:up'));
   });
 
-  const connections: [string, () => QueueOptions['connection']][] = [
+  const connections: [string, () => BullmqOptions['connection']][] = [
     ['a URL', () => name.url],
     ['options', () => ({ port: Number(new URL(name.url).port) })],
     ['a client', () => new Redis(name.url, { lazyConnect: true })],
@@ -86,5 +86,5 @@ it.each([
   ["OOM command not allowed when used memory > 'maxmemory'.", false],
   ['NOSCRIPT No matching script. Please use EVAL.', false],
 ])('tells by "%s" whether another connection may help: %s', (message, expected) => {
-  expect(isOfNoPrimary(new Error(message))).toBe(expected);
+  expect(isNotPrimary(new Error(message))).toBe(expected);
 });

@@ -11,15 +11,15 @@ function threeRelays(...args: Parameters<typeof stage.relay>): ReturnType<typeof
 }
 
 describe('three relays', () => {
-  it('use one budget together, all of it, and are hardly ever refused', async () => {
+  it('use one budget together, all of it, and are hardly ever rejected', async () => {
     const [limit, windows, windowMs] = [40, 2, 5_000];
     const api = await stage.startApi({ rateLimit: { limit, windowMs } });
     await stage.handOver(limit * windows * 5);
     const relays = threeRelays(api);
     await api.waitForEvents(limit * windows);
     const sent = api.requests.filter(({ status }) => status === 200);
-    const refused = api.requests.filter(({ status }) => status === 429);
-    expect(refused.length).toBeLessThanOrEqual(2);
+    const rejected = api.requests.filter(({ status }) => status === 429);
+    expect(rejected.length).toBeLessThanOrEqual(2);
     // A window begins with its first request. All of each was used before the next began.
     for (let window = 0; window < windows; window++) {
       const ofWindow = sent.slice(window * limit, (window + 1) * limit);
@@ -29,7 +29,7 @@ describe('three relays', () => {
     for (const relay of relays) expect(relay.stats().delivered.event).toBeGreaterThan(0);
   });
 
-  it('meet one refusal a window where the API tells its budget with refusals alone', async () => {
+  it('meet one 429 a window where the API reports its budget only with those', async () => {
     const limit = 30;
     let used = 0;
     let endsAt = 0;
@@ -51,10 +51,10 @@ describe('three relays', () => {
     await stage.handOver(limit * 4);
     threeRelays(api);
     await api.waitForEvents(limit + 1);
-    const refusals = (): number => api.requests.filter(({ status }) => status === 429).length;
-    const before = refusals();
+    const rejections = (): number => api.requests.filter(({ status }) => status === 429).length;
+    const before = rejections();
     await api.waitForEvents(limit * 3 + 1);
-    expect(refusals() - before).toBeLessThanOrEqual(8);
+    expect(rejections() - before).toBeLessThanOrEqual(8);
   });
 
   it('let the explicit events of one go before the pageviews of the others', async () => {

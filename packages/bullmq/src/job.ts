@@ -2,17 +2,17 @@ import { type EventKind, eventKinds } from '@successeve/core/queue';
 import type { Job, JobsOptions } from 'bullmq';
 
 /**
- * What is in Redis: a job of BullMQ is what one tracker handed over at once, 1 to 100 events of one kind, which is the
- * job's name.
+ * The data of a BullMQ job: what one tracker handed over at once, 1 to 100 events of one kind. The kind is the name of
+ * the job.
  *
- * Applications and relays of different versions share it. A new version may add fields, which older relays leave alone;
- * for what they cannot deliver there is a new name, or a higher `v`: they put such a job back for newer ones.
+ * Applications and relays of different versions share jobs. A new version may add fields, which older relays ignore. A
+ * job that they cannot deliver gets a new name or a higher `v`; older relays put it back for newer ones.
  */
 export interface HandOver {
   readonly v: 1;
   readonly events: readonly StoredEvent[];
-  /** In a job of one event, why the API refused it. */
-  readonly refusal?: Refusal;
+  /** In a job of one event: why the API rejected it. */
+  readonly rejection?: Rejection;
 }
 
 export interface StoredEvent {
@@ -22,52 +22,44 @@ export interface StoredEvent {
   readonly occurredAt: number;
 }
 
-export interface Refusal {
+export interface Rejection {
   readonly reason: string;
-  /** The HTTP status, and the first 300 characters of the answer. */
+  /** The HTTP status, and the first 300 characters of the response. */
   readonly status: number | undefined;
   readonly body: string | undefined;
   /** In epoch milliseconds. */
-  readonly refusedAt: number;
+  readonly rejectedAt: number;
 }
 
-/** What a relay notes of a job that it has delivered in part: the places of the events that are still to go. */
+/** The progress of a job that was delivered in part: the indexes of the events that are still to be sent. */
 export interface Progress {
   readonly open: readonly number[];
 }
 
 export type Kind = EventKind;
-/** In the order in which they go. */
+/** In the order in which they are sent. */
 export const kinds: readonly Kind[] = eventKinds;
 
-/** A count for each kind. */
-export function noneOfEachKind(): Record<Kind, number> {
-  return Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
-}
-
-/** Most events in a job: the most that the API takes in a request. */
+/** Most events in a job: the most that the API accepts in a request. */
 export const maxHandOverEvents = 100;
 
-/** The queue of a kind. */
+/** The name of the queue for a kind. */
 export function queueNameOf(queueName: string, kind: Kind): string {
   return kind === 'event' ? queueName : `${queueName}-${kind}s`;
 }
 
-/** What is kept of a finished job: nothing, or, where the API refused it, the newest ten thousand. */
+/** Delivered jobs are removed. Of those that the API rejected, the newest ten thousand are kept. */
 export const jobOptions: JobsOptions = { removeOnComplete: true, removeOnFail: { count: 10_000 } };
 
-/** How many entries BullMQ keeps of its stream of events, which nobody here reads. */
+/** How many entries BullMQ keeps in its stream of events, which no part of this package reads. */
 export const streams = { events: { maxLen: 1000 } };
 
-/**
- * Whether nothing is left of a job but its id, which had been waiting: Redis throws away what it needs room for, or
- * somebody removed the rest. Every job has a name.
- */
+/** Whether only the id of a waiting job is left, because Redis evicted its data or someone deleted it. */
 export function isEmptied({ name }: Job): boolean {
   return name === undefined;
 }
 
-/** Reads a job; `undefined` for one that a newer version has put there. */
+/** Reads a job; `undefined` for one that a newer version has written. */
 export function readHandOver({ name, data }: Job): (HandOver & { readonly kind: Kind }) | undefined {
   const kind = kinds.find((kind) => kind === name);
   const { v, events } = (data ?? {}) as Partial<HandOver>;

@@ -6,6 +6,13 @@ export interface RedisProxy {
   readonly url: string;
   /** From here on, no answer of Redis comes through. */
   swallowAnswers(isSwallowing: boolean): void;
+  /**
+   * Takes the place of a Redis that has `WAITAOF`: from here on it returns `[onDisk, 0]`, by a script. Redis before
+   * 7.2 has none.
+   */
+  waitaof(onDisk: 0 | 1): void;
+  /** How many `WAITAOF` went through. */
+  readonly waitaofs: number;
   /** Cuts all connections. */
   cut(): void;
   /** Leads new connections to another Redis; those that are there stay. */
@@ -15,10 +22,17 @@ export interface RedisProxy {
   close(): Promise<void>;
 }
 
+/** `WAITAOF 1 0 <ms>` as it is on the wire. */
+const waitaof = /\*4\r\n\$7\r\nWAITAOF\r\n\$1\r\n1\r\n\$1\r\n0\r\n\$4\r\n\d{4}\r\n/g;
+const returning = (onDisk: number): string =>
+  `*3\r\n$4\r\nEVAL\r\n$12\r\nreturn {${onDisk},0}\r\n$1\r\n0\r\n`;
+
 export async function startProxy(firstPort: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   let port = firstPort;
   let isSwallowing = false;
+  let onDisk: 0 | 1 | undefined;
+  let waitaofs = 0;
   const server = createServer((client) => {
     const redis = connect(port, '127.0.0.1');
     for (const socket of [client, redis]) {
@@ -30,7 +44,13 @@ export async function startProxy(firstPort: number): Promise<RedisProxy> {
         redis.destroy();
       });
     }
-    client.pipe(redis);
+    client.on('data', (chunk: Buffer) => {
+      const commands = chunk.toString('latin1').replace(waitaof, (command) => {
+        waitaofs++;
+        return onDisk === undefined ? command : returning(onDisk);
+      });
+      redis.write(commands, 'latin1');
+    });
     redis.on('data', (chunk) => {
       if (!isSwallowing) client.write(chunk);
     });
@@ -41,6 +61,12 @@ export async function startProxy(firstPort: number): Promise<RedisProxy> {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     swallowAnswers(value) {
       isSwallowing = value;
+    },
+    waitaof(value) {
+      onDisk = value;
+    },
+    get waitaofs() {
+      return waitaofs;
     },
     cut() {
       for (const socket of sockets) socket.destroy();

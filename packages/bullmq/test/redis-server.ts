@@ -18,10 +18,18 @@ export interface RedisServer {
   remove(): Promise<void>;
 }
 
+/** The server to test with: Redis, or Valkey. */
+const command = process.env.REDIS_SERVER ?? 'redis-server';
+
+const [, major = 0, minor = 0] =
+  /v=(\d+)\.(\d+)/.exec(spawnSync(command, ['--version']).stdout?.toString()) ?? [];
+/** Whether it can wait for its disk: 7.2 and later. */
+export const hasWaitaof: boolean = Number(major) > 7 || (Number(major) === 7 && Number(minor) >= 2);
+
 /** @throws Error where there is no redis-server, since nothing here can be tested without one. */
 export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    throw new Error('These tests need redis-server, and there is none: apt-get install redis-server');
+  if (major === 0) {
+    throw new Error(`These tests need ${command}, and there is none: apt-get install redis-server`);
   }
   const dir = mkdtempSync(join(tmpdir(), 'successeve-redis-'));
   const port = await freePort();
@@ -34,7 +42,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     async start(more = settings) {
       const persistence = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
       const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir];
-      child = spawn('redis-server', [...place, ...persistence, ...more], { stdio: 'ignore' });
+      child = spawn(command, [...place, ...persistence, ...more], { stdio: 'ignore' });
       await untilReady(url);
     },
     async stop(signal = 'SIGTERM') {

@@ -3,13 +3,15 @@ import { type FakeApi, type FakeApiOptions, startFakeApi } from '@successeve/tes
 import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
-import type { LogEntry } from '../src/relay/log.ts';
 import { createRelay, type Relay } from '../src/relay/relay.ts';
 import type { RelayOptions } from '../src/relay/relay-options.ts';
 import { bullmqTransport } from '../src/transport/bullmq-transport.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
-/** How long anything may take that takes a moment, on a machine that has much else to do. */
+/** A line of a log: its level and its message. */
+export type LogLine = readonly [level: 'debug' | 'warn' | 'error', message: string];
+
+/** How long anything may take that takes a moment, on a busy machine. */
 const patienceMs = 20_000;
 
 /** Waits until `check` does not throw any more. */
@@ -21,8 +23,10 @@ export function soon<Result>(check: () => Result | Promise<Result>): Promise<Res
 export interface Stage {
   readonly redis: RedisServer;
   readonly queueName: string;
-  /** What the relays of this test logged. */
-  readonly log: LogEntry[];
+  /** What the relays of this test logged: the level and the message. */
+  readonly log: LogLine[];
+  /** Those that are warnings or errors. */
+  readonly problems: readonly LogLine[];
   startApi(options?: FakeApiOptions): Promise<FakeApi>;
   tracker(options?: TrackerOptions & { url?: string }): Tracker;
   /** Puts events of the contacts 0, 1, 2, … into Redis. */
@@ -40,7 +44,7 @@ export interface Stage {
 export function setStage(settings: readonly string[] = []): Stage {
   let redis: RedisServer;
   let tests = 0;
-  let log: LogEntry[] = [];
+  let log: LogLine[] = [];
   const closing: (() => unknown)[] = [];
 
   beforeAll(async () => {
@@ -63,6 +67,9 @@ export function setStage(settings: readonly string[] = []): Stage {
     },
     get log() {
       return log;
+    },
+    get problems() {
+      return log.filter(([level]) => level !== 'debug');
     },
     async startApi(options) {
       const api = await startFakeApi(options);
@@ -93,7 +100,11 @@ export function setStage(settings: readonly string[] = []): Stage {
         apiToken: api.token,
         apiUrl: api.url,
         retry: { minDelayMs: 20, maxDelayMs: 200 },
-        log: (entry) => own.push(entry),
+        logger: {
+          debug: (message) => own.push(['debug', message]),
+          warn: (message) => own.push(['warn', message]),
+          error: (message) => own.push(['error', message]),
+        },
         ...options,
       });
       closing.push(() => relay.close({ timeoutMs: 500 }));

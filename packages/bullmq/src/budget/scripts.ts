@@ -1,13 +1,14 @@
 /**
- * What runs in Redis. Times are by its clock, so that the clocks of relays need not agree.
+ * The scripts in Redis. Times are by its clock, so that the clocks of relays need not agree.
  *
- * A request is counted when it gets leave, not when it is answered: what a relay that was killed had under way is
- * spent, and never spent twice. It follows the rules of the core's own gate, for all relays instead of one.
+ * A request is counted when it is permitted, not when the API responds: the requests of a relay that was killed are
+ * spent once, and never twice. The rules are those of core's `Gate`, for all relays instead of one tracker; both run the
+ * same table of cases.
  */
 const prelude = `
 local key = KEYS[1]
--- A full Redis refuses a script at its first write, if that takes memory. This does not, and so the rest may: what
--- relays hold has to leave, or there would never be room again. Besides, an unused token leaves nothing behind.
+-- A full Redis rejects a script whose first write takes memory. This one takes none, so the others are accepted too:
+-- relays can send what they hold, and make room again. It also removes the budget of an unused token.
 redis.call('PEXPIRE', key, 86400000)
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -15,7 +16,7 @@ local budget = {}
 local flat = redis.call('HGETALL', key)
 for i = 1, #flat, 2 do
   local value = tonumber(flat[i + 1])
-  -- No moment is ever noted that is further off than the longest wait: the clock was set back since.
+  -- No time is ever stored that is further off than the longest wait: the clock was set back since.
   if value > now + 1000000 then redis.call('HDEL', key, flat[i]) else budget[flat[i]] = value end
 end
 
@@ -25,7 +26,7 @@ local function set(field, value)
   if value == nil then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
 end
 
--- After the reset there is a new window. What it holds was told with the last; that is believed for one window.
+-- After the reset there is a new window. It is assumed to have the limit of the last one, for five minutes.
 if budget.resetsAt and now >= budget.resetsAt then
   set('believedUntil', budget.resetsAt + 300000)
   set('remaining', budget.limit)
@@ -37,7 +38,7 @@ if budget.believedUntil and now >= budget.believedUntil then
 end
 `;
 
-/** How often in a row requests may fail before all relays wait for one that probes: an event may be at fault. */
+/** After three failures in a row, all relays wait for one that probes. Fewer may be the fault of an event. */
 const tolerance = 'local isDown = (budget.failures or 0) >= 3';
 
 export const takeScript: string = `${prelude}
@@ -45,7 +46,7 @@ local waiting = 'waiting:' .. ARGV[1]
 local isPageview, hasMoreEvents, probeMs = ARGV[2] == '1', ARGV[3] == '1', tonumber(ARGV[4])
 ${tolerance}
 
--- Says for a while that explicit events wait here, or that none do.
+-- Records for five seconds that explicit events wait in this relay, or that none do.
 local function claim(isWaiting)
   set(waiting, isWaiting and now + 5000 or nil)
 end
@@ -66,8 +67,8 @@ if isPageview and budget.remaining then
   end
 end
 
--- One request at a time, of all relays: until the first answer, while the API is away, and where the budget was counted
--- down to its end without the API telling when it resets. Only the API knows when it is spent.
+-- One request at a time, of all relays: until the first response, while the API is down, and where the budget was
+-- counted down to 1 without a reset from the API. Only the API knows when it is spent.
 local isProbe = isDown or not budget.isAnswering or (budget.remaining and not isCounted)
 if isProbe then
   if isDown and budget.probeAt and now < budget.probeAt then return wait(budget.probeAt - now) end
@@ -87,9 +88,9 @@ ${tolerance}
 
 if isProbe then set('probedUntil', nil) end
 if limit then set('limit', limit) end
--- An answer that comes after its window has ended tells nothing of this one.
+-- A response that comes after its window has ended says nothing about this one.
 if resetsInMs ~= 0 then
-  -- What has leave but no answer yet is not in what the API counts; a probe is the only one that has.
+  -- The API has not counted the permitted requests that are still under way. With a probe, there are none.
   if remaining then set('remaining', isProbe and remaining or math.min(remaining, budget.remaining or remaining)) end
   if resetsInMs then
     set('resetsAt', now + resetsInMs)

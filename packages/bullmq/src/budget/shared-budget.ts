@@ -3,14 +3,14 @@ import type { RateLimit, SendResult } from '@successeve/core';
 import type { Redis } from 'ioredis';
 import { learnScript, stateScript, takeScript } from './scripts.js';
 
-/** Leave to send one request, or how long to wait for it. */
+/** Permission to send one request, or how long to wait for it. */
 export type Permit =
   | { readonly isGranted: true; readonly isProbe: boolean }
   | { readonly isGranted: false; readonly retryAfterMs: number };
 
-/** What a request carries, and what its relay has beside it. */
+/** What a request contains, and what else waits in its relay. */
 export interface Demand {
-  /** Whether the request is for pageviews alone: then it lets the explicit events of all relays go first. */
+  /** Whether the request has only pageviews: then the explicit events of all relays go first. */
   readonly isPageview: boolean;
   /** Whether explicit events wait in this relay that are not in the request. */
   readonly hasMoreEvents: boolean;
@@ -19,20 +19,20 @@ export interface Demand {
 export interface SharedBudgetOptions {
   readonly redis: Redis;
   readonly key: string;
-  /** Tells this relay from the others. */
+  /** Unique for each relay. */
   readonly relayId: string;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
-  /** How long a probe may be under way; after that, it belongs to a relay that died. */
+  /** How long a probe may take; after that, its relay counts as dead. */
   readonly probeMs: number;
 }
 
 /**
- * The budget of one token, shared by all relays. It is kept in Redis, where every request asks for leave, so that no
- * two relays spend the same remainder, whatever becomes of them.
+ * The budget of one token, shared by all relays. It is in Redis, where each request needs a permit, so that no two
+ * relays spend the same remainder, whatever happens to them.
  *
- * BullMQ's own limiter counts the jobs that are taken, at a rate that is known beforehand. What counts here are
- * requests: many jobs may go in one, one job may take a hundred, and what remains is told by the API.
+ * BullMQ's own limiter counts jobs, at a rate that is known in advance. Here requests count: one may carry many jobs,
+ * one job may need a hundred, and only the API knows how many remain.
  */
 export class SharedBudget {
   readonly #options: SharedBudgetOptions;
@@ -41,7 +41,7 @@ export class SharedBudget {
     this.#options = options;
   }
 
-  /** Asks for leave to send one request. Rejects while Redis is away. */
+  /** Asks for a permit for one request. Rejects while Redis is down. */
   async take({ isPageview, hasMoreEvents }: Demand): Promise<Permit> {
     const { redis, key, relayId, probeMs } = this.#options;
     const reply = await redis.eval(takeScript, 1, key, relayId, +isPageview, +hasMoreEvents, probeMs);
@@ -51,7 +51,7 @@ export class SharedBudget {
       : { isGranted: false, retryAfterMs: detail };
   }
 
-  /** Tells the others what an answer said. */
+  /** Reports the result of a request to all relays. */
   async learn(result: SendResult, isProbe: boolean): Promise<void> {
     const { redis, key, minDelayMs, maxDelayMs } = this.#options;
     const { limit, remaining, resetsAt } = result.rateLimit ?? {};
@@ -71,7 +71,7 @@ export class SharedBudget {
     );
   }
 
-  /** The budget as all relays together know it. */
+  /** The budget as all relays know it. */
   async state(): Promise<RateLimit> {
     const { redis, key } = this.#options;
     const reply = await redis.eval(stateScript, 1, key);
@@ -82,22 +82,22 @@ export class SharedBudget {
   }
 }
 
-/** The API where none is named. */
+/** The default API. */
 const defaultApiUrl = 'https://api.successeve.com';
 
 /**
- * Where the budget of a token is, however the URL of the API is spelled. The token itself is not in Redis; nobody gets
- * from a part of its hash to it.
+ * The key of a token's budget, one for all spellings of the API's URL. It contains a part of a hash, from which the
+ * token cannot be found.
  */
 export function budgetKey(prefix: string, apiUrl: string | URL | undefined, apiToken = ''): string {
   const hash = createHash('sha256')
-    .update(`${apiToken} ${inOneSpelling(String(apiUrl || defaultApiUrl))}`)
+    .update(`${apiToken} ${normalised(String(apiUrl || defaultApiUrl))}`)
     .digest('hex')
     .slice(0, 16);
   return `${prefix}:successeve-budget:${hash}`;
 }
 
-/** What is no URL is refused where the API is reached for. */
-function inOneSpelling(url: string): string {
+/** An invalid URL is rejected by the transport. */
+function normalised(url: string): string {
   return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url;
 }

@@ -1,11 +1,14 @@
 import { defineCommand, UsageError } from '@successeve/command-line';
 import type { ListenOptions } from '../relay/http-endpoint.js';
-import { jsonLines } from '../relay/log.js';
+import { jsonLine, jsonLogger } from '../relay/json-logger.js';
 import { createRelay, type Relay } from '../relay/relay.js';
 
-/** Where `successeve-relay` writes to, and by which name it was called; for a command that has it as a part. */
+/** For a command that contains this one. */
 export interface RelayCommandOptions {
-  /** @defaultValue `'successeve-relay'` */
+  /**
+   * The name in usage and errors.
+   * @defaultValue `'successeve-relay'`
+   */
   name?: string;
   /** Stops the relay, as SIGTERM and SIGINT do. */
   signal?: AbortSignal;
@@ -13,27 +16,27 @@ export interface RelayCommandOptions {
 
 const usage = (name: string): string => `${name} [options]
 
-Takes what your applications handed over to Redis to the SuccessEve Tracking
-API. Start as many as you like: they share the work and one budget.
+Sends the events that your applications handed over to Redis to the SuccessEve
+Tracking API. Start as many as you like: they share the work and one budget.
 
   --batch            up to 100 events in a request, by POST /v1/batch
   --redis <url>      where the queue is [REDIS_URL, or redis://127.0.0.1:6379]
   --queue <name>     its name, as given to bullmqTransport [successeve]
   --prefix <prefix>  what its keys begin with, as given there [bull]
-  --api-url <url>    the API [SUCCESSEVE_API_URL, or the one of SuccessEve]
+  --api-url <url>    the API [SUCCESSEVE_API_URL, or SuccessEve's]
   --port <n>         of /healthz and /metrics, 0 for any free one [9464]
-  --host <address>   where those are served [127.0.0.1]
-  --lease-ms <n>     how long it may stand still before the others take it for
+  --host <address>   their address [127.0.0.1]
+  --lease-ms <n>     how long it may be frozen before the others consider it
                      dead and send what it held [30000]
   --help             this text
 
-The API token comes from SUCCESSEVE_API_TOKEN alone: everybody on a machine
-can read its command lines. For the same reason a password for Redis belongs
-into REDIS_URL.
+The API token comes only from SUCCESSEVE_API_TOKEN, since all users of a
+machine can read its command lines. For the same reason, write a password for
+Redis into REDIS_URL.
 
-What happens is told in lines of JSON. SIGTERM or SIGINT stop it: it takes
-nothing more, waits for the requests under way, and gives the rest back. A
-second one ends it at once; what it held then waits for the lease to run out.
+It logs lines of JSON. SIGTERM or SIGINT stop it: it takes no more jobs, waits
+for the requests under way, and gives the rest back. A second signal ends it at
+once; what it held then waits until the lease has run out.
 
 Exit codes: 0 stopped, 1 failure, 2 usage error.
 `;
@@ -50,7 +53,7 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Who reads what it writes may go away, as the reader of a log may. A relay goes on, where Node would end it. */
+/** The reader of a log may go away. The relay continues, where Node would end it. */
 const ignore = (): void => {};
 
 /**
@@ -74,7 +77,9 @@ const command = (signal: AbortSignal | undefined) =>
       const { REDIS_URL } = process.env;
       const port = readNumber('port', values.port, 65_535);
       const leaseMs = readNumber('lease-ms', values['lease-ms'], 300_000);
-      const log = jsonLines((line) => process.stdout.write(line));
+      const write = (line: string): unknown => process.stdout.write(line);
+      const log = (message: string, fields: object): unknown =>
+        write(jsonLine({ level: 'info', message, ...fields }));
       const relay = createRelay({
         connection: values.redis ?? (REDIS_URL || 'redis://127.0.0.1:6379'),
         queueName: values.queue,
@@ -82,16 +87,16 @@ const command = (signal: AbortSignal | undefined) =>
         apiUrl: values['api-url'],
         batch: values.batch,
         leaseMs,
-        log,
+        logger: jsonLogger(write),
       });
       try {
         const url = await listen(relay, { port, host: values.host });
-        log({ level: 'info', message: 'the relay has started', pid: process.pid, health: `${url}/healthz` });
-        log({ level: 'info', message: 'the relay stops', why: await stopped(signal) });
+        log('the relay has started', { pid: process.pid, health: `${url}/healthz` });
+        log('the relay stops', { why: await stopped(signal) });
       } finally {
         await relay.close();
       }
-      log({ level: 'info', message: 'the relay has stopped', ...relay.stats() });
+      log('the relay has stopped', relay.stats());
     },
   });
 
@@ -101,12 +106,12 @@ async function listen(relay: Relay, options: ListenOptions): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(
-      `--port: expected a free one, got ${options.port ?? 9464}, which is taken; 0 is any free one`,
+      `--port: expected a free one, got ${options.port ?? 9464}, which is in use; 0 is any free one`,
     );
   }
 }
 
-/** Resolves with what stops the relay. A second signal takes its usual course, and ends the process. */
+/** Resolves with the reason to stop. A second signal has its usual effect, and ends the process. */
 function stopped(signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve) => {
     const onSignal = (name: string): void => {
@@ -114,7 +119,7 @@ function stopped(signal: AbortSignal | undefined): Promise<string> {
       resolve(name);
     };
     for (const each of ['SIGTERM', 'SIGINT']) process.on(each, onSignal);
-    signal?.addEventListener('abort', () => onSignal('the caller'), { once: true });
+    signal?.addEventListener('abort', () => onSignal('its caller'), { once: true });
   });
 }
 

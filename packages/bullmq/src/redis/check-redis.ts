@@ -1,30 +1,54 @@
 import type { Redis } from 'ioredis';
 import { memoryFullness, redisInfo } from './redis-info.js';
 
-/** Says what about this Redis would lose events, or keep relays from their work. */
-export async function checkRedis(redis: Redis): Promise<string[]> {
+/** A setting of Redis that its operator should know of; `debug` for one that may be meant. */
+export interface Finding {
+  readonly level: 'debug' | 'warn';
+  readonly message: string;
+}
+
+/** Finds the settings with which Redis loses events, or stops relays. */
+export async function checkRedis(redis: Redis): Promise<Finding[]> {
   const info = await redisInfo(redis);
-  const warnings: string[] = [];
+  const findings: Finding[] = [];
+  const warn = (message: string): unknown => findings.push({ level: 'warn', message });
   const policy = info.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
-    warnings.push(
-      `maxmemory-policy: expected noeviction, got ${policy}: Redis will throw waiting events away when its memory is full`,
+    warn(
+      `maxmemory-policy: expected noeviction, got ${policy}: Redis evicts waiting events when its memory is full`,
     );
   }
   if (info.get('aof_enabled') === '0') {
-    warnings.push(
-      'appendonly: expected yes, got no: what was handed over since the last snapshot is lost when Redis is restarted',
+    warn(
+      'appendonly: expected yes, got no: a crash or restart of Redis loses all events since its last snapshot',
     );
+  } else {
+    findings.push(...findingsOfSync(await readAppendfsync(redis)));
   }
   const version = info.get('redis_version') ?? '';
-  if (isBelow(version, [6, 2])) warnings.push(`Redis: expected version 6.2 or later, got ${version}`);
+  if (isBelow(version, [6, 2])) warn(`Redis: expected version 6.2 or later, got ${version}`);
   const fullness = memoryFullness(info);
   if (fullness !== undefined && fullness > 0.8) {
-    warnings.push(
-      `maxmemory: ${Math.round(fullness * 100)} % of it is in use; a full Redis stops relays too`,
-    );
+    warn(`maxmemory: ${Math.round(fullness * 100)} % of it is in use; a full Redis stops relays too`);
   }
-  return warnings;
+  return findings;
+}
+
+/** When Redis waits for its disk; `undefined` where CONFIG is not allowed, as in many managed ones. */
+async function readAppendfsync(redis: Redis): Promise<string | undefined> {
+  const reply = await redis.config('GET', 'appendfsync').catch(() => []);
+  return (reply as string[])[1];
+}
+
+function findingsOfSync(appendfsync: string | undefined): Finding[] {
+  const remedy = 'durable: true in bullmqTransport, or appendfsync always, waits for the disk';
+  if (appendfsync === 'everysec') {
+    const message = `appendfsync is everysec: a crash may lose the last one or two seconds of events; ${remedy}`;
+    return [{ level: 'debug', message }];
+  }
+  if (appendfsync !== 'no') return [];
+  const loss = 'a crash of its machine loses all events that its kernel had not written, often 30 s';
+  return [{ level: 'warn', message: `appendfsync: expected everysec or always, got no: ${loss}; ${remedy}` }];
 }
 
 function isBelow(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -1,44 +1,61 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { QueueOptions } from '../options.js';
+import type { BullmqOptions } from '../options.js';
 
 /**
- * A connection of ours to the Redis that was named, with settings of ours.
+ * Opens a connection with our own settings.
  *
- * After a failover the name leads to another server, while connections to the old one may stay open. So a connection
- * ends where its server answers that it is not the primary; whether there is another one then is up to the settings.
+ * After a failover, the name of Redis leads to another server, while connections to the old one may stay open. So a
+ * connection ends when its server replies that it is not the primary; the settings decide whether a new one follows.
  */
-export function openRedis(connection: QueueOptions['connection'], settings: RedisOptions): Redis {
+export function openRedis(connection: BullmqOptions['connection'], settings: RedisOptions): Redis {
   const redis = create(connection, settings);
   const { reconnectOnError } = redis.options;
-  // BullMQ's blocking connections are copies of this one, and so do the same.
+  // BullMQ's blocking connections are copies of this one, and behave the same.
   redis.options.reconnectOnError = (error) => {
-    if (!isOfNoPrimary(error)) return reconnectOnError?.(error) ?? false;
-    // What is told of a connection that was lost should say why.
+    if (!isNotPrimary(error)) return reconnectOnError?.(error) ?? false;
+    // Listeners learn why the connection ends.
     redis.emit('error', error);
-    // ioredis listens for the end once more for each command that failed, which may be many.
+    // ioredis adds a listener for each command that failed, which may be many.
     redis.stream?.setMaxListeners(0);
     return true;
   };
   return redis;
 }
 
-function create(connection: QueueOptions['connection'], settings: RedisOptions): Redis {
+function create(connection: BullmqOptions['connection'], settings: RedisOptions): Redis {
   if (typeof connection === 'string') return new Redis(connection, settings);
   if ('duplicate' in connection) return connection.duplicate(settings);
   return new Redis({ ...connection, ...settings });
 }
 
-/** The wait before another attempt to connect, for who never gives up: within a second it knows that Redis is back. */
+/** The wait before another attempt to connect: at most a second, so that the return of Redis is noticed soon. */
 export const reconnectSoon = (attempts: number): number => Math.min(attempts * 100, 1_000);
 
 /**
- * For how long Redis may owe a relay an answer until the connection is given up for another one. BullMQ may wait for a
- * job for 10 s, after an error.
+ * How long a relay waits for a reply until it opens another connection. BullMQ may wait for a job for 10 s, after an
+ * error.
  */
 export const socketTimeout = 12_000;
 
-/** Whether a server answered that it is not the primary, or not yet: a replica, or one that is about to be. */
-export function isOfNoPrimary({ message }: Error): boolean {
-  // Before Redis 7, the error of a script has its own words in front.
+/** Whether a server replied that it is not the primary, or not yet: a replica, or one that is about to be. */
+export function isNotPrimary({ message }: Error): boolean {
+  // Before Redis 7, the error of a script begins with other words.
   return /\b(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED) /.test(message);
+}
+
+const url = 'redis://user:password@host:6379 in REDIS_URL or `connection` (user may be empty)';
+
+/** What to do about replies of Redis that do not say it. */
+const explanations: readonly (readonly [RegExp, string])[] = [
+  [/^NOAUTH /, `it needs a password, and got none: write ${url}`],
+  [/^WRONGPASS |invalid password/, `it rejected the user or the password: check ${url}`],
+  [/unknown command .?WAITAOF/i, 'durable: expected Redis 7.2 or later, which has WAITAOF, got an older one'],
+  [/WAITAOF cannot be used when numlocal/, 'durable: expected appendonly yes, got no'],
+];
+
+/** The message of an error of Redis, with what to do where that is known. */
+export function explainRedisError({ message, code }: Error & { code?: string }): string {
+  const [, explanation] = explanations.find(([pattern]) => pattern.test(message)) ?? [];
+  // An attempt at several addresses fails without a message.
+  return explanation ?? (message || String(code));
 }

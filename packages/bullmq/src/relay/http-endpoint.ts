@@ -10,29 +10,29 @@ export interface ListenOptions {
    */
   port?: number | undefined;
   /**
-   * The address. What it tells is not secret, but it is nobody's business outside: let it listen elsewhere only
-   * inside a container or a private network.
+   * The address. Nothing that is served is secret, but use another address only inside a container or a private
+   * network.
    * @defaultValue `'127.0.0.1'`
    */
   host?: string | undefined;
 }
 
-interface Answers {
+interface Sources {
   health(): RelayHealth;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** Serves `/healthz` and `/metrics`. Rejects where the port is taken. */
+/** Serves `/healthz` and `/metrics`. Rejects if the port is taken. */
 export async function serve(
-  answers: Answers,
+  sources: Sources,
   { port = 9464, host = '127.0.0.1' }: ListenOptions,
 ): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, '');
-    if (path === '/healthz') return sendHealth(response, answers.health());
+    if (path === '/healthz') return sendHealth(response, sources.health());
     if (path !== '/metrics') return end(response, 404, 'There are /healthz and /metrics.\n');
-    void answers.metrics().then(
+    void sources.metrics().then(
       ({ contentType, text }) => end(response, 200, text, contentType),
       () => end(response, 500, 'The metrics could not be read.\n'),
     );

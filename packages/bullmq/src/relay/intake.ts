@@ -1,11 +1,13 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Journal } from './relay-log.js';
+import type { RelayLog } from './relay-log.js';
 
-/** How long one look for jobs takes where there are none, in seconds. */
+/** How long BullMQ waits for a job before it returns without one, in seconds. */
 const drainDelay = 1;
 
-/** The wait after a look that failed, in milliseconds. */
+/** The wait after a failure, in milliseconds. */
 const retryMs = 1_000;
 
 export interface IntakeOptions {
@@ -13,57 +15,54 @@ export interface IntakeOptions {
   readonly queueName: string;
   readonly prefix: string;
   readonly leaseMs: number;
-  /** Who takes, for those who look into the queue. */
-  readonly name: string;
-  /** Tells the leases of one relay from those of another. */
+  /** The first part of the tokens of this relay's leases. */
   readonly relayId: string;
-  /** Whether there is room for another job. */
-  readonly isHungry: () => boolean;
+  /** Whether the relay has room for another job. */
+  readonly hasRoom: () => boolean;
   readonly take: (job: Job, token: string) => Promise<void>;
-  readonly journal: Journal;
+  readonly log: RelayLog;
 }
 
-/** Takes jobs of one queue, one after the other, for as long as there is room for them. */
+/** Takes jobs from one BullMQ queue, one after the other, while the relay has room. */
 export class Intake {
   readonly worker: Worker;
   readonly #options: IntakeOptions;
-  #isClosing = false;
-  #taken = 0;
-  #onAppetite: () => void = () => {};
   readonly #ended: Promise<void>;
+  #isClosing = false;
+  #onRoom: () => void = () => {};
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    const { connection, queueName, prefix, leaseMs, name, journal } = options;
-    // Without a function that does the work: we take jobs ourselves, since many of them may go in one request.
+    const { connection, queueName, prefix, leaseMs, log } = options;
+    // Without a processor: the relay takes jobs itself, since many of them may go in one request.
     this.worker = new Worker(queueName, null, {
       connection,
       prefix,
-      name,
+      name: `${hostname()}-${process.pid}`,
       autorun: false,
       skipVersionCheck: true,
       drainDelay,
       lockDuration: leaseMs,
       stalledInterval: leaseMs / 2,
-      // Relays may die as often as they like; it is never the job's fault.
+      // The death of a relay is never the fault of a job.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
-    this.worker.on('error', (error) => journal.commandFailed(error));
+    this.worker.on('error', (error) => log.commandFailed(error));
     void this.worker.startStalledCheckTimer();
     this.#ended = this.#run();
   }
 
-  /** There may be room again. */
-  look(): void {
-    this.#onAppetite();
+  /** Call this when there may be room again. */
+  wake(): void {
+    this.#onRoom();
   }
 
-  /** Takes no more jobs; resolves when it has its last. */
+  /** Takes no more jobs; resolves when the last one is in the relay. */
   stop(): Promise<void> {
     if (!this.#isClosing) {
       this.#isClosing = true;
-      this.#onAppetite();
-      // What waits for a job need not wait to the end. A job that is on its way comes by the other connection.
+      this.wake();
+      // Ends the wait for a job. A job that is on its way comes over the other connection.
       this.worker
         .getBackend()
         .disconnectBlocking(false)
@@ -73,22 +72,25 @@ export class Intake {
   }
 
   async #run(): Promise<void> {
-    const { isHungry, take, relayId, journal } = this.#options;
-    while (!this.#isClosing) {
-      if (!isHungry()) {
+    const { hasRoom, take, relayId, log } = this.#options;
+    let failures = 0;
+    for (let n = 0; !this.#isClosing; ) {
+      if (!hasRoom()) {
         await new Promise<void>((resolve) => {
-          this.#onAppetite = resolve;
+          this.#onRoom = resolve;
         });
         continue;
       }
       try {
-        const token = `${relayId}:${++this.#taken}`;
+        const token = `${relayId}:${++n}`;
         const job = await this.worker.getNextJob(token);
         if (job) await take(job, token);
-        journal.ended('the queue');
+        failures = 0;
+        log.resolved('the queue');
       } catch (error) {
-        journal.intakeFailed(error as Error);
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        // A lost connection is reported by itself, before the second failure.
+        if (++failures > 1 && !log.isRedisDown) log.problem('the queue', (error as Error).message);
+        await sleep(retryMs);
       }
     }
   }

@@ -1,29 +1,31 @@
 import type { DroppedEvent, Logger, SendResult, TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
 import type { Job } from 'bullmq';
-import { type Kind, noneOfEachKind } from '../job.js';
-import type { Log, LogEntry } from './log.js';
+import { type Kind, kinds } from '../job.js';
 
-/** Trouble that goes on is told once in this time. */
+/** A problem that repeats is logged once in this time. */
 const logEveryMs = 60_000;
 
-/** How long what was taken over is added up before it is told. */
-const tellTakenOverMs = 1_000;
+/** How long a relay adds up the events that it takes over before it logs their number. */
+const takeoverMs = 1_000;
 
-/** For how long a loss is a problem that is told. */
-const tellLossMs = 60 * 60_000;
+/** How long `health` reports a loss. */
+const reportLossMs = 60 * 60_000;
 
-/** What is told of a job whose events are gone. */
-export const loss =
-  'the events of a job are lost: Redis has thrown them away, as it does where maxmemory-policy is not noeviction, or somebody has removed them';
+/** How long it takes at most until one lost connection to Redis has been reported by all that use it. */
+const connectionMs = 1_000;
 
-/** Who may be at fault. */
-type Troubled = 'Redis' | 'the queue' | 'the API';
+/** The reason of a failed job without its events. */
+export const lossReason =
+  'the events of a job are lost: Redis has evicted them, because its maxmemory-policy is not noeviction, or someone has deleted them';
 
-/** What a relay saw: it counts it, tells what is worth a line in the log, and knows what is wrong at the moment. */
-export class Journal {
-  readonly delivered: Record<Kind, number> = noneOfEachKind();
-  readonly refused: Record<Kind, number> = noneOfEachKind();
+/** What may be at fault. */
+type Part = 'Redis' | 'the queue' | 'the API';
+
+/** What happened in a relay: counts it, logs what is worth a line, and knows the problems of the moment. */
+export class RelayLog {
+  readonly delivered: Record<Kind, number> = zeroOfEachKind();
+  readonly rejected: Record<Kind, number> = zeroOfEachKind();
   readonly requests: Record<SendResult['status'], number> = {
     delivered: 0,
     rate_limited: 0,
@@ -32,120 +34,116 @@ export class Journal {
     rejected: 0,
   };
   takenOver = 0;
-  #takenOverUntold = 0;
   lostJobs = 0;
+  readonly #logger: Logger;
+  readonly #problems = new Map<Part, string>();
+  readonly #loggedAt = new Map<string, number>();
+  #redisFailedAt = -Infinity;
+  #takenOverUnlogged = 0;
   #lostAt = -Infinity;
-  readonly #log: Log;
-  /** What is wrong now, by what is at fault. */
-  readonly #troubles = new Map<Troubled, string>();
-  readonly #toldAt = new Map<string, number>();
   #spentUntil = 0;
 
-  constructor(log: Log) {
-    this.#log = log;
+  constructor(logger: Logger) {
+    this.#logger = logger;
   }
 
-  /** What is wrong at the moment, in words. */
+  /** The problems of the moment, in words. */
   get problems(): readonly string[] {
-    const problems = [...this.#troubles].map(([who, what]) => `${who}: ${what}`);
-    return Date.now() < this.#lostAt + tellLossMs ? [...problems, loss] : problems;
+    const problems = [...this.#problems.values()];
+    return Date.now() < this.#lostAt + reportLossMs ? [...problems, lossReason] : problems;
   }
 
-  isWell(who: Troubled): boolean {
-    return !this.#troubles.has(who);
+  has(part: Part): boolean {
+    return this.#problems.has(part);
   }
 
-  say(entry: LogEntry): void {
+  /** Whether the connection to Redis is lost, or was a moment ago. Other failures follow from that. */
+  get isRedisDown(): boolean {
+    return this.has('Redis') || Date.now() < this.#redisFailedAt + 2 * connectionMs;
+  }
+
+  /** A problem that may last. Its beginning is logged. */
+  problem(part: Part, message: string): void {
+    const isNew = !this.has(part);
+    const text = part === 'the API' ? message : `${part}: ${message}`;
+    this.#problems.set(part, text);
+    if (part === 'Redis') this.#redisFailedAt = Date.now();
+    if (isNew) this.log('error', text);
+  }
+
+  resolved(part: Part): void {
+    if (this.#problems.delete(part)) this.log('debug', `${part} is available again`);
+  }
+
+  log(level: keyof Logger, message: string): void {
     try {
-      this.#log(entry);
+      this.#logger[level](message);
     } catch {
-      // A log that throws has nowhere to say so.
+      // A logger that throws cannot be used to report it.
     }
   }
 
-  /** Says it unless it was said a short while ago. */
-  sayNowAndThen(kind: string, entry: LogEntry): void {
+  /** Logs a message unless `key` was logged within the last minute. */
+  logRarely(level: keyof Logger, message: string, key: string = message): void {
     const now = Date.now();
-    if (now < (this.#toldAt.get(kind) ?? 0) + logEveryMs) return;
-    this.#toldAt.set(kind, now);
-    this.say(entry);
+    if (now < (this.#loggedAt.get(key) ?? 0) + logEveryMs) return;
+    this.#loggedAt.set(key, now);
+    this.log(level, message);
   }
 
-  /** Something is wrong, and may be for a while. */
-  began(who: Troubled, what: string, details: object = {}): void {
-    const isNews = this.isWell(who);
-    this.#troubles.set(who, what);
-    if (isNews) this.say({ level: 'error', message: `${who}: ${what}`, ...details });
-  }
-
-  ended(who: Troubled): void {
-    if (this.#troubles.delete(who)) this.say({ level: 'info', message: `${who}: well again` });
-  }
-
-  /** The API answered, or did not. */
-  answered(events: readonly QueuedEvent[], result: SendResult): void {
+  /** Counts a request to the API. */
+  request(events: readonly QueuedEvent[], result: SendResult): void {
     this.requests[result.status]++;
     if (result.status === 'delivered') {
       for (const { kind } of events) this.delivered[kind]++;
-      this.ended('the API');
+      this.resolved('the API');
     }
     const { remaining, resetsAt = 0 } = result.rateLimit ?? {};
     if ((remaining === 0 || result.status === 'rate_limited') && resetsAt > this.#spentUntil) {
       this.#spentUntil = resetsAt;
-      this.say({ level: 'info', message: 'the budget is spent', goesOnAt: new Date(resetsAt).toISOString() });
+      this.log('debug', `the budget is spent until ${new Date(resetsAt).toISOString()}`);
     }
   }
 
-  dropped({ kind }: DroppedEvent, { message, status }: TrackingError): void {
-    this.refused[kind]++;
-    this.say({ level: 'warn', message: 'the API refused an event for good', kind, reason: message, status });
+  dropped({ kind }: DroppedEvent, { message }: TrackingError): void {
+    this.rejected[kind]++;
+    this.log('warn', `an event (${kind}) was rejected and is a failed job now: ${message}`);
   }
 
-  /** A relay that died leaves many jobs; they are told together. */
+  /** A relay that died leaves many jobs; their events are logged together. */
   tookOver(events: number): void {
-    if (this.#takenOverUntold === 0) setTimeout(() => this.#tellTakenOver(), tellTakenOverMs).unref();
-    this.#takenOverUntold += events;
+    if (this.#takenOverUnlogged === 0) setTimeout(() => this.#logTakenOver(), takeoverMs).unref();
+    this.#takenOverUnlogged += events;
     this.takenOver += events;
   }
 
-  #tellTakenOver(): void {
-    const events = this.#takenOverUntold;
-    this.#takenOverUntold = 0;
-    this.say({ level: 'warn', message: 'took over events of a relay that died', events });
+  #logTakenOver(): void {
+    this.log('warn', `took over ${this.#takenOverUnlogged} events from a relay that died`);
+    this.#takenOverUnlogged = 0;
   }
 
-  /** A job whose events are gone. */
+  /** A job without its events. */
   lost({ id }: Job): void {
     this.lostJobs++;
     this.#lostAt = Date.now();
-    this.sayNowAndThen('lost', { level: 'error', message: loss, id });
+    this.logRarely('error', `${lossReason} (job ${id})`, lossReason);
   }
 
-  /** A job that only a newer relay understands. */
+  /** A job from a newer version. */
   unknown({ id, name }: Job): void {
-    this.sayNowAndThen('unknown', {
-      level: 'warn',
-      message: 'put a job back that a newer relay understands',
-      id,
-      name,
-    });
+    const text = 'put a job back that needs a newer version of the relay';
+    this.logRarely('warn', `${text} (job ${id}, ${name})`, text);
   }
 
-  /** Nothing could be taken from the queue. Where Redis is away, that was said already. */
-  intakeFailed(error: Error): void {
-    if (this.isWell('Redis')) this.began('the queue', error.message);
+  /** A command failed and will be repeated. */
+  commandFailed({ message }: Error): void {
+    const check = (): void => {
+      if (!this.isRedisDown && !this.has('the queue')) this.logRarely('warn', `Redis: ${message}`);
+    };
+    setTimeout(check, connectionMs).unref();
   }
+}
 
-  /** Some other command failed; it will be tried again. */
-  commandFailed(error: Error): void {
-    if (!this.isWell('Redis')) return;
-    this.sayNowAndThen(error.message, { level: 'warn', message: `Redis: ${error.message}` });
-  }
-
-  /** For what the core has to say. */
-  get logger(): Logger {
-    const at = (level: LogEntry['level']) => (message: string) =>
-      this.say({ level, message: message.replace(/^\[successeve\] /, '') });
-    return { debug: at('info'), warn: at('warn'), error: at('error') };
-  }
+function zeroOfEachKind(): Record<Kind, number> {
+  return Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
 }

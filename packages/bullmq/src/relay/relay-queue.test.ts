@@ -1,15 +1,16 @@
 import type { QueueHost } from '@successeve/core/queue';
 import { expect, it, vi } from 'vitest';
 import { setStage, soon } from '../../test/stage.ts';
-import { Journal } from './relay-log.js';
+import { RelayLog } from './relay-log.js';
 import { RelayQueue } from './relay-queue.js';
 
 const stage = setStage();
+const silent = { debug() {}, warn() {}, error() {} };
 
 it('leases nothing after it stood still, until it knows what is still its own', async () => {
   await stage.handOver(5);
   const options = { connection: stage.redis.url, queueName: stage.queueName, prefix: 'bull', wanted: 10 };
-  const queue = new RelayQueue({ ...options, leaseMs: 3_000, journal: new Journal(() => {}) });
+  const queue = new RelayQueue({ ...options, leaseMs: 3_000, log: new RelayLog(silent) });
   let id = -100;
   const host = { wake: vi.fn(), error: vi.fn(), adopt: () => ++id, disown: vi.fn() } satisfies QueueHost;
   queue.open(host);

@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue as CoreQueue, TrackingError } from '@successeve/core';
 import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { isEmptied, type Kind, kinds, queueNameOf, readHandOver, streams } from '../job.js';
-import type { ResolvedQueueOptions } from '../options.js';
+import type { ResolvedBullmqOptions } from '../options.js';
 import { openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
 import { Intake } from './intake.js';
-import { type Journal, loss } from './relay-log.js';
+import { lossReason, type RelayLog } from './relay-log.js';
 import type { QueueState } from './relay-stats.js';
 import { failJob, TakenJob } from './taken-job.js';
 
-/** How long a job that only a newer relay understands is put back for. */
-const notOursMs = 60_000;
+/** How long a job that needs a newer relay is put back for. */
+const putBackMs = 60_000;
 
 /** The wait before leases are renewed again, where that failed. */
 const retryMs = 500;
 
-export interface RelayQueueOptions extends ResolvedQueueOptions {
+export interface RelayQueueOptions extends ResolvedBullmqOptions {
   readonly leaseMs: number;
-  /** How many events of each kind to have at hand. */
+  /** How many events of each kind to take from Redis in advance. */
   readonly wanted: number;
-  readonly journal: Journal;
+  readonly log: RelayLog;
 }
 
 /** An event of a job. */
 interface JobEvent extends QueuedEvent {
   readonly taken: TakenJob;
-  readonly place: number;
+  readonly index: number;
 }
 
-/** What waits of one kind in this relay, and how more of it is taken. */
+/** The waiting events of one kind, and the intake of more. */
 interface Lane {
   readonly queue: Queue;
   readonly intake: Intake;
@@ -40,11 +40,21 @@ interface Lane {
 }
 
 /**
- * The queue of a relay: what it took from Redis, a few hundred events at most. To the tracker they are events that
- * another process left behind.
+ * The queue of a relay: the events of the jobs that it took from Redis, a few hundred at most. To the tracker, they are
+ * events of another process (`adopt`). Each kind has its own queue in Redis and its own lane here.
  *
- * Each kind has a queue of its own in Redis, and is taken for itself, so that no backlog of pageviews stands before an
- * explicit event, neither there nor here.
+ * The states of a job, which is leased as a whole:
+ *
+ * | state  | where             | next |
+ * | ------ | ----------------- | ---- |
+ * | in Redis | waiting | `#take` → held; → failed, if it is empty or was rejected; → put back for 60 s, if it is newer |
+ * | held   | active, `#taken`  | all events settled and written → done; `end` → in Redis; lease not renewed → lost |
+ * | done   | removed, or failed | |
+ * | lost   | another relay's   | |
+ *
+ * The states of an event in a job that is held: waiting (`Lane.waiting`) → leased, by `lease` → settled, or waiting
+ * again, by `release`. When a job is lost, its waiting events are forgotten at once and its leased ones when they are
+ * released (`disown`); results that arrive later are left in Redis for the new owner.
  */
 export class RelayQueue implements CoreQueue {
   readonly relayId: string = randomUUID();
@@ -53,8 +63,7 @@ export class RelayQueue implements CoreQueue {
   #redis: Redis | undefined;
   readonly #lanes = new Map<Kind, Lane>();
   readonly #taken = new Set<TakenJob>();
-  /** How many events the sender has. */
-  #leased = 0;
+  #leasedCount = 0;
   #isClosing = false;
   #renewalTimer: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
@@ -75,7 +84,7 @@ export class RelayQueue implements CoreQueue {
     return this.#lanes.get(kind)?.waiting.length ?? 0;
   }
 
-  /** What is in Redis of a kind. */
+  /** The jobs of a kind in Redis. */
   async state(kind: Kind): Promise<QueueState> {
     const { queue } = this.#lanes.get(kind) as Lane;
     const [jobs, [oldest]] = await Promise.all([
@@ -89,7 +98,7 @@ export class RelayQueue implements CoreQueue {
   open(host: QueueHost): void {
     this.#host = host;
     const redis = openRedis(this.#options.connection, {
-      // BullMQ waits for as long as it takes.
+      // BullMQ requires it: its commands wait for a connection.
       maxRetriesPerRequest: null,
       retryStrategy: reconnectSoon,
       socketTimeout,
@@ -108,26 +117,23 @@ export class RelayQueue implements CoreQueue {
   lease(limit: number): QueuedEvent[] {
     const leased: JobEvent[] = [];
     if (this.#isOverdue) {
-      // We stood still: what waits here may be somebody else's by now.
+      // The process was frozen: another relay may hold these jobs now.
       void this.#renew();
       return leased;
     }
     for (const lane of this.#lanes.values()) {
       leased.push(...lane.waiting.splice(0, limit - leased.length));
-      lane.intake.look();
+      lane.intake.wake();
     }
-    this.#leased += leased.length;
+    this.#leasedCount += leased.length;
     return leased;
   }
 
   settle(events: readonly QueuedEvent[], rejection?: TrackingError): void {
-    this.#leased -= events.length;
+    this.#leasedCount -= events.length;
     for (const [taken, ofJob] of byJob(events)) {
-      const places = ofJob.map(({ place }) => place);
-      const written = rejection
-        ? Promise.all(places.map((place) => taken.refuse(place, rejection)))
-        : taken.settle(places);
-      void written.then(() => {
+      const indexes = ofJob.map(({ index }) => index);
+      void taken.settle(indexes, rejection).then(() => {
         if (taken.isDone) this.#taken.delete(taken);
         this.#checkIdle();
       });
@@ -135,7 +141,7 @@ export class RelayQueue implements CoreQueue {
   }
 
   release(events: readonly QueuedEvent[]): void {
-    this.#leased -= events.length;
+    this.#leasedCount -= events.length;
     for (const [taken, ofJob] of byJob(events)) {
       if (taken.isLost) this.#host?.disown({ tracked: 0, adopted: ofJob.length });
       else this.#putBack(taken.kind, ofJob);
@@ -143,7 +149,7 @@ export class RelayQueue implements CoreQueue {
     this.#checkIdle();
   }
 
-  /** Forgets what waits: whoever takes the jobs next has it. */
+  /** Forgets the waiting events; their jobs stay in Redis. */
   close(): readonly QueuedEvent[] {
     this.#isClosing = true;
     for (const lane of this.#lanes.values()) lane.waiting = [];
@@ -155,16 +161,13 @@ export class RelayQueue implements CoreQueue {
     await Promise.all([...this.#lanes.values()].map(({ intake }) => intake.stop()));
   }
 
-  /** Gives back to Redis what is left, and lets go of it. Waits for what the sender still has, until `signal`. */
+  /** Waits for the leased events, gives the other jobs back to Redis and disconnects; at the latest at `signal`. */
   async end(signal: AbortSignal): Promise<void> {
-    const isOver = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([isOver, this.#giveBackAll()]);
+    const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    await Promise.race([aborted, this.#giveBackAll()]);
     clearInterval(this.#renewalTimer);
     for (const taken of this.#taken) taken.giveUp();
-    await Promise.race([isOver, this.#closeLanes()]);
+    await Promise.race([aborted, this.#closeLanes()]);
     this.#redis?.disconnect();
   }
 
@@ -178,55 +181,52 @@ export class RelayQueue implements CoreQueue {
   }
 
   async #closeLanes(): Promise<void> {
-    const ends = [...this.#lanes.values()].map(({ queue, intake }) =>
-      Promise.allSettled([queue.close(), intake.worker.close(true)]),
+    const lanes = [...this.#lanes.values()];
+    await Promise.allSettled(
+      lanes.flatMap(({ queue, intake }) => [queue.close(), intake.worker.close(true)]),
     );
-    await Promise.all(ends);
   }
 
   #openLane(kind: Kind, connection: Redis): Lane {
-    const { prefix, leaseMs, wanted, journal } = this.#options;
+    const { prefix, wanted, log } = this.#options;
     const queueName = queueNameOf(this.#options.queueName, kind);
     const queue = new Queue(queueName, { connection, prefix, streams, skipVersionCheck: true });
-    queue.on('error', (error) => journal.commandFailed(error));
+    queue.on('error', (error) => log.commandFailed(error));
     const intake = new Intake({
+      ...this.#options,
       connection,
       queueName,
-      prefix,
-      leaseMs,
-      name: `${hostname()}-${process.pid}`,
       relayId: this.relayId,
-      isHungry: () => this.waiting(kind) < wanted,
-      take: (job, token) => this.#take(kind, job, token),
-      journal,
+      hasRoom: () => this.waiting(kind) < wanted,
+      take: (job, token) => this.#take(queue, job, token),
     });
     return { queue, intake, waiting: [] };
   }
 
-  async #take(kind: Kind, job: Job, token: string): Promise<void> {
-    const queue = this.#lanes.get(kind)?.queue;
+  async #take(queue: Queue, job: Job, token: string): Promise<void> {
+    const { log, leaseMs } = this.#options;
     if (isEmptied(job)) {
-      this.#options.journal.lost(job);
-      return failJob(job, token, { reason: loss });
+      log.lost(job);
+      return failJob(job, token, { reason: lossReason });
     }
     const handOver = readHandOver(job);
-    if (!handOver || !queue) {
-      this.#options.journal.unknown(job);
-      return job.moveToDelayed(Date.now() + notOursMs, token);
+    if (!handOver) {
+      log.unknown(job);
+      return job.moveToDelayed(Date.now() + putBackMs, token);
     }
-    // Refused already, as one of many. Should somebody have it tried again, it has failed before.
-    if (handOver.refusal && job.attemptsMade === 0) return failJob(job, token, handOver.refusal);
-    const leasedUntil = (job.processedOn ?? Date.now()) + this.#options.leaseMs;
+    // Rejected already, as one of many. Once someone has retried the job, it counts as attempted and is sent.
+    if (handOver.rejection && job.attemptsMade === 0) return failJob(job, token, handOver.rejection);
+    const leasedUntil = (job.processedOn ?? Date.now()) + leaseMs;
     const taken = new TakenJob({ queue, job, token, handOver, leasedUntil });
     if (taken.isDone) return void taken.settle([]);
-    if (job.stalledCounter > 0) this.#options.journal.tookOver(taken.open.length);
+    if (job.stalledCounter > 0) log.tookOver(taken.open.length);
     this.#taken.add(taken);
-    // It came after the last was asked for; `end` gives it back.
+    // It was on its way when the relay closed; `end` gives it back.
     if (this.#isClosing) return;
-    const events = taken.open.map((place): JobEvent => {
-      const { body, occurredAt } = handOver.events[place] as (typeof handOver.events)[number];
+    const events = taken.open.map((index): JobEvent => {
+      const { body, occurredAt } = handOver.events[index] as (typeof handOver.events)[number];
       const bytes = Buffer.byteLength(body);
-      return { id: this.#host?.adopt() ?? -1, kind: taken.kind, body, bytes, occurredAt, taken, place };
+      return { id: this.#host?.adopt() ?? -1, kind: taken.kind, body, bytes, occurredAt, taken, index };
     });
     this.#lanes.get(taken.kind)?.waiting.push(...events);
     this.#host?.wake();
@@ -238,7 +238,7 @@ export class RelayQueue implements CoreQueue {
     lane.waiting = [...lane.waiting, ...events].sort((a, b) => a.id - b.id);
   }
 
-  /** Whether the lease of what waits has run out. What waits longest was leased first. */
+  /** Whether a lease has run out. The first waiting event of a lane has the oldest. */
   get #isOverdue(): boolean {
     const now = Date.now();
     return [...this.#lanes.values()].some(({ waiting: [first] }) => first && first.taken.leasedUntil < now);
@@ -252,24 +252,23 @@ export class RelayQueue implements CoreQueue {
     return this.#renewing;
   }
 
-  /** Keeps the leases; what another relay took, because it heard too little of this one, is forgotten here. */
+  /** Renews the leases, and forgets the jobs that another relay has taken over. */
   async #renewAll(): Promise<void> {
+    const { leaseMs, log } = this.#options;
     for (const { queue, intake } of this.#lanes.values()) {
       const held = [...this.#taken].filter(({ job, isLost }) => job.queueName === queue.name && !isLost);
       if (held.length === 0) continue;
-      const leasedUntil = Date.now() + this.#options.leaseMs;
+      const leasedUntil = Date.now() + leaseMs;
+      const ids = held.map(({ job }) => job.id as string);
+      const tokens = held.map(({ token }) => token);
       try {
-        const lost = await intake.worker.extendJobLocks(
-          held.map(({ job }) => job.id as string),
-          held.map(({ token }) => token),
-          this.#options.leaseMs,
-        );
+        const lost = new Set(await intake.worker.extendJobLocks(ids, tokens, leaseMs));
         for (const taken of held) {
-          if (!lost.includes(taken.job.id as string)) taken.leasedUntil = leasedUntil;
+          if (!lost.has(taken.job.id as string)) taken.leasedUntil = leasedUntil;
           else if (!taken.isDone) this.#lose(taken);
         }
       } catch (error) {
-        this.#options.journal.commandFailed(error as Error);
+        log.commandFailed(error as Error);
         await sleep(retryMs);
       }
     }
@@ -286,7 +285,7 @@ export class RelayQueue implements CoreQueue {
   }
 
   #checkIdle(): void {
-    if (this.#leased === 0) this.#onIdle();
+    if (this.#leasedCount === 0) this.#onIdle();
   }
 }
 

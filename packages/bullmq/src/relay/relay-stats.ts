@@ -1,40 +1,40 @@
 import type { RateLimit, SendResult } from '@successeve/core';
 import type { Kind } from '../job.js';
 
-/** What became of everything in this relay, since it was created, and what all relays share. */
+/** What happened to the events of this relay since it was created. */
 export interface RelayStats {
-  /** Events that the API took, through this relay. */
+  /** Events that the API accepted from this relay. */
   readonly delivered: Readonly<Record<Kind, number>>;
-  /** Events that it refused for good; they are failed jobs now. */
-  readonly refused: Readonly<Record<Kind, number>>;
-  /** Requests to the API by what came of them. */
+  /** Events that the API rejected; they are failed jobs now. */
+  readonly rejected: Readonly<Record<Kind, number>>;
+  /** Requests to the API, by their result. */
   readonly requests: Readonly<Record<SendResult['status'], number>>;
   /**
-   * Events that came back from a relay that died, or that stood still for longer than its lease. Those that it was
-   * sending at that moment are sent twice; it is at most so many.
+   * Events that this relay took over from one that died, or that was frozen for longer than its lease. Those that were
+   * being sent at that moment are sent twice: at most this many.
    */
   readonly takenOver: number;
-  /** Jobs that this relay found without their events, which are lost: Redis, or somebody, has removed them. */
+  /** Jobs that this relay found without their events, which are lost: Redis evicted them, or someone deleted them. */
   readonly lostJobs: number;
   /** Events in this relay: those that wait, and those in requests under way. */
   readonly held: number;
   readonly inFlight: number;
-  /** When this relay goes on sending, in epoch milliseconds; `null` while nothing stops it. */
+  /** When this relay sends again, in epoch milliseconds; `null` while it is not paused. */
   readonly pausedUntil: number | null;
 }
 
 /** Whether a relay can do its work. */
 export interface RelayHealth {
   readonly isHealthy: boolean;
-  /** What keeps it from that, in words. */
+  /** The reasons why not, in words. */
   readonly problems: readonly string[];
 }
 
-/** What is in Redis of one kind. A job is what a tracker handed over at once: 1 to 100 events. */
+/** The jobs of one kind in Redis. A job is what a tracker handed over at once: 1 to 100 events. */
 export interface QueueState {
   readonly kind: Kind;
   readonly jobs: Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
-  /** For how long the first job has been waiting, in milliseconds. */
+  /** How long the first job has been waiting, in milliseconds. */
   readonly oldestMs: number;
 }
 
@@ -43,7 +43,7 @@ export interface Measurements {
   readonly stats: RelayStats;
   readonly isRedisUp: boolean;
   readonly isApiUp: boolean;
-  /** Missing while Redis is away. */
+  /** Empty while Redis is down. */
   readonly queues: readonly QueueState[];
   readonly budget: RateLimit | undefined;
 }

@@ -81,7 +81,9 @@ describe('a relay', () => {
     await api.waitForEvents(1);
     await soon(async () => expect(await queue.getDelayedCount()).toBe(2));
     expect(await queue.getFailedCount()).toBe(0);
-    expect(stage.log.filter(({ level }) => level === 'warn')).toMatchObject([{ name: 'contact' }]);
+    expect(stage.problems).toEqual([
+      ['warn', 'put a job back that needs a newer version of the relay (job 1, contact)'],
+    ]);
   });
 
   it('says what it is where the events of a job are gone, keeps it as a failed one, and goes on', async () => {
@@ -95,9 +97,9 @@ describe('a relay', () => {
     await api.waitForEvents(1);
     const [failed] = await stage.failed(1);
     const loss =
-      'the events of a job are lost: Redis has thrown them away, as it does where maxmemory-policy is not noeviction, or somebody has removed them';
+      'the events of a job are lost: Redis has evicted them, because its maxmemory-policy is not noeviction, or someone has deleted them';
     expect(failed).toMatchObject({ id: job.id, failedReason: loss });
-    expect(stage.log).toEqual([{ level: 'error', message: loss, id: job.id }]);
+    expect(stage.problems).toEqual([['error', `${loss} (job ${job.id})`]]);
     expect(relay.health()).toEqual({ isHealthy: false, problems: [loss] });
     expect(relay.stats().lostJobs).toBe(1);
     expect(await relay.metrics()).toContain('successeve_relay_lost_jobs_total 1');
@@ -139,17 +141,20 @@ describe('a relay', () => {
       'apiToken: expected a non-empty string, here or in SUCCESSEVE_API_TOKEN, got an empty string',
     ],
     [{ leaseMs: 10 }, 'leaseMs: expected an integer from 1000 to 300000, got 10'],
-    [{ log: 'console' }, 'log: expected a function, got string'],
+    [
+      { logger: 'console' },
+      'logger: expected an object with the methods debug, warn, error, got a string of 7 characters',
+    ],
     [{ batch: { maxEvents: 101 } }, 'batch.maxEvents: expected an integer from 1 to 100, got 101'],
     [
       { connection: '' },
-      'connection: expected a redis: or rediss: URL, options of ioredis or a client of it, got another string',
+      'connection: expected a redis: or rediss: URL, options of ioredis or a client of it, got an empty string',
     ],
     [
       { apiUrl: 'http://example.com' },
       'apiUrl: expected https:, or http: to loopback, since a token must not travel in clear, got http:',
     ],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     const valid = { connection: stage.redis.url, apiToken: 'token' };
     expect(() => createRelay({ ...valid, ...options } as never)).toThrow(
       expect.objectContaining({ code: 'invalid_options', message }),
@@ -157,7 +162,7 @@ describe('a relay', () => {
   });
 });
 
-describe('an event that the API refuses', () => {
+describe('an event that the API rejects', () => {
   it.each([false, true])(
     'becomes a failed job with status and body, and the others are delivered (batch: %s)',
     async (batch) => {
@@ -180,13 +185,13 @@ describe('an event that the API refuses', () => {
       expect(contacts.sort()).toEqual([['27'], ['47'], ['7']].sort());
       for (const { failedReason, data } of failed) {
         expect(failedReason).toBe('the API answered 422: contact_uid: unknown');
-        expect(data.refusal).toMatchObject({
+        expect(data.rejection).toMatchObject({
           status: 422,
           body: 'contact_uid: unknown',
           reason: 'the API answered 422',
         });
       }
-      expect(relay.stats().refused).toEqual({ account: 0, contact: 0, event: 3, pageview: 0 });
+      expect(relay.stats().rejected).toEqual({ account: 0, contact: 0, event: 3, pageview: 0 });
       // What the API answered may repeat what the event held, and is in no log.
       expect(JSON.stringify(stage.log)).not.toContain('unknown');
       await soon(async () => expect(await stage.queue().getActiveCount()).toBe(0));
@@ -195,20 +200,20 @@ describe('an event that the API refuses', () => {
 
   it('is sent again when somebody retries its job, and fails again or is done', async () => {
     const api = await stage.startApi();
-    let isRefused = true;
-    api.reply(({ events }) => (isRefused && events[0]?.event_uid === 'poison' ? 422 : undefined));
+    let isRejected = true;
+    api.reply(({ events }) => (isRejected && events[0]?.event_uid === 'poison' ? 422 : undefined));
     const tracker = stage.tracker();
     for (let n = 0; n < 5; n++) tracker.event(n === 3 ? 'poison' : 'tested', { contactUid: n });
     await tracker.flush();
     stage.relay(api);
     const [job] = await stage.failed(1);
-    const refusedAt = job?.data.refusal.refusedAt;
+    const rejectedAt = job?.data.rejection.rejectedAt;
     await job?.retry();
     await soon(async () => {
       const [again] = await stage.queue().getFailed();
-      expect(again?.data.refusal.refusedAt).toBeGreaterThan(refusedAt);
+      expect(again?.data.rejection.rejectedAt).toBeGreaterThan(rejectedAt);
     });
-    isRefused = false;
+    isRejected = false;
     await job?.retry();
     await api.waitForEvents(5);
     await soon(async () => expect(await keysLeft()).toEqual([]));
@@ -228,7 +233,7 @@ describe('an event that the API refuses', () => {
     expect(job?.failedReason).toMatch(
       /^the API failed 10 times on this event while it accepted others: .*: crashed$/,
     );
-    expect(job?.data.refusal).toMatchObject({ status: 500, body: 'crashed' });
+    expect(job?.data.rejection).toMatchObject({ status: 500, body: 'crashed' });
   });
 });
 
@@ -238,14 +243,14 @@ describe('while something is away', () => {
     await stage.handOver(50);
     const relay = stage.relay(api);
     await api.waitForRequests(5);
-    expect(relay.health()).toEqual({ isHealthy: false, problems: ['the API: the API answered 503'] });
+    expect(relay.health()).toEqual({ isHealthy: false, problems: ['the API answered 503'] });
     api.reply([]);
     await api.waitForEvents(50);
     expect(relay.health().isHealthy).toBe(true);
     expect(contactsOf(api.events).sort()).toEqual(numbers(50).sort());
-    expect(stage.log.map(({ message }) => message)).toEqual([
-      'the API: the API answered 503',
-      'the API: well again',
+    expect(stage.log.filter(([, message]) => message.startsWith('the API'))).toEqual([
+      ['error', 'the API answered 503'],
+      ['debug', 'the API is available again'],
     ]);
   });
 
@@ -253,16 +258,9 @@ describe('while something is away', () => {
     const api = await stage.startApi();
     await stage.handOver(1);
     const relay = stage.relay(api, { apiToken: 'wrong' });
-    await soon(() =>
-      expect(relay.health().problems).toEqual(['the API: the API answered 401: check apiToken']),
-    );
+    await soon(() => expect(relay.health().problems).toEqual(['the API answered 401: check apiToken']));
     await relay.close();
-    expect(stage.log[0]).toEqual({
-      level: 'error',
-      message: 'the API: the API answered 401: check apiToken',
-      code: 'misconfigured',
-      status: 401,
-    });
+    expect(stage.problems).toEqual([['error', 'the API answered 401: check apiToken']]);
     stage.relay(api);
     await api.waitForEvents(1);
   });
@@ -280,6 +278,50 @@ describe('while something is away', () => {
     await api.waitForEvents(1);
     await soon(() => expect(relay.health().isHealthy).toBe(true));
     expect(await relay.metrics()).toContain('successeve_redis_up 1');
+  });
+
+  it('a password for Redis: the relay logs once where to write it, and goes on when it is right', async () => {
+    const api = await stage.startApi();
+    await stage.configure('requirepass', 'secret');
+    const without = stage.relay(api);
+    const problem =
+      'Redis: it needs a password, and got none: write redis://user:password@host:6379 in REDIS_URL or `connection` (user may be empty)';
+    await soon(() => expect(without.health().problems).toEqual([problem]));
+    await without.close();
+    expect(stage.log).toEqual([['error', problem]]);
+
+    const { port } = stage.redis;
+    const wrong = stage.relay(api, { connection: `redis://:wrong@127.0.0.1:${port}` });
+    await soon(() =>
+      expect(wrong.health().problems[0]).toMatch(/^Redis: it rejected the user or the password/),
+    );
+    const errors: string[] = [];
+    const tracker = stage.tracker({ onError: ({ message }) => errors.push(message) });
+    tracker.event('tested', { contactUid: 1 });
+    await soon(() => expect(errors).toEqual([problem.replace('Redis:', 'Redis takes no events:')]));
+
+    stage.relay(api, { connection: `redis://:secret@127.0.0.1:${port}` });
+    const allowed = stage.tracker({ url: `redis://:secret@127.0.0.1:${port}` });
+    allowed.event('tested', { contactUid: 2 });
+    await api.waitForEvents(1);
+  });
+
+  it('Redis: each of its troubles is logged once', async () => {
+    const api = await stage.startApi();
+    const relay = stage.relay(api);
+    await soon(() => expect(relay.health().isHealthy).toBe(true));
+    for (let n = 1; n <= 2; n++) {
+      await stage.redis.stop('SIGKILL');
+      await soon(() => expect(relay.health().isHealthy).toBe(false));
+      await stage.redis.start();
+      await stage.handOver(1);
+      await api.waitForEvents(n);
+      await soon(() => expect(relay.health().isHealthy).toBe(true));
+    }
+    expect(stage.problems).toEqual([
+      ['error', expect.stringMatching(/^Redis: /)],
+      ['error', expect.stringMatching(/^Redis: /)],
+    ]);
   });
 
   it('Redis from the start: the relay waits for it', async () => {
@@ -354,11 +396,7 @@ describe('a relay that dies', () => {
     expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
     expect(other.stats().takenOver).toBe(20);
     await soon(() =>
-      expect(stage.log).toContainEqual({
-        level: 'warn',
-        message: 'took over events of a relay that died',
-        events: 20,
-      }),
+      expect(stage.log).toContainEqual(['warn', 'took over 20 events from a relay that died']),
     );
   });
 

@@ -13,31 +13,31 @@ import { SharedBudget } from '../budget/shared-budget.js';
 import { withBudget } from '../budget/with-budget.js';
 import { kinds } from '../job.js';
 import { checkRedis } from '../redis/check-redis.js';
-import { openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
+import { explainRedisError, openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
 import { type ListenOptions, serve } from './http-endpoint.js';
-import { Journal } from './relay-log.js';
+import { RelayLog } from './relay-log.js';
 import { RelayMetrics } from './relay-metrics.js';
-import { type RelayOptions, type ResolvedRelayOptions, resolveRelayOptions } from './relay-options.js';
+import { type RelayOptions, resolveRelayOptions } from './relay-options.js';
 import { RelayQueue } from './relay-queue.js';
 import type { QueueState, RelayHealth, RelayStats } from './relay-stats.js';
 
-/** Takes events from Redis to the Tracking API, beside any number of others. */
+/** Sends events from Redis to the Tracking API. Any number of relays share the work. */
 export interface Relay {
-  /** What became of everything in this relay, since it was created. */
+  /** What happened to the events of this relay since it was created. */
   stats(): RelayStats;
-  /** Whether it can do its work, and what keeps it from that. */
+  /** Whether it can do its work, and if not, why. */
   health(): RelayHealth;
   /** Everything that is measured, in the format of Prometheus. */
   metrics(): Promise<string>;
   /**
    * Serves `/healthz` and `/metrics`, until the relay is closed.
    *
-   * @returns where. Rejects where the port is taken.
+   * @returns the URL. Rejects if the port is taken.
    */
   listen(options?: ListenOptions): Promise<string>;
   /**
-   * Takes nothing more, waits for the requests under way, gives the rest back to Redis, and stops. Twice is once. It
-   * waits 10 s by default, and never rejects.
+   * Takes no more jobs, waits for the requests under way, 10 s by default, gives the rest back to Redis, and stops.
+   * Never rejects; a second call returns the same promise.
    */
   close(options?: FlushOptions): Promise<void>;
 }
@@ -51,15 +51,15 @@ export function createRelay(options: RelayOptions): Relay {
   return new SendingRelay(options);
 }
 
-/** How long Redis may take to answer before that counts as away. */
+/** How long Redis may take to respond. */
 const commandTimeout = 2_000;
 
-/** How long giving back may take, beyond the time for the requests under way. */
+/** How long giving back may take, after the time for the requests under way. */
 const giveBackMs = 2_000;
 
 class SendingRelay implements Relay {
-  readonly #journal: Journal;
-  /** For what must not wait while Redis is away. */
+  readonly #log: RelayLog;
+  /** A connection whose commands fail at once while Redis is down. */
   readonly #redis: Redis;
   readonly #queue: RelayQueue;
   readonly #budget: SharedBudget;
@@ -69,12 +69,12 @@ class SendingRelay implements Relay {
   #closing: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
-    const resolved = resolveRelayOptions(options);
+    const { connection, logger, budgetKey: key, retry, probeMs, ...queue } = resolveRelayOptions(options);
     const api = httpTransport(options);
-    const journal = new Journal(resolved.log);
-    this.#journal = journal;
-    this.#queue = new RelayQueue({ ...resolved, journal });
-    this.#redis = openRedis(resolved.connection, {
+    const log = new RelayLog(logger);
+    this.#log = log;
+    this.#queue = new RelayQueue({ ...queue, connection, log });
+    this.#redis = openRedis(connection, {
       lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -82,29 +82,29 @@ class SendingRelay implements Relay {
       socketTimeout,
       retryStrategy: reconnectSoon,
     });
-    this.#budget = this.#openBudget(resolved);
-    // To the tracker, whatever other processes handed over is what they left behind in its queue.
+    const { relayId } = this.#queue;
+    this.#budget = new SharedBudget({ redis: this.#redis, key, relayId, ...retry, probeMs });
+    const hasMoreEvents = (): boolean =>
+      kinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0);
     this.#tracker = createTracker({
       queue: this.#queue,
-      transport: withBudget(this.#watched(api), this.#budget, () =>
-        kinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0),
-      ),
+      transport: withBudget(logged(api, log), this.#budget, hasMoreEvents),
       batch: options.batch,
       retry: options.retry,
       flushOnExit: false,
-      logger: journal.logger,
-      onError: ({ code, message, status }) => journal.began('the API', message, { code, status }),
-      onDrop: (event, _reason, error) => journal.dropped(event, error),
+      logger,
+      onError: ({ message }) => log.problem('the API', message),
+      onDrop: (event, _reason, error) => log.dropped(event, error),
     });
     this.#connect();
   }
 
   stats(): RelayStats {
     const { queued, inFlight, pausedUntil } = this.#tracker.stats();
-    const { delivered, refused, requests, takenOver, lostJobs } = this.#journal;
+    const { delivered, rejected, requests, takenOver, lostJobs } = this.#log;
     return {
       delivered: { ...delivered },
-      refused: { ...refused },
+      rejected: { ...rejected },
       requests: { ...requests },
       takenOver,
       lostJobs,
@@ -115,7 +115,7 @@ class SendingRelay implements Relay {
   }
 
   health(): RelayHealth {
-    const problems = [...this.#journal.problems];
+    const problems = [...this.#log.problems];
     if (problems.length === 0 && this.#redis.status !== 'ready') problems.push('Redis: not connected yet');
     if (this.#closing) problems.push('the relay is closing');
     return { isHealthy: problems.length === 0, problems };
@@ -126,10 +126,8 @@ class SendingRelay implements Relay {
   }
 
   async listen(options: ListenOptions = {}): Promise<string> {
-    const { url, server } = await serve(
-      { health: () => this.health(), metrics: () => this.#render() },
-      options,
-    );
+    const sources = { health: () => this.health(), metrics: () => this.#render() };
+    const { url, server } = await serve(sources, options);
     this.#servers.push(server);
     return url;
   }
@@ -152,40 +150,23 @@ class SendingRelay implements Relay {
     }
   }
 
-  #openBudget({ budgetKey, retry, probeMs }: ResolvedRelayOptions): SharedBudget {
-    const { relayId } = this.#queue;
-    return new SharedBudget({ redis: this.#redis, key: budgetKey, relayId, ...retry, probeMs });
-  }
-
-  /** Tells the journal what became of each request. */
-  #watched(api: Transport): Transport {
-    return {
-      send: async (events, options) => {
-        const result = await api.send(events, options);
-        this.#journal.answered(events, result);
-        return result;
-      },
-      close: () => api.close?.(),
-    };
-  }
-
   #connect(): void {
-    const journal = this.#journal;
+    const log = this.#log;
     this.#redis.on('ready', () => {
-      journal.ended('Redis');
-      void checkRedis(this.#redis).then(
-        (warnings) => {
-          for (const message of warnings) journal.sayNowAndThen(message, { level: 'warn', message });
+      log.resolved('Redis');
+      checkRedis(this.#redis).then(
+        (findings) => {
+          for (const { level, message } of findings) log.logRarely(level, message);
         },
-        (error) => journal.commandFailed(error),
+        (error) => log.commandFailed(error),
       );
     });
-    this.#redis.on('error', (error) => journal.began('Redis', error.message));
+    this.#redis.on('error', (error) => log.problem('Redis', explainRedisError(error)));
     this.#redis.on('close', () => {
-      // Where there was an error, that says more.
-      if (!this.#closing && journal.isWell('Redis')) journal.began('Redis', 'the connection was closed');
+      // An error, if there was one, says more.
+      if (!this.#closing && !log.has('Redis')) log.problem('Redis', 'the connection was closed');
     });
-    // It goes on trying by itself.
+    // It repeats failed attempts by itself.
     this.#redis.connect().catch(() => {});
   }
 
@@ -193,25 +174,31 @@ class SendingRelay implements Relay {
     this.#metrics ??= RelayMetrics.load();
     const metrics = await this.#metrics;
     const isRedisUp = this.#redis.status === 'ready';
-    const [queues, budget] = isRedisUp ? await this.#lookIntoRedis() : [[], undefined];
-    const text = await metrics.render({
-      stats: this.stats(),
-      isRedisUp,
-      isApiUp: this.#journal.isWell('the API'),
-      queues,
-      budget,
-    });
+    const [queues, budget] = isRedisUp ? await this.#readRedis() : [[], undefined];
+    const isApiUp = !this.#log.has('the API');
+    const text = await metrics.render({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
     return { contentType: metrics.contentType, text };
   }
 
-  /** What is there just now; nothing where Redis goes away in this moment. */
-  async #lookIntoRedis(): Promise<[readonly QueueState[], RateLimit | undefined]> {
-    const signal = AbortSignal.timeout(commandTimeout);
-    const look = Promise.all([
-      Promise.all(kinds.map((kind) => this.#queue.state(kind))),
-      this.#budget.state(),
+  /** The queues and the budget; empty if Redis fails, or takes too long. */
+  async #readRedis(): Promise<[readonly QueueState[], RateLimit | undefined]> {
+    const states = Promise.all(kinds.map((kind) => this.#queue.state(kind)));
+    const timeout = once(AbortSignal.timeout(commandTimeout), 'abort').then((): [[], undefined] => [
+      [],
+      undefined,
     ]);
-    const tooLate = once(signal, 'abort').then((): [[], undefined] => [[], undefined]);
-    return Promise.race([look, tooLate]).catch((): [[], undefined] => [[], undefined]);
+    return Promise.race([Promise.all([states, this.#budget.state()]), timeout]).catch(() => [[], undefined]);
   }
+}
+
+/** Reports each request to the log. */
+function logged(api: Transport, log: RelayLog): Transport {
+  return {
+    async send(events, options) {
+      const result = await api.send(events, options);
+      log.request(events, result);
+      return result;
+    },
+    close: () => api.close?.(),
+  };
 }

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrackingError } from '@successeve/core';
 import type { Job, Queue } from 'bullmq';
-import { type HandOver, jobOptions, type Kind, type Progress, type Refusal } from '../job.js';
+import { type HandOver, jobOptions, type Kind, type Progress, type Rejection } from '../job.js';
 
-/** How long to wait before something is written again that Redis did not take. */
+/** The wait before a write that failed is repeated. */
 const retryMs = 500;
 
-/** The codes of BullMQ that say that somebody else holds the job by now, or that it is gone. */
+/** BullMQ's codes below 0: another worker holds the job now, or the job is gone. */
 const isNoLongerOurs = (error: unknown): boolean => Number((error as { code?: unknown }).code) < 0;
 
 export interface TakenJobOptions {
@@ -16,37 +17,38 @@ export interface TakenJobOptions {
   readonly leasedUntil: number;
 }
 
-/** A job that this relay holds, and what it has yet to tell Redis of it. */
+/** A job that this relay holds, and the results that it has yet to write to Redis. */
 export class TakenJob {
-  readonly kind: Kind;
   readonly job: Job;
+  readonly kind: Kind;
   readonly token: string;
-  /** When the others take this relay for dead, unless the lease is renewed, in epoch milliseconds. */
+  /** When other relays may take the job, unless its lease is renewed, in epoch milliseconds. */
   leasedUntil: number;
-  /** Somebody else has it now, or will have: it was not heard of us for too long. */
+  /** Lost to another relay: the lease was not renewed in time, or it was given back. */
   isLost = false;
   readonly #queue: Queue;
   readonly #handOver: HandOver;
-  /** The places of the events that are neither delivered nor refused. */
+  /** The indexes of the events that are neither delivered nor rejected. */
   readonly #open: Set<number>;
-  readonly #refused: { readonly place: number; readonly refusal: Refusal }[] = [];
+  /** Rejected events that are not yet failed jobs in Redis, by index. */
+  readonly #rejected = new Map<number, Rejection>();
   #isWriteDue = false;
   #writing: Promise<void> | undefined;
   #isGivenUp = false;
 
   constructor({ queue, job, token, handOver, leasedUntil }: TakenJobOptions) {
-    this.#queue = queue;
     this.job = job;
+    this.kind = handOver.kind;
     this.token = token;
     this.leasedUntil = leasedUntil;
-    this.kind = handOver.kind;
+    this.#queue = queue;
     this.#handOver = handOver;
     const { open } = (job.progress ?? {}) as Partial<Progress>;
-    const places = [...handOver.events.keys()];
-    this.#open = new Set(Array.isArray(open) ? places.filter((place) => open.includes(place)) : places);
+    const all = [...handOver.events.keys()];
+    this.#open = new Set(Array.isArray(open) ? all.filter((index) => open.includes(index)) : all);
   }
 
-  /** The places of the events that are to be sent. */
+  /** The indexes of the events that are still to be sent. */
   get open(): readonly number[] {
     return [...this.#open];
   }
@@ -55,19 +57,22 @@ export class TakenJob {
     return this.#open.size === 0;
   }
 
-  /** Notes in Redis what was delivered, so that nobody sends it again. Many notes at once become one. */
-  settle(places: readonly number[]): Promise<void> {
-    for (const place of places) this.#open.delete(place);
-    return this.#write();
+  /** Records in Redis which events are delivered, or rejected, so that no relay sends them again. */
+  settle(indexes: readonly number[], error?: TrackingError): Promise<void> {
+    for (const index of indexes) {
+      this.#open.delete(index);
+      if (!error) continue;
+      const { message, status, body } = error;
+      this.#rejected.set(index, { reason: message, status, body, rejectedAt: Date.now() });
+    }
+    this.#isWriteDue = true;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
   }
 
-  /** Keeps an event that the API refused as a failed job. */
-  refuse(place: number, { message, status, body }: TrackingError): Promise<void> {
-    this.#refused.push({ place, refusal: { reason: message, status, body, refusedAt: Date.now() } });
-    return this.settle([place]);
-  }
-
-  /** Puts the job back in front of the others, for whoever takes it next. */
+  /** Puts the job back at the front of the queue, for another relay. */
   async giveBack(): Promise<void> {
     await this.#writing;
     if (this.isLost || this.isDone) return;
@@ -75,87 +80,71 @@ export class TakenJob {
     this.isLost = true;
   }
 
-  /** Writes no more. */
+  /** Ends all writing. */
   giveUp(): void {
     this.#isGivenUp = true;
   }
 
-  #write(): Promise<void> {
-    this.#isWriteDue = true;
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
-    return this.#writing;
-  }
-
-  async #writeAll(): Promise<void> {
+  async #write(): Promise<void> {
     while (this.#isWriteDue && !this.#isGivenUp) {
-      // What is settled in the same turn goes along.
+      // One write covers all that is settled in the same turn.
       await Promise.resolve();
       this.#isWriteDue = false;
       try {
         await this.#writeOnce();
       } catch (error) {
-        if (isNoLongerOurs(error)) await this.#leaveNote();
+        if (isNoLongerOurs(error)) await this.#leaveProgress();
         else {
           this.#isWriteDue = true;
-          await new Promise((resolve) => setTimeout(resolve, retryMs));
+          await sleep(retryMs);
         }
       }
     }
   }
 
   async #writeOnce(): Promise<void> {
-    const { events } = this.#handOver;
-    let [first] = this.#refused;
-    if (first && events.length === 1) return this.#fail(first.refusal);
-    while (first) {
-      await this.#isolate(first.place, first.refusal);
-      this.#refused.shift();
-      [first] = this.#refused;
+    const isSingle = this.#handOver.events.length === 1;
+    for (const [index, rejection] of this.#rejected) {
+      if (isSingle) return this.#fail(rejection);
+      await this.#isolate(index, rejection);
+      this.#rejected.delete(index);
     }
     if (this.isDone) await this.job.moveToCompleted(undefined, this.token, false);
-    else await this.#note(this.open);
+    else await this.#writeProgress(this.open);
   }
 
-  #note(open: readonly number[]): Promise<void> {
+  #writeProgress(open: readonly number[]): Promise<void> {
     return this.job.updateProgress({ open } satisfies Progress);
   }
 
-  /** Makes one event of many a job of its own, which fails when it is taken. */
-  async #isolate(place: number, refusal: Refusal): Promise<void> {
-    const event = this.#handOver.events[place];
-    if (!event) return;
-    const handOver: HandOver = { v: 1, events: [event], refusal };
-    // At the front, so that it is where people look for it soon; by an id that makes it one job, however often it is added.
-    await this.#queue.add(this.kind, handOver, {
-      ...jobOptions,
-      lifo: true,
-      jobId: `${this.job.id}-${place}`,
-    });
+  /** Makes a job of one rejected event, which fails when a relay takes it. */
+  async #isolate(index: number, rejection: Rejection): Promise<void> {
+    const handOver: HandOver = { v: 1, events: this.#handOver.events.slice(index, index + 1), rejection };
+    // At the front, so that it soon fails; with an id that makes it one job, however often it is added.
+    const jobId = `${this.job.id}-${index}`;
+    await this.#queue.add(this.kind, handOver, { ...jobOptions, lifo: true, jobId });
   }
 
-  async #fail(refusal: Refusal): Promise<void> {
-    await this.job.updateData({ ...this.job.data, refusal });
-    await failJob(this.job, this.token, refusal);
+  async #fail(rejection: Rejection): Promise<void> {
+    await this.job.updateData({ ...this.job.data, rejection });
+    await failJob(this.job, this.token, rejection);
   }
 
-  /** For whoever has the job by now; what was refused and is not kept yet, they will be told themselves. */
-  async #leaveNote(): Promise<void> {
+  /** For the new owner, which will be told by the API itself what is rejected. */
+  async #leaveProgress(): Promise<void> {
     this.isLost = true;
-    const unkept = this.#refused.map(({ place }) => place);
-    await this.#note([...this.#open, ...unkept]).catch(() => {});
+    await this.#writeProgress([...this.#open, ...this.#rejected.keys()]).catch(() => {});
   }
 }
 
-/** Moves a job to the failed ones, with what the API answered as its reason, or why there was nothing to ask it. */
+/** Moves a job to the failed ones. */
 export async function failJob(
   job: Job,
   token: string,
-  { reason, body }: Pick<Refusal, 'reason'> & Partial<Refusal>,
+  { reason, body }: Pick<Rejection, 'reason'> & Partial<Rejection>,
 ): Promise<void> {
   const error = new Error(body ? `${reason}: ${body}` : reason);
-  // Where in this package that was is of no use to anybody.
+  // BullMQ stores the stack; that of this package helps no reader.
   error.stack = '';
   await job.moveToFailed(error, token, false);
 }

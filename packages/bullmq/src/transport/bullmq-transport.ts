@@ -1,37 +1,50 @@
 import { randomUUID } from 'node:crypto';
 import { type SendResult, TrackingError, type Transport } from '@successeve/core';
-import type { QueuedEvent } from '@successeve/core/queue';
+import { invalidOption, type QueuedEvent } from '@successeve/core/queue';
 import { kinds, maxHandOverEvents } from '../job.js';
-import { type QueueOptions, type ResolvedQueueOptions, resolveQueueOptions } from '../options.js';
-import { type PendingJob, QueueLink } from './queue-link.js';
+import { type BullmqOptions, resolveBullmqOptions } from '../options.js';
+import { type PendingJob, QueueLink, type QueueLinkOptions } from './queue-link.js';
 
 /** How long the first event of a hand-over may wait for others. Our choice: a job costs as much as a hundred events. */
 const maxWaitMs = 20;
 
+export interface BullmqTransportOptions extends BullmqOptions {
+  /**
+   * Waits with each hand-over until Redis has written it to its disk (`WAITAOF`), so that a crash of Redis loses
+   * nothing that counts as delivered. With `appendfsync everysec` that takes up to a second or two; events wait in the
+   * tracker until then. Needs Redis 7.2 or later with `appendonly yes`.
+   * @defaultValue false
+   */
+  durable?: boolean | undefined;
+}
+
 /**
- * Hands a tracker's events to Redis, where a relay takes them. While Redis is away, the tracker keeps them itself.
+ * Hands the events of a tracker to Redis, from where relays send them. While Redis is down, they stay in the tracker.
  *
  * It connects with the first event, and does not hold the process open.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
-export function bullmqTransport(options: QueueOptions): Transport {
-  return new BullmqTransport(resolveQueueOptions(options));
+export function bullmqTransport(options: BullmqTransportOptions): Transport {
+  const resolved = resolveBullmqOptions(options);
+  const { durable = false } = options;
+  if (typeof durable !== 'boolean') throw invalidOption('durable', 'true or false', durable);
+  return new BullmqTransport({ ...resolved, durable });
 }
 
 class BullmqTransport implements Transport {
   readonly batch = { maxEvents: maxHandOverEvents, maxWaitMs };
-  readonly #options: ResolvedQueueOptions;
+  readonly #options: QueueLinkOptions;
   readonly #id = randomUUID();
   #jobs = 0;
   #link: QueueLink | undefined;
   /**
-   * The jobs of events that were handed over without an answer. When the tracker tries again it puts events together
-   * anew; the job stays what it was, and so does its id, by which Redis knows it if it has it already.
+   * The jobs of events whose hand-over was not confirmed. When the tracker tries again, it may group the events in
+   * another way. Their jobs stay the same, and so do the ids by which Redis knows those that it has already.
    */
-  readonly #unanswered = new WeakMap<QueuedEvent, PendingJob>();
+  readonly #unconfirmed = new WeakMap<QueuedEvent, PendingJob>();
 
-  constructor(options: ResolvedQueueOptions) {
+  constructor(options: QueueLinkOptions) {
     this.#options = options;
   }
 
@@ -56,17 +69,17 @@ class BullmqTransport implements Transport {
   async #handOver(link: QueueLink, events: readonly QueuedEvent[]): Promise<void> {
     const jobs = new Map<PendingJob, readonly QueuedEvent[]>();
     for (const kind of kinds) {
-      const fresh = events.filter((event) => event.kind === kind && !this.#unanswered.has(event));
+      const fresh = events.filter((event) => event.kind === kind && !this.#unconfirmed.has(event));
       if (fresh.length > 0) jobs.set(this.#newJob(kind, fresh), fresh);
     }
     for (const event of events) {
-      const job = this.#unanswered.get(event);
+      const job = this.#unconfirmed.get(event);
       if (job) jobs.set(job, []);
     }
     try {
       await Promise.all([...jobs.keys()].map((job) => link.add(job)));
     } catch (error) {
-      for (const [job, fresh] of jobs) for (const event of fresh) this.#unanswered.set(event, job);
+      for (const [job, fresh] of jobs) for (const event of fresh) this.#unconfirmed.set(event, job);
       throw error;
     }
   }

@@ -1,20 +1,23 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type HandOver, jobOptions, type Kind, kinds, queueNameOf, streams } from '../job.js';
-import type { ResolvedQueueOptions } from '../options.js';
-import { openRedis } from '../redis/open-redis.js';
+import type { ResolvedBullmqOptions } from '../options.js';
+import { explainRedisError, openRedis } from '../redis/open-redis.js';
 import { memoryFullness, redisInfo } from '../redis/redis-info.js';
 
-/** How long Redis may take to connect, and to answer. Our choice; the tracker keeps its events meanwhile. */
+/** How long Redis may take to connect and to respond. Our choice; the tracker keeps its events until then. */
 const timeoutMs = 5_000;
 
+/** How long Redis may take to write to its disk: less, so that it responds in time. */
+const diskTimeoutMs = timeoutMs - 500;
+
 /**
- * For how long a job that is done is still known, so that nobody can hand it over once more. Our choice: longer than an
- * application is cut off from Redis as a rule, and it takes 230 bytes for each hand-over of that time.
+ * How long Redis remembers a finished job, so that it cannot be handed over a second time. Our choice: longer than an
+ * application is usually cut off from Redis. Each hand-over of that time takes 230 bytes.
  */
 const rememberMs = 60 * 60_000;
 
-/** How full Redis may get. Our choice: a full one refuses the relays too, and would never get empty again. */
+/** How full Redis may get. Our choice: a full one stops the relays too, and would stay full. */
 const maxFullness = 0.9;
 const checkMemoryEveryMs = 1_000;
 
@@ -26,27 +29,35 @@ export interface PendingJob {
   isHandedOver: boolean;
 }
 
+export interface QueueLinkOptions extends ResolvedBullmqOptions {
+  readonly durable: boolean;
+}
+
 /**
- * One connection to Redis, for as long as it lasts. It is not repaired: the tracker knows when to try again, and then
- * there is another one. So nothing in here waits for Redis, and no timer of ours holds the process open.
+ * One connection to Redis. It is not repaired: when the tracker tries again, the transport opens another one. So all
+ * commands fail at once when the connection is lost, and no timer holds the process open.
  */
 export class QueueLink {
   readonly ready: Promise<void>;
   readonly #redis: Redis;
+  readonly #isDurable: boolean;
   readonly #queues = new Map<Kind, Queue>();
   #lastError: Error | undefined;
   #fullness: number | undefined;
   #memoryCheckedAt = 0;
+  #syncing: Promise<void> = Promise.resolve();
+  #nextSync: Promise<void> | undefined;
 
-  constructor(options: ResolvedQueueOptions) {
+  constructor(options: QueueLinkOptions) {
+    this.#isDurable = options.durable;
     this.#redis = openRedis(options.connection, {
       lazyConnect: true,
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
-      // One that is silent is given up, whatever its other end believes.
+      // A silent connection is given up, even if it looks open.
       socketTimeout: timeoutMs,
       enableOfflineQueue: false,
-      // A command whose answer is lost fails, and is not sent again behind our back.
+      // A command whose reply is lost fails; ioredis does not repeat it.
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     });
@@ -54,7 +65,7 @@ export class QueueLink {
       this.#lastError = error;
     });
     this.ready = this.#open(options);
-    // It may fail when nobody waits for it any more.
+    // It may fail after the last caller has gone.
     this.ready.catch(() => {});
   }
 
@@ -62,7 +73,7 @@ export class QueueLink {
     return this.#redis.status !== 'end';
   }
 
-  /** Adds a job, once: not a second time either where the answer to the first was lost. */
+  /** Adds a job, once: a job whose first reply was lost is not added again. */
   async add(job: PendingJob): Promise<void> {
     if (job.isHandedOver) return;
     try {
@@ -72,6 +83,7 @@ export class QueueLink {
         jobId: job.id,
         deduplication: { id: job.id, ttl: rememberMs },
       });
+      if (this.#isDurable) await this.#synced();
     } catch (error) {
       throw this.#explain(error);
     }
@@ -82,10 +94,11 @@ export class QueueLink {
     this.#redis.disconnect();
   }
 
-  async #open({ queueName, prefix }: ResolvedQueueOptions): Promise<void> {
+  async #open({ queueName, prefix }: ResolvedBullmqOptions): Promise<void> {
     try {
       await this.#redis.connect();
       this.#redis.stream.unref();
+      if (this.#isDurable) await this.#sync();
       for (const kind of kinds) {
         const queue = new Queue(queueNameOf(queueName, kind), { connection: this.#redis, prefix, streams });
         queue.on('error', () => {});
@@ -93,15 +106,17 @@ export class QueueLink {
         await queue.waitUntilReady();
       }
     } catch (error) {
+      const explained = this.#explain(error);
       this.close();
-      throw this.#explain(error);
+      throw explained;
     }
   }
 
-  /** Where the connection is at fault, a command says so in words that are of no use to anybody. */
-  #explain(error: unknown): unknown {
-    if (this.#redis.status === 'ready' && this.#redis.stream.writable) return error;
-    return this.#lastError ?? new Error('the connection was closed');
+  /** The error of the connection, where that is the cause: the errors of its commands do not name it. */
+  #explain(error: unknown): Error {
+    const isConnected = this.#redis.status === 'ready' && this.#redis.stream.writable;
+    const cause = isConnected ? error : this.#lastError;
+    return new Error(cause ? explainRedisError(cause as Error) : 'the connection was closed', { cause });
   }
 
   async #checkMemory(): Promise<void> {
@@ -113,5 +128,22 @@ export class QueueLink {
     if (this.#fullness !== undefined && this.#fullness > maxFullness) {
       throw new Error(`its memory is ${Math.round(this.#fullness * 100)} % full`);
     }
+  }
+
+  /** Resolves when everything added so far is on disk. Jobs that come during one wait share the next. */
+  #synced(): Promise<void> {
+    this.#nextSync ??= this.#syncing
+      .catch(() => {})
+      .then(() => {
+        this.#nextSync = undefined;
+        this.#syncing = this.#sync();
+        return this.#syncing;
+      });
+    return this.#nextSync;
+  }
+
+  async #sync(): Promise<void> {
+    const [local] = (await this.#redis.call('WAITAOF', 1, 0, diskTimeoutMs)) as [number, number];
+    if (local < 1) throw new Error(`its disk took longer than ${diskTimeoutMs} ms`);
   }
 }
