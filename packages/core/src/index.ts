@@ -1,3 +1,4 @@
+export type { BrowserOptions } from './adapter/browser/options.js';
 export type { Identified } from './adapter/identity.js';
 export type { Page, TrackingOptions } from './adapter/options.js';
 export type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from './adapter/request-track.js';

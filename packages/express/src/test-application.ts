@@ -9,6 +9,7 @@ import {
 } from '@successeve/adapter-contract';
 import type Express from 'express';
 import type { Request } from 'express';
+import { browserReports } from './browser-reports.js';
 import { tracking } from './tracking.js';
 
 /** A request behind the application's own authentication. */
@@ -19,7 +20,7 @@ export function mountOn(express: typeof Express): AdapterUnderTest<Request> {
   return {
     userOf: (req: SignedInRequest) => req.user,
     rawOf: (req) => req,
-    mount(tracker, options, { mounts, trustsProxy, head, authenticate, act }) {
+    mount(tracker, options, { mounts, trustsProxy, head, status, authenticate, act }) {
       const app = express();
       // The name by which Express does not log errors.
       app.set('env', 'test');
@@ -35,6 +36,7 @@ export function mountOn(express: typeof Express): AdapterUnderTest<Request> {
         }, next);
       });
       app.use(express.json());
+      if (options.browser) app.use(browserReports());
       app.use('/static', express.static(staticFolder));
 
       const section = express.Router();
@@ -61,7 +63,7 @@ export function mountOn(express: typeof Express): AdapterUnderTest<Request> {
         res.type('text/event-stream').write('data: the first of many\n\n');
       });
       app.get('/write-head', (_req, res) => {
-        res.writeHead(200, head).end(page);
+        res.writeHead(status, head).end(page);
       });
       return listen(app);
     },

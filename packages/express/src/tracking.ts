@@ -1,5 +1,11 @@
 import type { Tracker } from '@successeve/core';
-import { originOf, type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import {
+  originOf,
+  type RequestTrack,
+  sendAnswer,
+  type TrackingOptions,
+  trackRequests,
+} from '@successeve/core/adapter';
 import type { Request, RequestHandler } from 'express';
 
 declare global {
@@ -18,7 +24,7 @@ declare global {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Request>): RequestHandler {
-  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
+  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = (req: Request): string | undefined => {
     const isTrusted = trustsProxy(req);
@@ -27,7 +33,10 @@ export function tracking(tracker: Tracker, options: TrackingOptions<Request>): R
   };
 
   return (req, res, next) => {
-    const track = follow({ request: req, req, res, target: req.originalUrl, origin: () => origin(req) });
+    const target = req.originalUrl;
+    const answered = answer({ req, target });
+    if (answered) return sendAnswer(res, answered);
+    const track = follow({ request: req, req, res, target, origin: () => origin(req) });
     attach(track, req);
     run(track, next);
   };

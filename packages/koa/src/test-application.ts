@@ -16,6 +16,7 @@ import bodyParser from 'koa-bodyparser';
 import conditional from 'koa-conditional-get';
 import mount from 'koa-mount';
 import serve from 'koa-static';
+import { browserReports } from './browser-reports.js';
 import { tracking } from './tracking.js';
 
 /** The application of the contract suite, on one major of Koa. */
@@ -23,7 +24,7 @@ export function mountOn(Application: typeof Koa): AdapterUnderTest<Context> {
   return {
     userOf: (ctx): User | undefined => ctx.state.user,
     rawOf: (ctx) => ctx.req,
-    mount(tracker, options, { mounts, trustsProxy, head, authenticate, act }) {
+    mount(tracker, options, { mounts, trustsProxy, head, status, authenticate, act }) {
       const app = new Application();
       app.silent = true;
       app.proxy = trustsProxy;
@@ -34,6 +35,7 @@ export function mountOn(Application: typeof Koa): AdapterUnderTest<Context> {
         await next();
       });
       app.use(bodyParser());
+      if (options.browser) app.use(browserReports());
       app.use(mount('/static', serve(staticFolder)));
 
       const section = new Application();
@@ -77,7 +79,7 @@ export function mountOn(Application: typeof Koa): AdapterUnderTest<Context> {
       });
       router.get('/write-head', (ctx) => {
         ctx.respond = false;
-        ctx.res.writeHead(200, head).end(page);
+        ctx.res.writeHead(status, head).end(page);
       });
       app.use(router.routes());
       return listen(app.callback());

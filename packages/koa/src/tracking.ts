@@ -1,6 +1,7 @@
 import type { Tracker } from '@successeve/core';
 import { originOf, type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
 import type { Context, Middleware } from 'koa';
+import { setAnswer } from './set-answer.js';
 
 declare module 'koa' {
   // Part of every context. `DefaultContext` gives way to the application's own types where there are any.
@@ -28,7 +29,7 @@ declare module 'node:http' {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Context>): Middleware {
-  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
+  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = ({ app, host, protocol, req }: Context): string | undefined => {
     if (!app.proxy) warnOfProxy(req, 'app.proxy = true');
@@ -38,6 +39,8 @@ export function tracking(tracker: Tracker, options: TrackingOptions<Context>): M
 
   return (ctx, next) => {
     const { req, request, res, originalUrl: target } = ctx;
+    const answered = answer({ req, target });
+    if (answered) return setAnswer(ctx, answered);
     const track = follow({ request: ctx, req, res, target, origin: () => origin(ctx) });
     attach(track, ctx, request, req);
     return run(track, next);

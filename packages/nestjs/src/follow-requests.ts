@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { type Tracker, TrackingError } from '@successeve/core';
-import { originOf, type RequestTrack, trackRequests } from '@successeve/core/adapter';
+import { originOf, type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
 import { tracking } from '@successeve/express';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { TrackingModuleOptions } from './options.js';
+import { sendReply } from './send-reply.js';
 
 /**
  * Follows every request to an application: below its prefix or not, found or not, let in by its guards or not.
@@ -14,7 +14,7 @@ import type { TrackingModuleOptions } from './options.js';
 export function followRequests(
   platform: AbstractHttpAdapter,
   tracker: Tracker,
-  options: TrackingModuleOptions,
+  options: TrackingOptions<unknown>,
 ): void {
   switch (platform.getType()) {
     case 'express':
@@ -36,9 +36,9 @@ type TrackedMessage = IncomingMessage & { track?: RequestTrack };
 function followOnFastify(
   fastify: FastifyInstance,
   tracker: Tracker,
-  options: TrackingModuleOptions<FastifyRequest>,
+  options: TrackingOptions<FastifyRequest>,
 ): void {
-  const { follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
+  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
 
   const origin = (request: FastifyRequest): string | undefined => {
     const said = request.headers['x-forwarded-proto'];
@@ -56,6 +56,8 @@ function followOnFastify(
   }
   fastify.addHook('onRequest', (request, reply, done) => {
     const raw: TrackedMessage = request.raw;
+    const answered = answer({ req: raw, target: request.originalUrl });
+    if (answered) return sendReply(reply, answered);
     const track = follow({
       request,
       req: raw,

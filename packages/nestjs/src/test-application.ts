@@ -24,7 +24,7 @@ export function mountOn(platform: Platform): AdapterUnderTest<PlatformRequest> {
   return {
     userOf: ({ user }) => user as User | undefined,
     rawOf: (request) => request.raw ?? (request as never),
-    async mount(tracker, options, { mounts, trustsProxy, head, authenticate, act }) {
+    async mount(tracker, options, { mounts, trustsProxy, head, status, authenticate, act }) {
       @Controller()
       class Pages {
         @Get(['page', 'section/page'])
@@ -89,7 +89,7 @@ export function mountOn(platform: Platform): AdapterUnderTest<PlatformRequest> {
 
         @Get('write-head')
         writeHead(@Res() response: PlatformResponse): void {
-          takeOver(response).writeHead(200, head).end(page);
+          takeOver(response).writeHead(status, head).end(page);
         }
       }
 

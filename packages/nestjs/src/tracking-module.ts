@@ -8,12 +8,15 @@ import {
   Module,
   type NestModule,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { type Tracker, TrackingError } from '@successeve/core';
-import { type RequestTrack, trackRequests } from '@successeve/core/adapter';
+import { type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import { type Guard, openGuards, takeGuards } from './browser-guards.js';
 import { followRequests } from './follow-requests.js';
 import type { TrackingModuleExtras, TrackingModuleOptions } from './options.js';
+import { takeReports } from './take-reports.js';
 
 declare global {
   namespace Express {
@@ -62,11 +65,15 @@ const trackerProvider: FactoryProvider<Tracker | undefined> = {
 @Module({ providers: [trackerProvider], exports: [trackerProvider] })
 export class TrackingModule
   extends Configurable
-  implements NestModule, BeforeApplicationShutdown, OnApplicationShutdown
+  implements NestModule, OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   readonly #tracker: Tracker;
   readonly #options: TrackingModuleOptions;
+  readonly #tracking: TrackingOptions<unknown>;
+  readonly #guards: readonly Guard[];
+  readonly #reportPath: string | undefined;
   readonly #host: HttpAdapterHost;
+  readonly #moduleRef: ModuleRef;
   #isFollowing = false;
 
   static override forRoot(options: TrackingModuleOptions & TrackingModuleExtras): DynamicModule {
@@ -85,14 +92,26 @@ export class TrackingModule
     @Inject(TRACKER) tracker: Tracker,
     @Inject(MODULE_OPTIONS_TOKEN) options: TrackingModuleOptions,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(ModuleRef) moduleRef: ModuleRef,
   ) {
     super();
     this.#tracker = tracker;
     this.#options = options;
     this.#host = host;
-    // Wrong options are told now, also where there is no server, or not yet.
-    trackRequests(tracker, options);
+    this.#moduleRef = moduleRef;
+    const { tracking, guards } = takeGuards(options);
+    this.#tracking = tracking;
+    this.#guards = guards;
+    // Wrong options are reported now, also where there is no server, or not yet.
+    this.#reportPath = trackRequests(tracker, tracking).reportPath;
     this.#follow();
+  }
+
+  /** The route for reports comes after every middleware of the application. */
+  async onModuleInit(): Promise<void> {
+    const { httpAdapter } = this.#host;
+    if (this.#reportPath === undefined || !httpAdapter) return;
+    await takeReports(httpAdapter, this.#reportPath, await openGuards(this.#guards, this.#moduleRef));
   }
 
   /** In a testing module, the platform comes after the modules. */
@@ -115,7 +134,7 @@ export class TrackingModule
     // None in a microservice, nor in a standalone application.
     if (this.#isFollowing || !httpAdapter) return;
     this.#isFollowing = true;
-    followRequests(httpAdapter, this.#tracker, this.#options);
+    followRequests(httpAdapter, this.#tracker, this.#tracking);
   }
 
   get #shutdownTimeoutMs(): number {

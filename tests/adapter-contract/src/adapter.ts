@@ -24,6 +24,8 @@ export interface Application {
   readonly trustsProxy: boolean;
   /** The headers that `/write-head` passes to Node's `writeHead`. */
   readonly head: OutgoingHttpHeaders;
+  /** The status that `/write-head` passes to it. */
+  readonly status: number;
   /** Authentication, in a middleware behind ours: what it answers is the request's user. */
   authenticate(headers: IncomingHttpHeaders, track: RequestTrack): Promise<User | undefined>;
   /** What the handler of `/act` does before it answers with the page. `body` is what was parsed of the request's. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { AdapterUnderTest, Flags } from './adapter.js';
+import { promiseBrowserReports } from './promises/browser-reports.js';
 import { promiseCallbacks } from './promises/callbacks.js';
 import { promiseConcurrency } from './promises/concurrency.js';
 import { promiseContext } from './promises/context.js';
@@ -55,6 +56,7 @@ export function describeAdapter<Request>(
 
     promisePageviews(suite);
     promiseVisitUrls(suite);
+    promiseBrowserReports(suite);
     promiseIdentity(suite);
     promiseRequestTrack(suite);
     promiseUpdates(suite);

@@ -134,6 +134,7 @@ export async function openSite<Request>(
       mounts: 1,
       trustsProxy: false,
       head: { 'content-type': 'text/html' },
+      status: 200,
       authenticate: async (headers) => userNamedBy(headers),
       act: async () => {},
       ...application,

@@ -1,6 +1,7 @@
 import { invalidOption } from '../errors.js';
 import { checkFunction } from '../option-checks.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
+import { type BrowserOptions, type BrowserRules, readBrowserOptions } from './browser/options.js';
 import type { Identified } from './identity.js';
 import { type Ignore, requestPatterns } from './rules/request-patterns.js';
 import { yesOrNo } from './rules/yes-or-no.js';
@@ -59,6 +60,14 @@ export interface TrackingOptions<Request> {
    */
   secretParams?: readonly string[] | undefined;
   /**
+   * Counts pages that the browser shows without asking the server for a document: in single-page applications, and
+   * where Turbo, htmx and their like swap pages in place. Serves the script at `/seen.js`, which a page loads by
+   * `<script src="/seen.js" defer></script>`; its reports are taken by `browserReports()`, which you mount after your
+   * authentication.
+   * @defaultValue false
+   */
+  browser?: boolean | BrowserOptions<Request> | undefined;
+  /**
    * Whether `currentTrack()` finds the request's helper from anywhere below the middleware. Costs an
    * AsyncLocalStorage.
    * @defaultValue false
@@ -71,6 +80,7 @@ export interface TrackingRules<Request> {
   readonly origin: string | undefined;
   readonly isSecret: IsSecret;
   readonly skipsBots: boolean;
+  readonly browser: BrowserRules<Request> | undefined;
   /** `undefined` where it could not be asked, which was reported. */
   hasConsent(request: Request): boolean | undefined;
   isIgnored(request: Request, target: string): boolean;
@@ -108,6 +118,7 @@ export function resolveTrackingOptions<Request>(
     origin: baseUrl === undefined ? undefined : readOrigin('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
     skipsBots: bots === 'skip',
+    browser: readBrowserOptions(options.browser, port),
     hasConsent(request) {
       const answer = asksConsent ? asksConsent(request) : true;
       return answer === 'failed' ? undefined : answer === true;

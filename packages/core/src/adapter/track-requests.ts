@@ -5,13 +5,17 @@ import { pageviewUid } from '../event/event.js';
 import type { SkipReason } from '../reasons.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
 import type { Tracker } from '../tracker/tracker.js';
+import { BrowserReports } from './browser/browser-reports.js';
+import type { TakeReport } from './browser/take-report.js';
+import type { WebAnswer } from './browser/web-answer.js';
 import { openContext } from './context.js';
+import type { Exchange } from './exchange.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
 import { LastAnswers } from './rules/last-answers.js';
 import { tellOfUnfollowed } from './untracked-pages.js';
 import { withoutQuery } from './url/visit-url.js';
-import { type Exchange, Visit } from './visit.js';
+import { Visit } from './visit.js';
 
 /** What an adapter does with every request. */
 export interface RequestTracking<Request> {
@@ -27,6 +31,13 @@ export interface RequestTracking<Request> {
    * reports by a request of its own. Never throws.
    */
   report(exchange: Exchange<Request>): void;
+  /**
+   * Answers a request in place of the application, where `browser` is on: with the script, say. An adapter asks before
+   * it follows a request, so that no login stands before the script. Never throws.
+   */
+  answer(request: Pick<Exchange<Request>, 'req' | 'target'>): WebAnswer | undefined;
+  /** Where browsers report to; `undefined` where `browser` is off. */
+  readonly reportPath: string | undefined;
   /** Counts a report that is not believed. */
   refuse(reason: SkipReason, exchange: Pick<Exchange<Request>, 'req'>): void;
   /**
@@ -58,6 +69,7 @@ export interface FollowedTrack extends RequestTrack {
 
 /** A visit as copies of this package find it on a request. */
 interface FollowedVisit extends FollowedTrack {
+  findReport?(): TakeReport | undefined;
   mountedAgain(port: AdapterPort): void;
   speakFor(): void;
 }
@@ -90,10 +102,12 @@ export function trackRequests<Request>(
   const rules = resolveTrackingOptions(options, port);
   const storage = options.context ? openContext() : undefined;
   const lastAnswers = new LastAnswers();
-  const context = { tracker, port, rules, identify: options.identify, lastAnswers };
+  const reports = rules.browser && new BrowserReports(rules.browser);
+  const context = { tracker, port, rules, identify: options.identify, lastAnswers, reports };
   if (port.isReporting) tellOfUnfollowed(port, (req: Followed) => req[visitKey] !== undefined);
 
   return {
+    reportPath: rules.browser?.path,
     follow(exchange) {
       const req: Followed = exchange.req;
       const followed = req[visitKey];
@@ -113,6 +127,12 @@ export function trackRequests<Request>(
         port.call('tracking', () => visit.end(isComplete));
       });
       return visit;
+    },
+    answer({ req, target }) {
+      if (!reports) return undefined;
+      // Nothing takes reports where the tracker is off, and a page must not see an error for that.
+      if (!port.isEnabled && reports.isReport(req.method, target)) return reports.answerReport(req.headers);
+      return reports.answer(req.method, req.headers, target);
     },
     report(exchange) {
       if (!port.isEnabled) return;
@@ -159,6 +179,15 @@ export function trackRequests<Request>(
       );
     },
   };
+}
+
+/**
+ * Finds whether a request is a report of a browser, for `browserReports()` of an adapter.
+ *
+ * @returns `undefined` where the request is not a report, or is not followed.
+ */
+export function findReport(req: IncomingMessage): TakeReport | undefined {
+  return (req as Followed)[visitKey]?.findReport?.();
 }
 
 const outsideMessage =

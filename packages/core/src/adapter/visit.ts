@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TrackingError } from '../errors.js';
 import type { Contact } from '../event/contact.js';
 import type { DroppedEvent, EventDetails, EventInput } from '../event/event.js';
@@ -7,6 +6,10 @@ import type { AccountParams, ContactParams, UpdateKind } from '../event/update.j
 import type { DropReason, SkipReason } from '../reasons.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { Tracker } from '../tracker/tracker.js';
+import { AnsweredRequest } from './browser/answered-request.js';
+import type { BrowserReports } from './browser/browser-reports.js';
+import { ReportTaking, type TakeReport } from './browser/take-report.js';
+import type { Exchange } from './exchange.js';
 import { Identity, isNobody } from './identity.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
 import type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
@@ -15,23 +18,6 @@ import type { LastAnswers } from './rules/last-answers.js';
 import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './rules/pageview-rules.js';
 import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
-/** One request and its response, as a framework shows them. */
-export interface Exchange<Request> {
-  /** What the customer's callbacks are given. */
-  readonly request: Request;
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  /** The request target before any router rewrote it: `originalUrl`. */
-  readonly target: string;
-  /** The site's origin under the framework's rules for proxies; `undefined` where it cannot be told. */
-  origin(): string | undefined;
-  /**
-   * The page was shown without asking the server for it, and `target` names it; `req` and `res` are those of the
-   * browser's report.
-   */
-  readonly isReport?: boolean;
-}
-
 /** What all requests of one `tracking(…)` share. */
 export interface VisitContext<Request> {
   readonly tracker: Tracker;
@@ -39,6 +25,8 @@ export interface VisitContext<Request> {
   readonly rules: TrackingRules<Request>;
   readonly identify: TrackingOptions<Request>['identify'];
   readonly lastAnswers: LastAnswers;
+  /** Where `browser` is on. */
+  readonly reports: BrowserReports<Request> | undefined;
 }
 
 /**
@@ -60,6 +48,9 @@ export class Visit<Request> implements RequestTrack {
   #hasConsentFailed = false;
   #isSkipped = false;
   #isSpokenFor = false;
+  readonly #answered: AnsweredRequest<Request> | undefined;
+  /** Whether the request is a report of a browser. */
+  readonly #isReport: boolean = false;
   /** Other mounts of the middleware that saw this request. */
   readonly #alsoMounted: AdapterPort[] = [];
 
@@ -70,6 +61,10 @@ export class Visit<Request> implements RequestTrack {
     this.#requestSkip = (exchange.isReport ? reportSkip : requestSkip)(exchange.req);
     this.#origin = !this.#requestSkip && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
+    const { reports } = context;
+    if (!reports || exchange.isReport) return;
+    this.#isReport = reports.isReport(exchange.req.method, exchange.target);
+    if (!this.#isReport) this.#answered = new AnsweredRequest(exchange, reports, this.#requestSkip);
   }
 
   // Functions of their own, so that they work when they are taken off the object: `const { event } = req.track`.
@@ -124,12 +119,30 @@ export class Visit<Request> implements RequestTrack {
     this.#isSpokenFor = true;
   }
 
+  /** What takes this request as a report of a browser, where it is one. */
+  findReport(): TakeReport | undefined {
+    const { reports, tracker, port, rules } = this.#context;
+    const exchange = this.#exchange;
+    const identity = this.#identity;
+    if (!reports) {
+      port.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
+    }
+    if (!reports || !this.#isReport) return undefined;
+    return async (parsed, isAllowed = true) => {
+      this.#isSpokenFor = true;
+      await new ReportTaking({ exchange, reports, rules, identity, tracker, port }).take(parsed, isAllowed);
+      return reports.answerReport(exchange.req.headers);
+    };
+  }
+
   /** The response has ended, `isComplete` or abandoned. */
   end(isComplete: boolean): void {
     this.#identity.end();
     if (this.#isSpokenFor) return;
+    if (this.#isReport) this.#warnOfUntaken();
+    this.#answered?.rememberError(this.#identity);
     const explicit = this.#explicit;
-    const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#requestSkip ?? this.#choiceSkip());
+    const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#automaticSkip() ?? this.#choiceSkip());
     if (skip) return this.#skip(skip);
     const userAgent = this.#exchange.req.headers['user-agent'] ?? '';
     if (this.#context.rules.skipsBots && isBot(userAgent)) return this.#skip('bot');
@@ -174,6 +187,11 @@ export class Visit<Request> implements RequestTrack {
     return this.#hasConsent() ? undefined : 'consent';
   }
 
+  /** Why the server cannot count the request as a visit, whatever the customer wants. */
+  #automaticSkip(): SkipReason | undefined {
+    return this.#answered?.isLeft ? 'left_to_browser' : this.#requestSkip;
+  }
+
   /** Why the customer does not want this page to count. */
   #choiceSkip(): SkipReason | undefined {
     const { rules } = this.#context;
@@ -199,6 +217,15 @@ export class Visit<Request> implements RequestTrack {
       this.#log('pageview');
       for (const other of this.#alsoMounted) other.countSkip('duplicate');
     });
+  }
+
+  #warnOfUntaken(): void {
+    const { port, reports } = this.#context;
+    port.warnOnce(
+      'browser',
+      `a browser reported to ${reports?.rules.path}, and no browserReports() took it: the answer was ` +
+        `${this.#exchange.res.statusCode}. Mount browserReports() after your authentication, and before a CSRF check`,
+    );
   }
 
   #skip(reason: SkipReason): void {

@@ -53,6 +53,13 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
       'The application has a track of its own on its requests, which cannot be set. Pages count; handlers do not find our helper there.',
     advice: 'Find it by currentTrack(), with context: true in the options of the adapter.',
   },
+  browser: {
+    title: 'The browser reports to nobody',
+    meaning:
+      'The option browser of tracking() and browserReports() belong together, and only one of them is there; or something answers the reports before browserReports() does.',
+    advice:
+      'Set browser in tracking(), and mount browserReports() after your authentication and before a CSRF check.',
+  },
   option: {
     title: 'An option that does not exist',
     meaning: 'What was given to createTracker() has a name that it does not know. The option has no effect.',

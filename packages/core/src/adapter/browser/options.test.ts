@@ -55,6 +55,7 @@ it.each<[unknown, string]>([
   [{ path: '//evil.example' }, 'browser.path: expected a path such as'],
   [{ path: '/seen?x' }, 'browser.path: expected a path such as'],
   [{ path: '/sé' }, 'browser.path: expected a path such as'],
+  [{ path: '/:seen' }, 'browser.path: expected a path such as'],
   [{ path: 7 }, "browser.path: expected a path such as '/seen', without a slash at its end, got 7"],
   [{ documents: '/app' }, 'browser.documents: expected true, false or an array, got a string'],
   [{ documents: ['app'] }, 'browser.documents[0]: expected a path that starts with a slash, got "app"'],

@@ -8,8 +8,8 @@ import { readOrigin } from '../url/read-origin.js';
 /** How pages are counted that the browser shows without asking the server for a document. */
 export interface BrowserOptions<Request> {
   /**
-   * Where the browser reports to; the script is at this path with `.js` at its end. As the visitor's URL has it, so with
-   * the prefix of a proxy or a router. `GET` of the path itself stays your application's.
+   * Where the browser reports to; the script is at this path with `.js` at its end. A prefix that your proxy cuts does
+   * not belong to it: the script reports next to where it was loaded from. `GET` of the path stays your application's.
    * @defaultValue '/seen'
    */
   path?: string | undefined;
@@ -103,8 +103,8 @@ function checkNames(options: object): void {
 }
 
 function readPath(path: unknown): string {
-  // As browsers send it, and nothing that makes it another host, a folder or more than a path.
-  if (typeof path === 'string' && /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path)) return path;
+  // What every browser sends as it is, and no router takes for a pattern.
+  if (typeof path === 'string' && /^(?:\/[\w.~@-]+)+$/.test(path)) return path;
   const got = typeof path === 'string' && path !== '' ? JSON.stringify(path) : describe(path);
   throw new TrackingError(
     'invalid_options',

@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest';
 import { senderOrigin } from './sender-origin.js';
 
-const senders = {
-  hosts: new Set(['app.example.com', '127.0.0.1:3000']),
-  origins: new Set(['https://cdn.example.com']),
-};
+const host = '127.0.0.1:3000';
+const origins = new Set(['https://cdn.example.com']);
 
 it.each<[string, Record<string, string>, string | undefined]>([
   ['the same origin', { 'sec-fetch-site': 'same-origin', origin: 'https://app.example.com' }, 'own'],
@@ -43,5 +41,5 @@ it.each<[string, Record<string, string>, string | undefined]>([
   ['nowhere that may be named over plain http', { origin: 'null' }, undefined],
   ['a script without a browser', {}, undefined],
 ])('of a report from %s', (_, headers, expected) => {
-  expect(senderOrigin(headers, senders)).toBe(expected);
+  expect(senderOrigin(headers, host, origins)).toBe(expected);
 });

@@ -1,25 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Who may report. */
-export interface Senders {
-  /** The hosts of the site: as the request names it, and as `baseUrl` does. */
-  readonly hosts: ReadonlySet<string>;
-  /** The other origins that `browser.origins` lists. */
-  readonly origins: ReadonlySet<string>;
-}
-
 /**
  * The origin of the page that a report comes from: `'own'` for the site's own, or one of the listed.
  *
+ * @param host - the host of the site
+ * @param origins - the other origins that `browser.origins` lists
  * @returns `undefined` where it comes from elsewhere, or where nothing says where it comes from.
  */
-export function senderOrigin(headers: IncomingHttpHeaders, { hosts, origins }: Senders): string | undefined {
+export function senderOrigin(
+  headers: IncomingHttpHeaders,
+  host: string | undefined,
+  origins: ReadonlySet<string>,
+): string | undefined {
   const { origin, 'sec-fetch-site': site } = headers;
   if (origin !== undefined && origins.has(origin)) return origin;
   // Firefox sends `Origin: null` under `Referrer-Policy: no-referrer`.
   if (site !== undefined) return site === 'same-origin' ? 'own' : undefined;
   // Plain http, and browsers before 2023.
-  return hosts.has(hostOf(origin) ?? '') ? 'own' : undefined;
+  return host !== undefined && hostOf(origin) === host ? 'own' : undefined;
 }
 
 /** The host of an `Origin` header, or of a URL. */

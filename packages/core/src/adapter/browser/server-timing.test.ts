@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addServerTiming, type Head } from './server-timing.js';
+import type { Head } from '../rules/pageview-rules.js';
+import { addServerTiming } from './server-timing.js';
 
 /** Asks a real server whose responses have an entry, unless their status is an error. */
 async function ask(listener: RequestListener): Promise<{ headers: IncomingHttpHeaders; heads: unknown[] }> {

@@ -1,20 +1,14 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Head } from '../rules/pageview-rules.js';
 
 /** The headers that `writeHead` takes: an object, or names and values in turn. */
 type HeadersArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
-
-/** A response whose head is about to be written. */
-export interface Head {
-  readonly status: number;
-  /** A header as it will be written. */
-  header(name: string): string | undefined;
-}
 
 /**
  * Adds an entry to `Server-Timing` when the head of a response is about to be written: what the response is to be is
  * known no earlier. Every way of Node to begin a response calls `writeHead`.
  *
- * @param entryOf - never throws; returns the entry, or `undefined` for none
+ * @param entryOf - returns the entry, or `undefined` for none
  */
 export function addServerTiming(res: ServerResponse, entryOf: (head: Head) => string | undefined): void {
   const original = res.writeHead as (...args: unknown[]) => ServerResponse;
@@ -22,7 +16,7 @@ export function addServerTiming(res: ServerResponse, entryOf: (head: Head) => st
     res.writeHead = original as ServerResponse['writeHead'];
     const given = args[args.length - 1];
     const headers = isHeaders(given) ? given : undefined;
-    const header = (name: string): string | undefined => {
+    const header: Head['header'] = (name) => {
       const value = (headers && find(headers, name)) ?? res.getHeader(name);
       return value === undefined ? undefined : String(value);
     };

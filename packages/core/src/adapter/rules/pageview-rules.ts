@@ -4,8 +4,18 @@ import type { SkipReason } from '../../reasons.js';
 /** The headers by which browsers, and scripts that preload pages, say that nobody visits yet. */
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-sec-purpose', 'x-moz'] as const;
 
-/** Headers of scripts that request a part of a page: htmx, Turbo. jQuery and others name themselves in another. */
-const scriptHeaders = ['hx-request', 'turbo-frame'] as const;
+/**
+ * Headers of scripts that request a page, or a part of one, to show it in place, which the browser's half counts. jQuery,
+ * Swup and others name themselves in another.
+ */
+const scriptHeaders = [
+  'hx-request',
+  'turbo-frame',
+  'x-turbo-request-id',
+  'x-barba',
+  'x-up-version',
+  'x-inertia',
+] as const;
 
 /** An Android WebView sends the id of its app, such as `com.acme.app`, in `X-Requested-With` of every page. */
 const appId = /^[a-z]\w*(?:\.\w+)+$/i;
@@ -31,16 +41,40 @@ export function reportSkip({ headers }: IncomingMessage): SkipReason | undefined
   return isPrefetch(headers) ? 'prefetch' : undefined;
 }
 
+/** The head of a response. */
+export interface Head {
+  readonly status: number;
+  header(name: 'content-type' | 'content-disposition'): string | undefined;
+}
+
 /** Why a response is none that somebody saw as a page. */
 export function responseSkip(res: ServerResponse, isComplete: boolean): SkipReason | undefined {
-  if (!isComplete) return 'aborted';
-  const { statusCode } = res;
-  const isShown = statusCode >= 200 && statusCode < 300 && !staysOnPage.has(statusCode);
-  if (!isShown && statusCode !== 304) return 'status';
-  const contentType = headerOf(res, 'content-type');
+  return isComplete ? headSkip(headOf(res)) : 'aborted';
+}
+
+/** Why a response with such a head shows no page. */
+export function headSkip({ status, header }: Head): SkipReason | undefined {
+  const isShown = status >= 200 && status < 300 && !staysOnPage.has(status);
+  if (!isShown && status !== 304) return 'status';
+  const contentType = header('content-type');
   // A 304 names none, nor do some pages; the request asked for a document then.
   if (contentType !== undefined && !htmlType.test(contentType)) return 'not_html';
-  return /^\s*attachment/i.test(headerOf(res, 'content-disposition') ?? '') ? 'not_html' : undefined;
+  return /^\s*attachment/i.test(header('content-disposition') ?? '') ? 'not_html' : undefined;
+}
+
+/** Whether a response is an error that a browser shows as a page. */
+export function isErrorPage(res: ServerResponse): boolean {
+  const { status, header } = headOf(res);
+  return status >= 400 && htmlType.test(header('content-type') ?? '');
+}
+
+/** Whether a request asks for what is shown in a frame. */
+export function isFramed({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && /^i?frame$/.test(String(headers['sec-fetch-dest']));
+}
+
+function headOf(res: ServerResponse): Head {
+  return { status: res.statusCode, header: (name) => headerOf(res, name) };
 }
 
 /** Whether a browser says itself that it asks for a part of a page, such as an image: nobody wonders about those. */

@@ -16,6 +16,17 @@ export function visitUrl(origin: string, target: string, isSecret: IsSecret): st
   return path && shorten(origin + cutSecrets(path, isSecret));
 }
 
+/**
+ * The URL of a page that a browser reports: as {@link visitUrl}, with the fragment in which hash routers keep their
+ * route, `#/…` and `#!/…`.
+ */
+export function reportedUrl(origin: string, page: string, isSecret: IsSecret): string | undefined {
+  const path = pathOf(page);
+  const route = /#!?\/.*/s.exec(page)?.[0];
+  const fragment = route && page.startsWith(route, page.indexOf('#')) ? cutSecrets(route, isSecret) : '';
+  return path && shorten(origin + cutSecrets(path, isSecret) + fragment);
+}
+
 /** Prepares a URL that the customer passed: no user, no fragment, no secrets. What is no URL is left to be refused. */
 export function cleanUrl(url: string | URL, isSecret: IsSecret): string {
   if (!URL.canParse(String(url))) return String(url);

@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { browserScript } from '@successeve/browser/server';
+import type { SkipReason } from '../../reasons.js';
+import { pathOf } from '../url/visit-url.js';
+import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
+import { corsHeaders, preflightAnswer } from './cors-answer.js';
+import { isAnsweredByServer } from './document-mark.js';
+import { ErrorAnswers } from './error-answers.js';
+import type { BrowserRules } from './options.js';
+import { maxReportBytes, type Report, readReport } from './report.js';
+import { ScriptFile } from './script-answer.js';
+import { hostOf, senderOrigin } from './sender-origin.js';
+import type { WebAnswer } from './web-answer.js';
+
+/** A report that is believed. */
+export interface BelievedReport {
+  readonly report: Report;
+  /** The listed origin that it comes from; `undefined` for the site's own. */
+  readonly origin: string | undefined;
+}
+
+/** What one `tracking(…)` knows of the browsers that report to it. All of it is bounded. */
+export class BrowserReports<Request> {
+  readonly rules: BrowserRules<Request>;
+  readonly errors: ErrorAnswers = new ErrorAnswers();
+  readonly #script: ScriptFile;
+  readonly #ofContacts = new Allowances(contactPace);
+  readonly #ofConnections = new ConnectionAllowances();
+
+  constructor(rules: BrowserRules<Request>) {
+    const { path, origins, events, countsFrames: frames } = rules;
+    this.rules = rules;
+    this.#script = new ScriptFile(browserScript({ path, events: events.size > 0, frames }), origins.size > 0);
+  }
+
+  /** Answers the requests that need no application behind them: for the script, and whether a report may be sent. */
+  answer(method: string | undefined, headers: IncomingHttpHeaders, target: string): WebAnswer | undefined {
+    const { path, scriptPath, origins } = this.rules;
+    // Nearly every request ends here.
+    if (!target.includes(path)) return undefined;
+    const asked = pathOf(target)?.split('?', 1)[0];
+    if (asked === scriptPath && (method === 'GET' || method === 'HEAD')) {
+      return this.#script.answer(method, headers);
+    }
+    return asked === path ? preflightAnswer(method, headers, origins) : undefined;
+  }
+
+  /** Whether a request is a report. */
+  isReport(method: string | undefined, target: string): boolean {
+    if (method !== 'POST' || !target.includes(this.rules.path)) return false;
+    return pathOf(target)?.split('?', 1)[0] === this.rules.path;
+  }
+
+  /** Answers a report. Not with what became of it: that is not for the sender to know. */
+  answerReport(headers: IncomingHttpHeaders): WebAnswer {
+    return { status: 204, headers: corsHeaders(headers, this.rules.origins) };
+  }
+
+  /**
+   * Reads a report as far as it is believed.
+   *
+   * @param siteOrigin - the origin of the site: by `baseUrl`, or as the framework sees it
+   * @param readBody - returns the body, parsed or not; `undefined` where it is too large
+   * @returns why it is not believed, where it is not.
+   */
+  async read(
+    { headers }: Pick<IncomingMessage, 'headers'>,
+    siteOrigin: string | undefined,
+    readBody: () => Promise<unknown>,
+  ): Promise<BelievedReport | SkipReason> {
+    const { origins, leavesTarget } = this.rules;
+    const sender = senderOrigin(headers, hostOf(siteOrigin), origins);
+    if (sender === undefined) return 'cross_site';
+    if (Number(headers['content-length'] ?? 0) > maxReportBytes) return 'too_large';
+    const body = await readBody();
+    if (body === undefined) return 'too_large';
+    const report = readReport(body);
+    if (typeof report === 'string') return report;
+    const origin = sender === 'own' ? undefined : sender;
+    if (report.kind === 'event') {
+      return this.rules.events.has(report.eventUid) ? { report, origin } : 'unlisted_event';
+    }
+    // No document of another origin is asked for here.
+    const leaves = origin === undefined ? leavesTarget : () => true;
+    const { first } = report;
+    return first && isAnsweredByServer(first, leaves, Date.now()) ? 'answered' : { report, origin };
+  }
+
+  /** Why a report of a contact does not count, although it is believed. */
+  reject(contactUid: string, { report }: BelievedReport): SkipReason | undefined {
+    const now = Date.now();
+    if (!this.#ofContacts.take(contactUid, now)) return 'too_many';
+    if (report.kind === 'event') return undefined;
+    return this.errors.has(contactUid, withoutFragment(report.page), now) ? 'status' : undefined;
+  }
+
+  /** Why a report of an unknown visitor does not count. */
+  rejectUnknown(connection: object): SkipReason {
+    return this.#ofConnections.take(connection, Date.now()) ? 'no_contact' : 'too_many';
+  }
+}
+
+function withoutFragment(page: string): string {
+  return page.split('#', 1)[0] as string;
+}

@@ -1,0 +1,144 @@
+import type { Contact } from '../../event/contact.js';
+import type { SkipReason } from '../../reasons.js';
+import type { AdapterPort } from '../../tracker/adapter-port.js';
+import type { Tracker } from '../../tracker/tracker.js';
+import type { Exchange } from '../exchange.js';
+import type { Identity } from '../identity.js';
+import type { TrackingRules } from '../options.js';
+import { isBot } from '../rules/bots.js';
+import { reportSkip } from '../rules/pageview-rules.js';
+import { reportedUrl, withoutQuery } from '../url/visit-url.js';
+import type { BelievedReport, BrowserReports } from './browser-reports.js';
+import type { EventReport, PageReport } from './report.js';
+import { reportBody } from './report-body.js';
+import { hostOf } from './sender-origin.js';
+import type { WebAnswer } from './web-answer.js';
+
+/**
+ * Takes a request as a report of a browser: records the page or the event that it names. Never rejects.
+ *
+ * @param parsed - the body, where a parser of the application's has read it
+ * @param isAllowed - false where the application does not let the visitor in, who is then unknown
+ * @returns what the browser is answered.
+ */
+export type TakeReport = (parsed: unknown, isAllowed?: boolean) => Promise<WebAnswer>;
+
+/** One request that is a report, and what its `tracking(…)` knows. */
+export interface ReportRequest<Request> {
+  readonly exchange: Exchange<Request>;
+  readonly reports: BrowserReports<Request>;
+  readonly rules: TrackingRules<Request>;
+  readonly identity: Identity;
+  readonly tracker: Tracker;
+  readonly port: AdapterPort;
+}
+
+/**
+ * Records what a browser reports, by the rules of a page that the server was asked for, and counts what it does not
+ * record. The contact is that of the report's own request: a report names nobody.
+ */
+export class ReportTaking<Request> {
+  readonly #request: ReportRequest<Request>;
+  readonly #arrivedAt = Date.now();
+  readonly #siteOrigin: string | undefined;
+
+  constructor(request: ReportRequest<Request>) {
+    const { rules, port, exchange } = request;
+    this.#request = request;
+    this.#siteOrigin = rules.origin ?? port.call('tracking', () => exchange.origin());
+  }
+
+  /** Never rejects. */
+  async take(parsed: unknown, isAllowed: boolean): Promise<void> {
+    const believed = await this.#read(parsed);
+    this.#request.port.call('tracking', () => {
+      if (typeof believed === 'string') this.#skip(believed);
+      else if (!isAllowed) this.#skip('no_contact');
+      else if (believed.report.kind === 'event') this.#recordEvent(believed, believed.report);
+      else this.#recordPage(believed, believed.report);
+    });
+  }
+
+  async #read(parsed: unknown): Promise<BelievedReport | SkipReason> {
+    const { reports, exchange } = this.#request;
+    const { req } = exchange;
+    const prefetch = reportSkip(req);
+    if (prefetch) return prefetch;
+    try {
+      const believed = await reports.read(req, this.#siteOrigin, () => reportBody(req, parsed));
+      if (believed === 'cross_site') this.#warnOfHiddenOrigin();
+      return believed;
+    } catch {
+      // The connection broke in the middle of the body.
+      return 'aborted';
+    }
+  }
+
+  #recordPage(believed: BelievedReport, { page, ageMs }: PageReport): void {
+    const { port, rules } = this.#request;
+    const origin = believed.origin ?? this.#siteOrigin;
+    const visitUrl = origin && reportedUrl(origin, page, rules.isSecret);
+    const reason = this.#choiceSkip(page, visitUrl);
+    if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
+    const occurredAt = this.#arrivedAt - ageMs;
+    this.#whenAllowed(believed, page, ({ contactUid, accountUid }) => {
+      if (port.pageview({ contactUid, accountUid, visitUrl, occurredAt })) this.#log('pageview', page);
+    });
+  }
+
+  #recordEvent(believed: BelievedReport, { eventUid, params, ageMs }: EventReport): void {
+    const { rules, tracker, exchange } = this.#request;
+    if (rules.hasConsent(exchange.request) !== true) return this.#skip('consent');
+    const occurredAt = this.#arrivedAt - ageMs;
+    this.#whenAllowed(believed, undefined, ({ contactUid, accountUid }) => {
+      tracker.event(eventUid, { contactUid, accountUid, params, occurredAt });
+    });
+  }
+
+  /** Why the customer does not want a page to count. */
+  #choiceSkip(page: string, url: string | undefined): SkipReason | undefined {
+    const { exchange, rules } = this.#request;
+    const { request, req } = exchange;
+    if (rules.isIgnored(request, page)) return 'ignored';
+    if (rules.hasConsent(request) !== true) return 'consent';
+    if (url === undefined) return 'no_url';
+    // The browser shows the page, whatever the answer to its report.
+    if (!rules.isWanted({ url, request, status: 200 })) return 'filtered';
+    return rules.skipsBots && isBot(req.headers['user-agent'] ?? '') ? 'bot' : undefined;
+  }
+
+  #whenAllowed(believed: BelievedReport, page: string | undefined, record: (contact: Contact) => void): void {
+    const { identity, reports, exchange } = this.#request;
+    identity.whenKnown((contact) => {
+      const reason = contact
+        ? reports.reject(String(contact.contactUid), believed)
+        : reports.rejectUnknown(exchange.req.socket);
+      if (reason || !contact) this.#skip(reason ?? 'no_contact', page);
+      else record(contact);
+    });
+  }
+
+  #skip(reason: SkipReason, page?: string): void {
+    this.#request.port.countSkip(reason);
+    this.#log(reason, page);
+  }
+
+  /** Of the page, where the report names one. */
+  #log(outcome: SkipReason | 'pageview', page?: string): void {
+    const { port, exchange } = this.#request;
+    const method = page === undefined ? 'REPORT' : 'SHOW';
+    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target) }));
+  }
+
+  /** A browser without Sec-Fetch headers names the public host, which a proxy may hide from the application. */
+  #warnOfHiddenOrigin(): void {
+    const { exchange, port } = this.#request;
+    const { origin, 'sec-fetch-site': site } = exchange.req.headers;
+    if (site !== undefined || hostOf(origin) === undefined) return;
+    port.warnOnce(
+      'proxy',
+      `a browser reports pages of ${origin}, but requests come for ${this.#siteOrigin ?? 'no host'}, and such a ` +
+        'report is not trusted: let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { findReport, sendAnswer } from '@successeve/core/adapter';
+import type { RequestHandler } from 'express';
+
+/**
+ * Takes what browsers report, where `tracking` has the option `browser`: answers `POST /seen` with 204. Mount it after
+ * your session and authentication, so that `identify` knows the visitor, and before a CSRF check.
+ */
+export function browserReports(): RequestHandler {
+  return (req, res, next) => {
+    const take = findReport(req);
+    if (!take) return next();
+    void take(req.body).then((answer) => sendAnswer(res, answer));
+  };
+}
