@@ -17,6 +17,7 @@ try {
     events: Number(process.argv[2] ?? 50_000),
     leaseMs: 18_000,
     redisAwayMs: 10_000,
+    kills: 25,
     batch: isBatch,
   });
   const { handedOver, lost, duplicates, kills, seconds, trouble } = report;

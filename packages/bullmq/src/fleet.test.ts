@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import { describe, expect, it } from 'vitest';
 import { runFleet } from '../test/fleet.ts';
 import { setStage, soon } from '../test/stage.ts';
@@ -95,15 +96,14 @@ describe('three relays', () => {
 });
 
 describe('a fleet of five applications and three relays', () => {
-  // Fewer for a quick look.
-  const events = Number(process.env.SUCCESSEVE_FLEET_EVENTS ?? 50_000);
+  const events = scale(5_000, 50_000);
 
   it('delivers all that was handed over, through kills of relays, of an application, and of Redis', {
     timeout: 240_000,
   }, async () => {
     // Slow, and with a budget that keeps work waiting: so a kill always hits a relay that holds much.
     const api = await stage.startApi({
-      rateLimit: { limit: 40, windowMs: 1_000 },
+      rateLimit: { limit: scale(10, 40), windowMs: 1_000 },
       replies: () => ({ delayMs: 300 }),
     });
     const { redis, queueName } = stage;
@@ -112,8 +112,9 @@ describe('a fleet of five applications and three relays', () => {
       redis,
       queueName,
       events,
-      leaseMs: 18_000,
-      redisAwayMs: 10_000,
+      leaseMs: scale(10_000, 18_000),
+      redisAwayMs: scale(3_000, 10_000),
+      kills: scale(8, 25),
       batch: true,
     });
     expect(report.lost).toEqual([]);

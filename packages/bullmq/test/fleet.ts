@@ -36,18 +36,17 @@ export interface FleetOptions {
   readonly events: number;
   readonly leaseMs: number;
   readonly redisAwayMs: number;
+  /** How many relays are killed, one every second or so. */
+  readonly kills: number;
   readonly batch: boolean;
 }
 
 const applications = 5;
 const relays = 3;
 
-/** How many relays are killed, one every second or so. */
-const kills = 25;
-
 /** Five applications and three relays, which are killed again and again, as is an application and Redis itself. */
 export async function runFleet(options: FleetOptions): Promise<FleetReport> {
-  const { api, redis, queueName, events, leaseMs, redisAwayMs, batch } = options;
+  const { api, redis, queueName, events, leaseMs, redisAwayMs, kills, batch } = options;
   const startedAt = Date.now();
   const members: Member[] = [];
   const killedAt = new Map<string, number>();

@@ -10,6 +10,7 @@ import {
 } from '@successeve/adapter-contract';
 import { createTracker } from '@successeve/core';
 import type * as Kit from '@successeve/core/adapter';
+import { scale } from '@successeve/test-scale';
 import express5, { type Application, type Request, type RequestHandler, type Response } from 'express';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { currentTrack, type RequestTrack, type TrackingOptions, tracking } from './index.js';
@@ -25,12 +26,14 @@ const majors = [
   ['express 5', express5],
 ] as const;
 
+const newest = majors.at(-1)?.[0];
+
 const sendPage: RequestHandler = (_req, res) => {
   res.send(page);
 };
 
 for (const [name, express] of majors) {
-  describeAdapter(name, mountOn(express));
+  describeAdapter(name, mountOn(express), {}, name === newest ? 'all' : scale('translation', 'all'));
 
   describe(`${name} only`, () => {
     /** Opens a site with an application of the test's own. */

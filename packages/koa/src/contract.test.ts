@@ -1,5 +1,10 @@
 import { describeAdapter } from '@successeve/adapter-contract';
+import { scale } from '@successeve/test-scale';
 import { majors } from './majors.js';
 import { mountOn } from './test-application.js';
 
-for (const [name, Koa] of majors) describeAdapter(name, mountOn(Koa));
+const newest = majors.at(-1)?.[0];
+
+for (const [name, Koa] of majors) {
+  describeAdapter(name, mountOn(Koa), {}, name === newest ? 'all' : scale('translation', 'all'));
+}

@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import { describe, it } from 'vitest';
 import { checkAgainstModel } from '../../core/test/queue-model.js';
 import { newPath, withFile } from '../test/queue-file.js';
@@ -9,20 +10,23 @@ describe('the SQLite queue does what its model does, for any interleaving of cal
     { maxEvents: 1000, maxBytes: 150 },
     { maxEvents: 600, maxBytes: 10_000 },
   ])('within %j', { timeout: 60_000 }, async (limits) => {
-    await checkAgainstModel(() => {
-      const options = { path: newPath(), leaseMs: 10_000, ...limits };
-      return {
-        limits,
-        create: () => sqliteQueue(options),
-        reopen: () => {
-          withFile(options.path, (db) => {
-            const [check] = db.prepare('PRAGMA quick_check').all();
-            if (check?.quick_check !== 'ok') throw new Error(`the file is corrupt: ${check?.quick_check}`);
-          });
-          return sqliteQueue(options);
-        },
-        outlastMs: 10_001,
-      };
-    }, 60);
+    await checkAgainstModel(
+      () => {
+        const options = { path: newPath(), leaseMs: 10_000, ...limits };
+        return {
+          limits,
+          create: () => sqliteQueue(options),
+          reopen: () => {
+            withFile(options.path, (db) => {
+              const [check] = db.prepare('PRAGMA quick_check').all();
+              if (check?.quick_check !== 'ok') throw new Error(`the file is corrupt: ${check?.quick_check}`);
+            });
+            return sqliteQueue(options);
+          },
+          outlastMs: 10_001,
+        };
+      },
+      scale(20, 60),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { scale } from '@successeve/test-scale';
 import { type FakeApi, type ReceivedRequest, type Reply, startFakeApi } from '@successeve/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalState } from './keep/journal.js';
@@ -38,7 +39,7 @@ function unreliable(request: ReceivedRequest): Reply | undefined {
   return faults[Math.floor(Math.random() * 300)] ?? { delayMs: Math.floor(Math.random() * 20) };
 }
 
-const mostKills = 8;
+const mostKills = scale(5, 8);
 
 /** How often each line was taken, by its number. */
 function timesTaken(): Map<number, number> {

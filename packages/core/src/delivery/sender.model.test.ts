@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, rejected, unavailable } from '../../test/stub-transport.js';
@@ -142,7 +143,7 @@ describe('for any interleaving of events, waits and weather, the sender', () => 
             vi.useRealTimers();
           }
         }),
-        { numRuns: 300 },
+        { numRuns: scale(100, 300) },
       );
     },
   );

@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { delivered, misconfigured, rateLimited, unavailable } from '../../test/stub-transport.js';
@@ -133,7 +134,7 @@ it.each([{ batch: false }, { batch: { maxEvents: 3, maxWaitMs: 500 } }])(
           vi.useRealTimers();
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: scale(1000, 3000) },
     );
   },
 );

@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import { describe, it } from 'vitest';
 import { checkAgainstModel } from '../../test/queue-model.js';
 import { memoryQueue } from './memory-queue.js';
@@ -8,6 +9,6 @@ describe('the memory queue does what its model does, for any interleaving of cal
     { maxEvents: 1000, maxBytes: 150 },
     { maxEvents: 600, maxBytes: 10_000 },
   ])('within %j', { timeout: 30_000 }, async (limits) => {
-    await checkAgainstModel(() => ({ create: () => memoryQueue(limits), limits }), 200);
+    await checkAgainstModel(() => ({ create: () => memoryQueue(limits), limits }), scale(70, 200));
   });
 });

@@ -1,3 +1,4 @@
+import { scale } from '@successeve/test-scale';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeApi, startFakeApi } from '../../test/fake-api.js';
 import { createTracker, type Tracker, type TrackerOptions } from '../index.js';
@@ -31,10 +32,11 @@ function connect(options: TrackerOptions = {}): Tracker {
 const contacts = (): (string | undefined)[] => api.events.map((event) => event.contact_uid);
 
 describe('through an outage', () => {
-  it('of ten seconds of 503, recovery is found within 3 s, and 1 000 of 1 000 events are delivered once', {
+  const seconds = scale(4, 10);
+  it(`of ${seconds} seconds of 503, recovery is found within 3 s, and 1 000 of 1 000 events are delivered once`, {
     timeout: 30_000,
   }, async () => {
-    const outageEnds = Date.now() + 10_000;
+    const outageEnds = Date.now() + seconds * 1000;
     api.reply(() => (Date.now() < outageEnds ? 503 : undefined));
     const tracker = connect();
     for (let i = 0; i < 1000; i++) tracker.event('x', { contactUid: i });
