@@ -1,7 +1,7 @@
 // A process that tracks and ends, as an application does. Run against the built package, in the Node that it gets.
 import { createTracker } from '../dist/index.mjs';
 
-const { APP_EVENTS = '1000', APP_MODE, APP_BATCH } = process.env;
+const { APP_EVENTS = '1000', APP_PAGEVIEWS = '0', APP_MODE, APP_BATCH } = process.env;
 let work;
 const listen = () =>
   process.once('SIGTERM', () => {
@@ -32,7 +32,10 @@ work = ['natural end', 'no flush', 'process.exit', 'uncaught exception'].include
   ? undefined
   : setInterval(() => {}, 1000);
 
+for (let i = 0; i < Number(APP_PAGEVIEWS); i++)
+  tracker.pageview({ contactUid: i, visitUrl: 'https://example.com/' });
 for (let i = 0; i < Number(APP_EVENTS); i++) tracker.event('tested', { contactUid: i });
+if (APP_MODE === 'serves on') setInterval(() => tracker.event('tested', { contactUid: 'served' }), 50);
 process.stdout.write('tracked\n');
 if (APP_MODE === 'process.exit') setTimeout(() => process.exit(), 50);
 if (APP_MODE === 'uncaught exception') {

@@ -88,6 +88,10 @@ export class Reporter {
     if (this.#warned.has(code)) return;
     this.#warned.add(code);
     this.#options.devReports?.add({ type: 'warning', code, message });
+    this.warn(message);
+  }
+
+  warn(message: string): void {
     this.#write((line) => this.#options.logger.warn(line), message);
   }
 

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeApi, startFakeApi } from '../../test/fake-api.js';
@@ -23,30 +24,57 @@ interface Exit {
   output: string;
 }
 
-/** Starts the application, waits until it has tracked, and lets `act` end it. */
-async function run(
-  env: Record<string, string>,
-  act: (child: ChildProcess) => void = () => {},
-): Promise<Exit> {
-  const app = fileURLToPath(new URL('../../test/exiting-app.mjs', import.meta.url));
-  const child = spawn(process.env.MACHINE_NODE ?? process.execPath, [app], {
+interface RunningApp {
+  readonly child: ChildProcess;
+  output(): string;
+  hasPrinted(text: string): Promise<void>;
+  /** Signals the application from outside of its PID namespace, as Docker does. */
+  killFirstProcess(signal: NodeJS.Signals): void;
+}
+
+const app = fileURLToPath(new URL('../../test/exiting-app.mjs', import.meta.url));
+
+/** Runs a command as the first process of a PID namespace, as a container does. */
+const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+/** Needs Linux and the right to make namespaces, which root has, but not in each container. */
+const canUnshare = spawnSync('unshare', [...unshare.slice(1), 'true']).status === 0;
+
+function start(env: Record<string, string>, prefix: readonly string[] = []): RunningApp {
+  const [command = '', ...args] = [...prefix, process.env.MACHINE_NODE ?? process.execPath, app];
+  const child = spawn(command, args, {
     env: { ...process.env, SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
   let output = '';
-  let hasActed = false;
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-    if (hasActed || !output.includes('tracked')) return;
-    hasActed = true;
-    act(child);
-  });
-  child.stderr.on('data', (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      child.emit('printed');
+    });
+  }
+  return {
+    child,
+    output: () => output,
+    async hasPrinted(text) {
+      while (!output.includes(text)) await once(child, 'printed');
+    },
+    killFirstProcess(signal) {
+      const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
+      process.kill(Number(pid), signal);
+    },
+  };
+}
+
+/** Starts the application, waits until it has tracked, and lets `act` end it. */
+async function run(
+  env: Record<string, string>,
+  act: (child: ChildProcess) => void = () => {},
+): Promise<Exit> {
+  const { child, output, hasPrinted } = start(env);
+  void hasPrinted('tracked').then(() => act(child));
   const [code, signal] = await once(child, 'close');
-  return { code, signal, output };
+  return { code, signal, output: output() };
 }
 
 const term = (child: ChildProcess): void => {
@@ -98,7 +126,13 @@ describe('a process that ends', () => {
     api.reply(() => 'hang');
     const start = Date.now();
     const exits = [run({ APP_EVENTS: '10' }, term), run({ APP_EVENTS: '10', APP_MODE: 'natural end' })];
-    expect(await Promise.all(exits)).toMatchObject([{ signal: 'SIGTERM' }, { code: 0 }]);
+    expect(await Promise.all(exits)).toMatchObject([
+      {
+        signal: 'SIGTERM',
+        output: expect.stringMatching(/10 events are not delivered yet, 1 s after SIGTERM; .* kill_timeout/),
+      },
+      { code: 0 },
+    ]);
     expect(Date.now() - start).toBeGreaterThan(4500);
     expect(Date.now() - start).toBeLessThan(8000);
   });
@@ -131,6 +165,34 @@ describe('a process that ends', () => {
     const start = Date.now();
     expect(await run({ APP_MODE: 'no flush' })).toMatchObject({ code: 0 });
     expect(Date.now() - start).toBeLessThan(4000);
+  });
+});
+
+describe('the first process of a container, which the kernel does not let a signal end,', () => {
+  it.skipIf(!canUnshare)('lives on as it would without us, and what it tracks is delivered', async () => {
+    const child = start({ APP_MODE: 'serves on', APP_EVENTS: '1000' }, unshare);
+    await child.hasPrinted('tracked');
+    child.killFirstProcess('SIGTERM');
+    await vi.waitFor(() => expect(api.events.length).toBeGreaterThanOrEqual(1000), { timeout: 10_000 });
+    child.killFirstProcess('SIGTERM');
+    child.killFirstProcess('SIGINT');
+    // It tracks one more every 50 ms, for as long as it lives.
+    const served = (): number => api.events.filter((event) => event.contact_uid === 'served').length;
+    const before = served();
+    await vi.waitFor(() => expect(served()).toBeGreaterThan(before + 5), { timeout: 10_000 });
+    expect(child.output()).not.toContain('onDrop');
+  });
+});
+
+describe('where the process is killed 1.6 s after its signal, as PM2 does,', () => {
+  it('explicit events were delivered before it, though thousands of pageviews wait', async () => {
+    api.reply(() => ({ status: 200, delayMs: 50 }));
+    await run({ APP_EVENTS: '100', APP_PAGEVIEWS: '5000' }, (child) => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGKILL'), 1600);
+    });
+    const events = api.events.filter((event) => event.event_uid === 'tested');
+    expect(new Set(events.map((event) => event.contact_uid)).size).toBe(100);
   });
 });
 

@@ -1,4 +1,5 @@
 import { nodeProcess } from '../runtime/node-process.js';
+import { startTimer, type Timer } from '../runtime/timers.js';
 
 /** Something that wants to deliver before the process ends. */
 interface Exiting {
@@ -11,10 +12,14 @@ interface Exiting {
    * loss of anything else is reported, both before this returns.
    */
   stop(): void;
+  warn(message: string): void;
 }
 
 /** How long a flush may delay the end of the process. From the design: within what orchestrators grant. */
 const timeoutMs = 5_000;
+
+/** When to warn of what still waits: PM2 kills 1.6 s after its signal, and then it is too late for that. */
+const warnAfterMs = 1_000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -49,12 +54,24 @@ export function flushOnExit(tracker: Exiting): () => void {
   };
 }
 
+/**
+ * The first process of a container. The kernel keeps signals from it that it does not handle, even those that it sends
+ * to itself: with or without us it lives on, until SIGKILL, and may serve requests and track.
+ */
+const firstPid = 1;
+
+function stillPending(pending: number, signal: string): string {
+  const events = pending === 1 ? '1 event is' : `${pending} events are`;
+  return `${events} not delivered yet, ${warnAfterMs / 1000} s after ${signal}; what kills the process sooner than ${timeoutMs / 1000} s loses them (PM2: set kill_timeout)`;
+}
+
 function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => void {
   const hasPending = (): boolean => [...trackers].some(({ pending }) => pending > 0);
   const flushAll = (): Promise<unknown> =>
     Promise.all([...trackers].map((tracker) => tracker.flush({ timeoutMs })));
   let hasFailedToEmpty = false;
   let isLeaving = false;
+  let warning: Timer | undefined;
 
   const beforeExit = (): void => {
     // What five seconds could not deliver, another five would not: the process may end.
@@ -69,10 +86,22 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
     for (const tracker of trackers) tracker.stop();
   };
 
+  /** Warns of what still waits, before the process may be killed. */
+  const warnSoon = (signal: string): void => {
+    if (warning) return;
+    warning = startTimer(() => {
+      warning = undefined;
+      for (const tracker of trackers) {
+        if (tracker.pending > 0) tracker.warn(stillPending(tracker.pending, signal));
+      }
+    }, warnAfterMs);
+  };
+
   const onSignal = (signal: NodeJS.Signals): void => {
     // Ours runs first, so that even those who listen once are still counted.
     const isOursAlone = host.listenerCount(signal) === 1;
-    if (!isOursAlone) {
+    if (hasPending() && !isLeaving) warnSoon(signal);
+    if (!isOursAlone || host.pid === firstPid) {
       if (hasPending()) void flushAll();
       return;
     }
@@ -84,7 +113,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
       stopListening();
       host.kill(host.pid, signal);
     };
-    // Whoever signals twice does not want to wait.
+    // A second signal means: do not wait.
     if (isLeaving || !hasPending()) return void leave();
     isLeaving = true;
     void flushAll().then(leave);

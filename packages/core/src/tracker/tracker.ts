@@ -414,6 +414,7 @@ class QueueingTracker implements Tracker {
         this.#sender.probeNow();
         return this.flush(options);
       },
+      warn: (message) => this.#reporter.warn(message),
       stopDelivery: () => {
         this.#sender.stop();
         return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
