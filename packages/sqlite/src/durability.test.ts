@@ -124,7 +124,9 @@ describe('the file', () => {
     const onError = vi.fn();
     const tracker = track({ path }, { onError });
     withFile(path, (db) => db.exec('PRAGMA user_version = 100'));
-    expect(() => sqliteQueue({ path })).toThrow(/schema version below 100, got version 100: update/);
+    expect(() => sqliteQueue({ path })).toThrow(
+      /schema version below 100, got .*queue\.db \(version 100: update/,
+    );
     await vi.waitFor(() =>
       expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'queue_failed' })),
     );
@@ -155,7 +157,7 @@ describe('the file', () => {
     expect(() => sqliteQueue({ path })).toThrow(
       expect.objectContaining({
         code: 'invalid_options',
-        message: expect.stringMatching(new RegExp(`path: .*(${why})`)),
+        message: expect.stringMatching(new RegExp(`^path: expected .*, got ${path} \\(.*${why}.*\\)$`)),
       }),
     );
   });
@@ -172,8 +174,11 @@ describe('the file', () => {
   });
 
   it.each([
-    [{ path: '' }, 'path: expected the path of a file, got ""'],
-    [{ path: ':memory:' }, 'path: expected the path of a file, got ":memory:"'],
+    [{ path: '' }, 'path: expected the path of a file, got an empty string'],
+    [
+      { path: ':memory:' },
+      'path: expected the path of a file other than ":memory:", got a string of 8 characters',
+    ],
     [{}, 'path: expected the path of a file, got undefined'],
     [{ path: 'q', maxEvents: 0 }, 'maxEvents: expected a positive integer, got 0'],
     [{ path: 'q', maxBytes: 1.5 }, 'maxBytes: expected a positive integer, got 1.5'],
@@ -420,7 +425,7 @@ describe('a queue', () => {
     expect(() => queue.open?.(testHost())).toThrow(
       expect.objectContaining({
         code: 'invalid_options',
-        message: expect.stringMatching(/another tracker.*sqliteQueue\(\) of its own.*same file/),
+        message: expect.stringMatching(/another tracker.*its own sqliteQueue\(\).*same file/),
       }),
     );
     const late = theirs();

@@ -1,26 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type Queue, TrackingError } from '@successeve/core';
-import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
-import { Checkpointer } from './file/checkpointer.js';
-import { Disk } from './file/disk.js';
+import { TrackingError } from '@successeve/core';
+import { eventKinds, type Queue, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
 import { nodeSqlite } from './file/node-sqlite.js';
-import { patienceMs } from './file/open-file.js';
-import { Persisted } from './file/persisted.js';
-import { kinds } from './file/schema.js';
-import { Shrinker } from './file/shrinker.js';
 import { whenProcessExits } from './lease/at-exit.js';
 import { Heartbeat } from './lease/heartbeat.js';
-import { Room } from './memory/capacity.js';
-import { Front } from './memory/read-ahead.js';
+import { Capacity } from './memory/capacity.js';
+import { ReadAhead } from './memory/read-ahead.js';
 import { Shares } from './memory/shares.js';
 import { resolveOptions, type SqliteQueueOptions } from './options.js';
-import { Notes } from './recovery/delivery-log.js';
-import { Mover } from './recovery/mover.js';
+import { QueueFile } from './queue-file.js';
 import { FileDigests } from './write/digests.js';
 import { Writer } from './write/writer.js';
 
 /**
- * A queue in a file of this machine: what it holds outlives the process, and several processes may share it.
+ * Creates a queue in a file of this machine: its events outlive the process, and several processes may share it.
  *
  * @throws TrackingError with the code `invalid_options` on Node below 22.13, and where the file cannot be used.
  */
@@ -31,82 +24,79 @@ export function sqliteQueue(options: SqliteQueueOptions): Queue {
 
 const nothingLost: readonly QueuedEvent[] = [];
 
+/** Stands in until a tracker opens the queue. */
+const noHost: QueueHost = { wake() {}, error() {}, adopt: () => -1, disown() {} };
+
 /**
- * What this process answers for are shares: its own, and those it took over from processes that ended. What is pushed
- * goes to the file in a later turn of the event loop, many events in one transaction; what came to its end leaves it at
- * once, so that a kill does not have it sent again. The oldest stay in memory besides; the others are fetched a page at
- * a time when their turn comes.
+ * Each event is in one state of each column:
  *
- * A transaction takes about two milliseconds at most, less than it would cost to hand its events to another thread, so
- * that all of this is done on the main one. Only what has to wait for the disk itself is not.
+ * | for the sender | becomes | by |
+ * | --- | --- | --- |
+ * | waiting | leased | `lease`, accounts first and pageviews last |
+ * | waiting | dropped | `Capacity.reserve`, a pageview that makes room; `close`, an event that the file did not take |
+ * | leased | waiting | `release` |
+ * | leased | settled | `settle` |
+ *
+ * | for the file | becomes | by |
+ * | --- | --- | --- |
+ * | unwritten, in memory only | written | `Writer`, in a later turn of the event loop, many in one transaction |
+ * | unwritten | gone | `settle` or a drop: the file never has it |
+ * | written | removed | `Writer`, in the turn of `settle`, so that a kill does not send it again |
+ *
+ * Events belong to shares, which have one holder each:
+ *
+ * | share | becomes | by |
+ * | --- | --- | --- |
+ * | own | free | `close`, or a lease that runs out after a kill |
+ * | own or adopted | lost | `Heartbeat` or `Writer` of a frozen process, when another one has adopted it |
+ * | free | adopted | `Heartbeat` of any process |
+ * | adopted | removed | `Heartbeat`, once it is empty |
+ *
+ * The queue is open, then closing from `close` until no event is leased, then closed. `Disk` describes a file that
+ * cannot be used.
+ *
+ * All of this happens on the main thread: a transaction takes some two milliseconds, less than it would cost to hand its
+ * events to another thread. Only syncs and checkpoints, which wait for the disk itself, are in other threads.
  */
 class SqliteQueue implements Queue {
   readonly digests: FileDigests;
   readonly #holder = randomUUID();
-  readonly #disk: Disk;
-  readonly #persisted: Persisted;
-  readonly #checkpointer: Checkpointer;
-  readonly #shares = new Shares((events) => this.#host?.disown(events));
-  readonly #front: Front;
-  readonly #room: Room;
-  readonly #shrinker: Shrinker;
-  readonly #mover: Mover;
+  readonly #shares: Shares;
+  readonly #file: QueueFile;
+  readonly #readAhead: ReadAhead;
+  readonly #capacity: Capacity;
   readonly #writer: Writer;
   readonly #heartbeat: Heartbeat;
-  readonly #forgetExit: () => void;
-  #host: QueueHost | undefined;
+  readonly #cancelExit: () => void;
+  #host = noHost;
   #lastId = 0;
   #isClosing = false;
   #isClosed = false;
 
   constructor({ path, leaseMs, ...limits }: Required<SqliteQueueOptions>) {
     const identity = { path, holder: this.#holder, leaseMs };
-    const shares = this.#shares;
-    const notes = new Notes(path, this.#holder);
-    const onTrouble = (error: TrackingError): void => this.#host?.error(error);
-    const persisted = new Persisted(path, onTrouble, () => this.#writer.checkPersisted());
-    const checkpointer = new Checkpointer(path);
-    const disk: Disk = new Disk(path, onTrouble, () => {
-      mover.ensureInPlace();
-      this.#writer.schedule();
-      this.#host?.wake();
+    const report = (error: TrackingError): void => this.#host.error(error);
+    const shares = new Shares((events) => this.#host.disown(events));
+    const file = new QueueFile(identity, shares, report);
+    const readAhead = new ReadAhead(file, shares, () => this.#host.adopt());
+    const digests = new FileDigests(file, shares.unwritten);
+    const writer = new Writer(identity, shares, digests, file, report);
+    file.onRetry(() => {
+      writer.schedule();
+      this.#host.wake();
     });
-    const digests = new FileDigests(disk, shares.unwritten);
-    const front = new Front(disk, shares, () => this.#host?.adopt() ?? -1);
-    const shrinker = new Shrinker(disk, checkpointer, () => shares.length === 0);
-    const mover = new Mover({ identity, shares, disk, notes, checkpointer });
-    this.#writer = new Writer({
-      identity,
-      shares,
-      digests,
-      disk,
-      mover,
-      notes,
-      persisted,
-      checkpointer,
-      shrinker,
-    });
-    this.#room = new Room(limits, shares, front, () => this.#writer.writeNow());
-    this.#heartbeat = new Heartbeat({
-      identity,
-      shares,
-      disk,
-      mover,
-      checkpointer,
-      onAdopted: () => {
-        front.fetchAdopted();
-        this.#host?.wake();
-      },
-    });
+    this.#shares = shares;
+    this.#file = file;
+    this.#readAhead = readAhead;
     this.digests = digests;
-    this.#disk = disk;
-    this.#persisted = persisted;
-    this.#checkpointer = checkpointer;
-    this.#front = front;
-    this.#shrinker = shrinker;
-    this.#mover = mover;
-    this.#forgetExit = whenProcessExits(() => {
-      this.#writer.writeAll();
+    this.#writer = writer;
+    this.#capacity = new Capacity(limits, shares, readAhead);
+    this.#heartbeat = new Heartbeat(identity, shares, file, () => {
+      readAhead.fetchAdopted();
+      this.#host.wake();
+    });
+    this.#cancelExit = whenProcessExits(() => {
+      writer.writeAll();
       this.#close();
     });
   }
@@ -115,11 +105,11 @@ class SqliteQueue implements Queue {
     return this.#shares.length;
   }
 
-  /** @throws TrackingError with the code `invalid_options` where a tracker has it already: the account is one tracker's. */
+  /** @throws TrackingError with the code `invalid_options` where another tracker has opened it. */
   open(host: QueueHost): void {
-    if (this.#host) {
+    if (this.#host !== noHost) {
       const message =
-        'queue: expected one that no tracker has used yet, got one that belongs to another tracker: give each a sqliteQueue() of its own, which may be on the same file';
+        'queue: expected one that no tracker has used yet, got one that belongs to another tracker: give each its own sqliteQueue(), which may be on the same file';
       throw new TrackingError('invalid_options', message);
     }
     this.#host = host;
@@ -127,11 +117,12 @@ class SqliteQueue implements Queue {
   }
 
   push(event: QueuedEvent): readonly QueuedEvent[] {
-    // A tracker's ids rise. So it is another's, which goes on though it was told that it cannot have this queue: it is
-    // told of each event that would take the place of one of ours.
+    // A tracker's ids rise. This one is of a tracker that goes on though `open` threw, and its events could take the
+    // place of ours.
     if (event.id <= this.#lastId) return [event];
     this.digests.bindTo(event);
-    const dropped = this.#room.makeFor(event);
+    if (!this.#shares.unwritten.hasRoomFor(event.bytes)) this.#writer.writeNow();
+    const dropped = this.#capacity.reserve(event);
     if (dropped[0] === event) return dropped;
     this.#shares.push(event);
     this.#lastId = event.id;
@@ -143,26 +134,25 @@ class SqliteQueue implements Queue {
     const leased: QueuedEvent[] = [];
     if (this.#isClosing) return leased;
     this.#heartbeat.catchUp();
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       while (leased.length < limit) {
-        const event = this.#front.shift(kind);
+        const event = this.#readAhead.shift(kind);
         if (!event) break;
         this.#shares.of(event).leased.add(event);
         leased.push(event);
       }
     }
-    this.#front.fetchAdopted();
+    this.#readAhead.fetchAdopted();
     return leased;
   }
 
   settle(events: readonly QueuedEvent[], rejection?: TrackingError): void {
     const rows = events.flatMap((event) => {
       this.#shares.of(event).leased.delete(event);
-      return this.#shares.end(event, rejection) ?? [];
+      return this.#shares.settle(event, rejection) ?? [];
     });
-    // In the turn of the answer: what a kill finds in the file is sent again. As it should be where it was refused, and
-    // the file could not be told why.
-    this.#writer.writeEnded(rejection ? [] : rows);
+    // A rejected event does not go to the delivery log: sent again, it is rejected again, and then listed with the reason.
+    this.#writer.writeSettled(rejection ? [] : rows);
     this.#writer.schedule();
     if (this.#isClosing) this.#closeWhenIdle();
   }
@@ -172,11 +162,7 @@ class SqliteQueue implements Queue {
   }
 
   persisted(): Promise<void> {
-    const persisted = this.#persisted.wait(this.#lastId);
-    if (this.#isClosed) this.#writer.checkPersisted();
-    else this.#writer.schedule();
-    this.#disk.holdProcess();
-    return persisted;
+    return this.#writer.persisted(this.#lastId);
   }
 
   close(): readonly QueuedEvent[] {
@@ -185,12 +171,12 @@ class SqliteQueue implements Queue {
     this.#heartbeat.leave();
     this.#writer.writeAll();
     const lost = this.#shares.takeUnwritten();
-    this.#writer.checkPersisted();
+    this.#writer.resolvePersisted();
     this.#closeWhenIdle();
     return lost;
   }
 
-  /** What is with the sender stays leased until its request has ended; nobody else should send it meanwhile. */
+  /** Events stay leased until their requests have ended; until then, no other process should send them. */
   #closeWhenIdle(): void {
     if (this.#isClosed || this.#shares.all.some(({ leased }) => leased.size > 0)) return;
     this.#writer.writeAll();
@@ -202,19 +188,11 @@ class SqliteQueue implements Queue {
     this.#isClosed = true;
     this.#writer.stop();
     this.#heartbeat.stop();
-    this.#forgetExit();
-    this.#mover.ensureInPlace();
-    this.#disk.attempt((store) => {
-      store.waitForOthers(patienceMs);
-      store.transaction(() => {
-        // Unless it could not be written what was answered: then a note says so, in our name.
-        if (this.#shares.ended.isEmpty) store.releaseAll(this.#holder);
-        for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
-      });
-      this.#shrinker.runAtEnd(store);
+    this.#cancelExit();
+    this.#file.close((store) => {
+      // Where settled events are not removed yet, the delivery log stands for them, under our name.
+      if (this.#shares.settled.isEmpty) store.releaseAll(this.#holder);
+      for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
     });
-    this.#disk.close();
-    this.#persisted.close();
-    this.#checkpointer.close();
   }
 }

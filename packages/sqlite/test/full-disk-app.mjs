@@ -11,7 +11,7 @@ const until = async (isSo) => {
 let isAway = true;
 const errors = [];
 const tracker = createTracker({
-  queue: sqliteQueue({ path: process.env.APP_FILE, leaseMs: 300_000 }),
+  queue: sqliteQueue({ path: process.env.APP_FILE, leaseMs: 300 }),
   transport: {
     send: async () =>
       isAway ? { status: 'unavailable', error: new Error('away') } : { status: 'delivered' },
@@ -31,6 +31,8 @@ const persisted = tracker.persisted().then(() => {
   isPersisted = true;
 });
 await until(() => errors.includes('queue_failed'));
+// A heartbeat each tenth of a second still fits now and then, and the events are tried twice.
+await new Promise((resolve) => setTimeout(resolve, 2500));
 const waitedWhileFull = !isPersisted;
 isAway = false;
 await until(() => tracker.stats().delivered === 20_000);
@@ -48,7 +50,7 @@ const { n } = new DatabaseSync(process.env.APP_FILE).prepare('SELECT count(*) AS
 const isBalanced = accepted === deliveredWhileFull + queued + inFlight;
 console.log(
   JSON.stringify({
-    errors: [...new Set(errors)],
+    errors,
     accepted,
     waitedWhileFull,
     deliveredWhileFull,

@@ -1,13 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Output } from '@successeve/command-line';
-import { readQueuedEvent } from '@successeve/core/queue';
-import { kinds } from '../file/schema.js';
+import { eventKinds, readQueuedEvent } from '@successeve/core/queue';
 import type { Store } from '../file/store.js';
 import { readRejectedRows } from './rejected-rows.js';
 
 const pageSize = 1000;
 
-/** Writes one line of JSON for each event, in the words of `tracker.event()`. What moves meanwhile may be missed. */
+/** Writes one line of JSON for each event, with the names of `tracker.event()`. It can miss events that move during it. */
 export async function exportEvents(
   db: DatabaseSync,
   store: Store,
@@ -23,7 +22,7 @@ export async function exportEvents(
     return;
   }
   for (const { id } of db.prepare('SELECT id FROM shares ORDER BY id').all()) {
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       let after = 0;
       for (;;) {
         const rows = store.page(Number(id), kind, after, pageSize);

@@ -127,7 +127,7 @@ describe('successeve-queue', () => {
     expect(out).toMatch(/^ *\d +contact +\d s +the API answered 422/m);
     withFile(path, (db) => db.exec(`UPDATE rejected SET body = replace(body, '"bad"', '"good"')`));
     expect(await run('--file', path, 'retry', '--all')).toMatchObject({
-      out: '2 events put back to wait.\n',
+      out: '2 events waiting again.\n',
     });
     const next = startApp(true);
     await vi.waitFor(() => expect(next.stats().delivered).toBe(2));
@@ -140,10 +140,10 @@ describe('successeve-queue', () => {
     await vi.waitFor(() => expect(sent).toEqual(['a', 'b']));
     expect(await run('--file', path, 'retry', '2')).toMatchObject({
       code: 0,
-      out: '1 event put back to wait.\n',
+      out: '1 event waiting again.\n',
     });
     await vi.waitFor(() => expect(sent).toEqual(['a', 'b', 'good']));
-    expect(await run('--file', path, 'retry', '--all')).toMatchObject({ out: '1 event put back to wait.\n' });
+    expect(await run('--file', path, 'retry', '--all')).toMatchObject({ out: '1 event waiting again.\n' });
     await vi.waitFor(() => expect(sent).toHaveLength(4));
     expect((await run('--file', path)).out).toBe(
       'Waiting: 0 events and 0 pageviews (0 B)\nRejected: 0 events\n',
@@ -152,15 +152,15 @@ describe('successeve-queue', () => {
 
   it('forgets rejected events, and waiting ones only where no running process answers for them', async () => {
     const tracker = await fill();
-    expect((await run('--file', path, 'purge', '1')).out).toBe('1 rejected event forgotten.\n');
-    expect((await run('--file', path, 'purge', '--all')).out).toBe('1 rejected event forgotten.\n');
+    expect((await run('--file', path, 'purge', '1')).out).toBe('1 rejected event deleted.\n');
+    expect((await run('--file', path, 'purge', '--all')).out).toBe('1 rejected event deleted.\n');
     const { code, out } = await run('--file', path, 'purge', '--waiting');
     expect(code).toBe(0);
     expect(out).toBe(
-      '0 waiting events forgotten.\n2 events of running processes left: stop those first, or let them deliver.\n',
+      '0 waiting events deleted.\n2 events of running processes left: stop those processes, or let them deliver.\n',
     );
     await tracker.close({ timeoutMs: 0 });
-    expect((await run('--file', path, 'purge', '--waiting')).out).toBe('2 waiting events forgotten.\n');
+    expect((await run('--file', path, 'purge', '--waiting')).out).toBe('2 waiting events deleted.\n');
     expect(withFile(path, (db) => db.prepare('SELECT count(*) AS n FROM shares').get())).toEqual({ n: 0 });
   });
 
@@ -224,7 +224,7 @@ describe('successeve-queue', () => {
   it('ends with 1 and says why where it is not possible, and creates no file', async () => {
     expect(await run('--file', path)).toMatchObject({
       code: 1,
-      err: `error: --file ${path}: expected a file that can be read and written, got ENOENT: no such file or directory\n`,
+      err: `error: --file: expected a file that can be read and written, got ${path} (ENOENT: no such file or directory)\n`,
     });
     await fill();
     expect(await run('--file', path, 'retry', '99')).toMatchObject({
@@ -256,7 +256,7 @@ describe('@successeve/sqlite/command', () => {
     expect(await queueCommand(['--file', path], options)).toBe(1);
     for (const stream of [stdout, stderr]) stream.end();
     expect(await text(stdout)).toMatch(/^Usage: successeve queue --file <path>/);
-    expect(await text(stderr)).toMatch(/\nTry successeve queue --help\.\nerror: --file .*ENOENT/);
+    expect(await text(stderr)).toMatch(/\nTry successeve queue --help\.\nerror: --file: .*ENOENT/);
   });
 
   it('is not loaded by those who only queue', () => {

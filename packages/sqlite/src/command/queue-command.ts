@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Writable } from 'node:stream';
 import { defineCommand, UsageError } from '@successeve/command-line';
-import { openExisting, patienceMs } from '../file/open-file.js';
+import { openExistingDatabase, patienceMs } from '../file/open-database.js';
 import { Store } from '../file/store.js';
 import { exportEvents } from './export-events.js';
 import { purgeRejected, purgeWaiting } from './purge.js';
@@ -10,20 +10,20 @@ import { showStatus } from './show-status.js';
 
 const usage = (name: string): string => `Usage: ${name} --file <path> [command]
 
-Looks into a queue file. It is safe while applications use it.
+Shows and changes a queue file. It is safe while applications use the file.
 
 Commands:
-  status                    what waits, how old it is, and what the API rejected (the default)
+  status                    shows waiting events, their age, and rejected events (the default)
   retry <id…> | --all       sends rejected events again
-  purge <id…> | --all       forgets rejected events
-  purge --waiting           forgets waiting events that no running process answers for
-  export [--rejected]       writes what waits, or what was rejected, as one line of JSON an event
+  purge <id…> | --all       deletes rejected events
+  purge --waiting           deletes waiting events that belong to no running process
+  export [--rejected]       writes waiting or rejected events, one line of JSON per event
 
 Options:
   --file <path>             the file given to sqliteQueue({ path })
   --limit <n>               how many rejected events status shows, 20 by default
-  --json                    status as JSON
-  -h, --help                this text
+  --json                    writes status as JSON
+  -h, --help                shows this text
 
 Exit codes: 0 success, 1 failure, 2 usage error.
 `;
@@ -40,7 +40,7 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
-/** What each command takes beside `--file`. */
+/** The options of each command, in addition to `--file`. */
 const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
   status: ['limit', 'json'],
   retry: ['all'],
@@ -48,29 +48,29 @@ const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
   export: ['rejected'],
 };
 
-/** How the command was called, and where it writes to. */
+/** The name of the command, and where it writes to. */
 export interface QueueCommandOptions {
   /**
-   * What was typed to call it; its help and its errors say so.
+   * The name of the command in its help and its errors.
    * @defaultValue `successeve-queue`
    */
   readonly name?: string;
   /**
-   * Where its output goes.
+   * Where the output goes.
    * @defaultValue `process.stdout`
    */
   readonly stdout?: Writable;
   /**
-   * Where it says what went wrong.
+   * Where errors go.
    * @defaultValue `process.stderr`
    */
   readonly stderr?: Writable;
 }
 
 /**
- * Runs `successeve-queue`: shows what waits in a queue file and what was rejected, and retries, purges or exports it.
+ * Runs `successeve-queue`: shows the waiting and the rejected events of a queue file, and retries, purges or exports them.
  *
- * @param args - what was typed after its name.
+ * @param args - the arguments after its name.
  * @returns the exit code: 0 success, 1 failure, 2 usage error.
  */
 export async function queueCommand(
@@ -103,13 +103,13 @@ const command = defineCommand({
   },
 });
 
-/** Opens the file; what is wrong with it is said of the option by which it was named here. */
+/** Opens the file. Errors name the option by which the command was given it. */
 function open(file: string): DatabaseSync {
   try {
-    return openExisting(file);
+    return openExistingDatabase(file);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new Error(error.message.replace(/^path:/, `--file ${file}:`), { cause: error });
+    throw new Error(error.message.replace(/^path:/, '--file:'), { cause: error });
   }
 }
 

@@ -10,9 +10,9 @@ export interface RejectedRow extends QueuedEvent {
 }
 
 /**
- * Rejected events, oldest first: those with the given ids, or all where none are given.
+ * Reads rejected events, oldest first: those with the given ids, or all where `ids` is empty.
  *
- * @throws Error that names an id that is not there.
+ * @throws Error that names an unknown id.
  */
 export function readRejectedRows(db: DatabaseSync, ids: readonly number[]): RejectedRow[] {
   const columns = `id, lane, occurred_at AS occurredAt, bytes, body, rejected_at AS rejectedAt, status, reason, answer`;

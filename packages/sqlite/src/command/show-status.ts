@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { counted, duration, type Output, printable, size, table } from '@successeve/command-line';
-import { kinds, laneOf } from '../file/schema.js';
+import { eventKinds } from '@successeve/core/queue';
+import { laneOf } from '../file/schema.js';
 
 interface ShareStatus {
   readonly pid: number | null;
-  /** Whether a running process answers for it. */
+  /** Whether it belongs to a running process. */
   readonly isHeld: boolean;
   readonly events: number;
   readonly pageviews: number;
@@ -35,11 +36,11 @@ export async function showStatus(
 ): Promise<void> {
   const now = Date.now();
   const status = readStatus(db, limit, now);
-  await output.write(json ? `${JSON.stringify(status)}\n` : inWords(status, now));
+  await output.write(json ? `${JSON.stringify(status)}\n` : formatStatus(status, now));
 }
 
 function readStatus(db: DatabaseSync, limit: number, now: number): Status {
-  // One look: what moves meanwhile is not counted twice.
+  // One transaction, so that an event that moves is not counted twice.
   db.exec('BEGIN');
   try {
     const processes = readShares(db, now);
@@ -64,7 +65,7 @@ function readStatus(db: DatabaseSync, limit: number, now: number): Status {
 }
 
 function readShares(db: DatabaseSync, now: number): ShareStatus[] {
-  // The first of a lane is its oldest: nobody has to read a million rows to know it.
+  // The first of a lane is its oldest: there is no need to read a million rows.
   const first = db.prepare(
     'SELECT occurred_at AS at FROM events WHERE share = ? AND lane = ? ORDER BY id LIMIT 1',
   );
@@ -74,7 +75,7 @@ function readShares(db: DatabaseSync, now: number): ShareStatus[] {
     )
     .all(now);
   return shares.map(({ id, pid, isHeld, events, pageviews, bytes }) => {
-    const firsts = kinds.map((kind) => first.get(id as number, laneOf[kind])?.at);
+    const firsts = eventKinds.map((kind) => first.get(id as number, laneOf[kind])?.at);
     return {
       pid: pid as number | null,
       isHeld: isHeld === 1,
@@ -101,7 +102,7 @@ function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
     .map((row) => ({ ...row, rejectedAt: new Date(Number(row.rejectedAt)) })) as unknown as RejectedStatus[];
 }
 
-function inWords({ waiting, oldest, processes, rejected }: Status, now: number): string {
+function formatStatus({ waiting, oldest, processes, rejected }: Status, now: number): string {
   const ageOf = (at: Date | null): string => (at === null ? '' : duration(now - Number(at)));
   const since = oldest === null ? '' : `, the oldest for ${ageOf(oldest)}`;
   const lines = [
@@ -118,11 +119,11 @@ function inWords({ waiting, oldest, processes, rejected }: Status, now: number):
     lines.push(...table([['sent by', 'events', 'pageviews', 'size', 'oldest'], ...rows]));
   }
   lines.push(`Rejected: ${counted(rejected.count, 'event')}\n`);
-  if (rejected.newest.length > 0) lines.push(...rejectedInWords(rejected, ageOf));
+  if (rejected.newest.length > 0) lines.push(...formatRejected(rejected, ageOf));
   return lines.join('');
 }
 
-function rejectedInWords({ count, newest }: Status['rejected'], ageOf: (at: Date) => string): string[] {
+function formatRejected({ count, newest }: Status['rejected'], ageOf: (at: Date) => string): string[] {
   const rows = newest.map(({ id, eventUid, rejectedAt, reason }) => [
     id,
     printable(eventUid),
@@ -130,7 +131,7 @@ function rejectedInWords({ count, newest }: Status['rejected'], ageOf: (at: Date
     printable(reason),
   ]);
   const [head = '', ...lines] = table([['id', 'event', 'ago', 'why'], ...rows]);
-  // What the API said may be long: it stands below.
+  // The API's answer may be long, so it goes below.
   const answers = newest.map(({ answer }) => (answer ? `      ${printable(answer)}\n` : ''));
   const more = count - newest.length;
   return [

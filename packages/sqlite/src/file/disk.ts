@@ -1,261 +1,199 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
 import { TrackingError } from '@successeve/core';
 import { isBusy, isDamage } from './node-sqlite.js';
-import { openFile, patienceMs } from './open-file.js';
-import { Store } from './store.js';
+import { patienceMs } from './open-database.js';
+import { OpenFile } from './open-file.js';
+import type { Store } from './store.js';
 
-/** How long a failing disk is left alone. */
+/** How long to wait before a failing disk is tried again. */
 const retryMs = 1000;
 
-/** How long other processes may keep us from writing before that is a trouble to report. */
+/** How long other processes may hold the lock before that is reported. */
 const maxBusyMs = 5000;
 
-/** The file, which may fail and work again. */
+/** Events are added, events are removed, or leases are renewed. A full disk may have room for the later ones only. */
+export type WriteKind = 'insert' | 'delete' | 'lease';
+
+/** The kinds of which a write shows that they work again: the writer adds and removes events in one transaction. */
+const kindsShownBy: Readonly<Record<WriteKind, readonly WriteKind[]>> = {
+  insert: ['insert', 'delete'],
+  delete: ['delete'],
+  lease: ['lease'],
+};
+
+/**
+ * Runs work on the file, which may fail and work again.
+ *
+ * | state   | begins when                      | ends when                                 | work runs again        |
+ * | ------- | -------------------------------- | ----------------------------------------- | ---------------------- |
+ * | working |                                  |                                           | at once                |
+ * | busy    | another process holds the lock   | work succeeds; failing after `maxBusyMs`  | after 1 to 5 ms        |
+ * | failing | a write fails, as on a full disk | a write of the same {@link WriteKind} succeeds | after `retryMs`   |
+ * | damaged | SQLite finds nonsense in it      | the `Mover` has put a new file in place   | with the next turn     |
+ *
+ * Failing is reported once, as `queue_failed`. Until it ends, events stay in memory, as many as `Unwritten` has room for,
+ * and are sent from there; deliveries go to the `DeliveryLog`. Reading works on a full disk, so it fails on its own.
+ */
 export class Disk {
   readonly #path: string;
-  readonly #onTrouble: (error: TrackingError) => void;
-  readonly #onRetry: () => void;
-  #store: Store | undefined;
-  /** Which files they are that are open: the queue's, and the two beside it. */
-  #inodes: readonly (number | undefined)[] = [];
-  /** Where the file is now that was found damaged, and what SQLite said of it. */
-  #damaged: { readonly path: string; readonly cause: unknown } | undefined;
-  #isFailing = false;
+  readonly #report: (error: TrackingError) => void;
+  /** Called at the end of each back-off. */
+  onRetry: () => void = () => {};
+  #file: OpenFile | undefined;
+  /** SQLite's error about a damaged file. */
+  #damage: unknown;
+  readonly #failing = new Set<WriteKind>();
   #isReadFailing = false;
   #busySince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws TrackingError with the code `invalid_options` where the path is at fault. */
-  constructor(path: string, onTrouble: (error: TrackingError) => void, onRetry: () => void) {
+  constructor(path: string, report: (error: TrackingError) => void) {
     this.#path = path;
-    this.#onTrouble = onTrouble;
-    this.#onRetry = onRetry;
+    this.#report = report;
     try {
       this.#open();
     } catch (error) {
-      // A disk that is full or busy is no mistake in the options: it is tried again with the first event.
+      // A disk that is full or busy is not a mistake in the options: it is tried again with the first event.
       if (error instanceof TrackingError) throw error;
     }
   }
 
-  /** Whether it cannot be written. */
-  get isFailing(): boolean {
-    return this.#isFailing;
+  /** The file, where it is open. */
+  get file(): OpenFile | undefined {
+    return this.#file;
   }
 
-  /** Whether it was found failing just now, so that nobody should wait for it. */
-  get isLeftAlone(): boolean {
-    return this.isResting && (this.#isFailing || this.#isReadFailing);
+  /** Whether a write of a kind failed, and none has succeeded since. */
+  isFailing(kind: WriteKind): boolean {
+    return this.#failing.has(kind);
   }
 
-  /** Whether what we have open is what others find at the path: neither deleted nor replaced. */
-  get isInPlace(): boolean {
-    return this.#store === undefined || inodeOf(this.#path) === this.#inodes[0];
-  }
-
-  /** Whether it did not work just now, and `onRetry` will say when to try again. */
-  get isResting(): boolean {
+  /** Whether work failed a moment ago; `onRetry` follows. */
+  get isBackingOff(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Does something with the file, or answers `undefined` where it cannot be done now. */
-  attempt<Result>(work: (store: Store) => Result): Result | undefined {
+  /** Whether the disk, rather than a lock, failed a moment ago, so that a caller should not wait for it. */
+  get isUnavailable(): boolean {
+    return this.isBackingOff && (this.#failing.size > 0 || this.#isReadFailing);
+  }
+
+  /** Runs work that writes. Returns `undefined` where it failed. */
+  attempt<Result>(kind: WriteKind, work: (store: Store) => Result): Result | undefined {
     try {
       const result = work(this.#open());
-      this.#isFailing = false;
+      for (const each of kindsShownBy[kind]) this.#failing.delete(each);
       this.#busySince = undefined;
       return result;
     } catch (error) {
-      this.#failed(error);
+      this.failed(kind, error);
       return undefined;
     }
   }
 
-  /**
-   * Looks something up. That works on a full disk too, so it says nothing about writing. `busy` passes by itself, as
-   * when another process mends the file after a crash; `onRetry` tells when to ask again.
-   */
-  read<Result>(look: (store: Store) => Result): Result | 'busy' | 'failed' {
+  /** Runs work that reads. Returns `undefined` where it failed. */
+  read<Result>(work: (store: Store) => Result): Result | undefined {
     try {
-      const result = look(this.#open());
+      const result = work(this.#open());
       this.#isReadFailing = false;
       return result;
     } catch (error) {
-      if (isBusy(error)) {
-        this.#rest(busyMs());
-        return 'busy';
+      if (isBusy(error)) this.#backOff(busyMs());
+      else if (isDamage(error)) this.#damaged(error);
+      else {
+        if (!this.#isReadFailing && this.#failing.size === 0) this.#reportFailing(error);
+        this.#isReadFailing = true;
+        this.#backOff(retryMs);
       }
-      if (this.#setAside(error)) return 'failed';
-      if (!this.#isReadFailing && !this.#isFailing) this.#tell(error);
-      this.#isReadFailing = true;
-      this.#rest(retryMs);
-      return 'failed';
+      return undefined;
     }
   }
 
-  /**
-   * Goes on with what is at the path now, which is a new file where there is none.
-   *
-   * @param fill - brings over what is needed of the old one, which can still be read.
-   * @returns whether that went well.
-   */
-  moveOver(fill: (from: Store, to: Store) => void): boolean {
-    const old = this.#store;
-    const inodes = this.#inodes;
-    try {
-      this.#removeLeftovers();
-      this.#store = undefined;
-      const fresh = this.#open();
-      if (old) fresh.transaction(() => fill(old, fresh));
-    } catch (error) {
-      if (this.#store !== old) closeQuietly(this.#store);
-      this.#store = old;
-      this.#inodes = inodes;
-      this.#failed(error);
-      return false;
-    }
-    closeQuietly(old);
-    return true;
+  /** Takes note of a write that failed. */
+  failed(kind: WriteKind, error: unknown): void {
+    if (isDamage(error)) return this.#damaged(error);
+    if (isBusy(error)) {
+      this.#busySince ??= Date.now();
+      this.#backOff(busyMs());
+      if (Date.now() - this.#busySince <= maxBusyMs) return;
+    } else this.#backOff(retryMs);
+    if (this.#failing.size === 0 && !this.#isReadFailing) this.#reportFailing(error);
+    this.#failing.add(kind);
   }
 
-  /** Tells, after the queue has moved over, why, and how many events could not be read. */
-  tellOfMove(missing: number): void {
-    const left = missing > 0 ? `, all but ${missing} that cannot be read` : '';
-    const goesOn = `the events that this process answers for go on in a new one${left}`;
-    const { path, cause } = this.#damaged ?? {};
-    this.#damaged = undefined;
-    const message = path
-      ? `the queue's file ${this.#path} is damaged (${textOf(cause)}): it is set aside as ${path}, and ${goesOn}. To look for what is missing: sqlite3 '${path}' .recover`
-      : `the queue's file ${this.#path} was deleted or replaced while it was in use: ${goesOn}`;
-    this.#onTrouble(new TrackingError('queue_failed', message, { cause }));
+  /** SQLite's error about a damaged file, where one was found since the last call. */
+  takeDamage(): unknown {
+    const damage = this.#damage;
+    this.#damage = undefined;
+    return damage;
   }
 
-  /** Does something at a moment when nothing comes after, and so waits for other processes. */
-  insist(work: () => unknown): void {
-    this.wakeUp();
-    this.#store?.waitForOthers(patienceMs);
+  /** Goes on with a new file. */
+  replace(file: OpenFile): void {
+    closeQuietly(this.#file);
+    this.#file = file;
+    this.#failing.clear();
+  }
+
+  /** Runs work at a moment when nothing comes after, and so blocks while another process holds the lock. */
+  waitForLock(work: () => unknown): void {
+    this.endBackoff();
+    this.#file?.store.waitForOthers(patienceMs);
     work();
-    this.#store?.waitForOthers(0);
-    this.wakeUp();
+    this.#file?.store.waitForOthers(0);
+    this.endBackoff();
   }
 
-  /** Somebody waits for it: then its next try holds the process open. */
+  /** Lets the next retry hold the process open, for a caller of `persisted()` who waits for it. */
   holdProcess(): void {
     this.#timer?.ref();
   }
 
-  /** Ends a rest before its time. */
-  wakeUp(): void {
+  endBackoff(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   close(): void {
-    this.wakeUp();
-    try {
-      this.#store?.close();
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.wakeUp();
+    this.endBackoff();
+    closeQuietly(this.#file);
   }
 
   #open(): Store {
-    if (this.#store) return this.#store;
-    this.#store = new Store(openFile(this.#path));
-    this.#inodes = filesOf(this.#path).map(inodeOf);
-    return this.#store;
+    this.#file ??= new OpenFile(this.#path);
+    return this.#file.store;
   }
 
-  /**
-   * Gives a damaged file another name, so that all who use it move over to a new one: what is written to it may be gone,
-   * and what should leave it may not.
-   */
-  #setAside(cause: unknown): boolean {
-    if (!isDamage(cause)) return false;
-    try {
-      const path = `${this.#path}-damaged-${Date.now()}`;
-      if (this.isInPlace) {
-        const aside = filesOf(path);
-        // The file itself comes last: a process that starts right now should find it with what is beside it, or not.
-        for (const [i, name] of [...filesOf(this.#path).entries()].reverse()) {
-          if (inodeOf(name) !== undefined) renameSync(name, aside[i] as string);
-        }
-        this.#damaged = { path, cause };
-        if (!this.#store) this.tellOfMove(0);
-      }
-      this.#rest(0);
-      return true;
-    } catch {
-      // It is tried again, and told meanwhile as any other trouble.
-      return false;
-    }
+  #damaged(error: unknown): void {
+    this.#damage = error;
+    this.#backOff(0);
   }
 
-  /**
-   * What is still beside a file that was deleted alone would be taken for the new one's. What belongs to somebody else's
-   * new file is another one by now.
-   */
-  #removeLeftovers(): void {
-    for (const [i, name] of filesOf(this.#path).entries()) {
-      if (i > 0 && this.#inodes[i] !== undefined && inodeOf(name) === this.#inodes[i]) rmSync(name);
-    }
+  #reportFailing(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : 'unknown error';
+    const message = `the queue's file ${this.#path} cannot be used (${reason}): events wait in memory until it can`;
+    this.#report(new TrackingError('queue_failed', message, { cause }));
   }
 
-  #failed(error: unknown): void {
-    if (!isBusy(error)) {
-      if (this.#setAside(error)) return;
-      this.#report(error);
-      return this.#rest(retryMs);
-    }
-    this.#busySince ??= Date.now();
-    if (Date.now() - this.#busySince > maxBusyMs) this.#report(error);
-    this.#rest(busyMs());
-  }
-
-  #report(cause: unknown): void {
-    if (this.#isFailing) return;
-    this.#isFailing = true;
-    if (!this.#isReadFailing) this.#tell(cause);
-  }
-
-  #tell(cause: unknown): void {
-    const message = `the queue's file cannot be used (${textOf(cause)}): events wait in memory until it can`;
-    this.#onTrouble(new TrackingError('queue_failed', message, { cause }));
-  }
-
-  #rest(ms: number): void {
+  #backOff(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#onRetry();
+      this.onRetry();
     }, ms);
     this.#timer.unref();
   }
 }
 
-const filesOf = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`];
-
-function inodeOf(path: string): number | undefined {
+export function closeQuietly(file: OpenFile | undefined): void {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.ino;
+    file?.close();
   } catch {
-    // Its folder cannot be looked into; opening it again will say why.
-    return undefined;
+    // Everything that counts was committed before.
   }
 }
 
-const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : 'unknown error');
-
-function closeQuietly(store: Store | undefined): void {
-  try {
-    store?.close();
-  } catch {
-    // What it has no longer matters.
-  }
-}
-
-/** Others are at work for some milliseconds; not all who wait for them should come back at the same time. */
+/** Random, so that processes that wait for the same lock do not come back at the same time. */
 function busyMs(): number {
   return 1 + Math.random() * 4;
 }

@@ -2,8 +2,8 @@ import type * as Sqlite from 'node:sqlite';
 import { TrackingError } from '@successeve/core';
 
 /**
- * Node's own SQLite. Asked of the process rather than imported, so that an older Node gets a sentence to read
- * instead of a module that is not found.
+ * Returns Node's own SQLite. It is asked of the process rather than imported, so that an older Node reports a readable
+ * message instead of a missing module.
  *
  * @throws TrackingError with the code `invalid_options` where there is none.
  */
@@ -12,17 +12,17 @@ export function nodeSqlite(): typeof Sqlite {
   if (sqlite) return sqlite;
   const found = globalThis.process?.versions?.node
     ? `Node ${process.versions.node}`
-    : 'a runtime that is not Node';
+    : 'a runtime other than Node';
   throw new TrackingError(
     'invalid_options',
     `@successeve/sqlite: expected Node 22.13 or later, which has node:sqlite, got ${found}`,
   );
 }
 
-/** What an error of SQLite says: a result code such as 5 for "busy", or undefined for any other error. */
+/** The result code of an error of SQLite, such as 5 for "busy"; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
   const { errcode } = (error ?? {}) as { errcode?: unknown };
-  // The low byte is the result code; what is above refines it.
+  // The low byte is the result code; the other bytes refine it.
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
@@ -35,13 +35,13 @@ export const resultCode = {
   notADatabase: 26,
 } as const;
 
-/** Whether what is in the file makes no sense, which does not pass. */
+/** Whether the content of the file makes no sense. It stays so. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === resultCode.corrupt || code === resultCode.notADatabase;
 }
 
-/** Whether somebody else is writing, which passes by itself. */
+/** Whether another process holds the lock. It passes by itself. */
 export function isBusy(error: unknown): boolean {
   return sqliteCode(error) === resultCode.busy;
 }

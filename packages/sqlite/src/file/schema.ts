@@ -1,31 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { TrackingError } from '@successeve/core';
-import { type EventKind, eventKinds as kinds } from '@successeve/core/queue';
+import { type EventKind, eventKinds } from '@successeve/core/queue';
 
-export { kinds };
-
-/** The number of each kind in the file. The order in which they go is another: the core's. */
+/** The number of each kind in the file. They are sent in another order, that of `eventKinds`. */
 export const laneOf: Readonly<Record<EventKind, number>> = { event: 0, pageview: 1, contact: 2, account: 3 };
 
-/** Something for each kind. */
+/** Makes one value for each kind. */
 export function forEachKind<Value>(make: (kind: EventKind) => Value): Record<EventKind, Value> {
-  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as Record<EventKind, Value>;
+  return Object.fromEntries(eventKinds.map((kind) => [kind, make(kind)])) as Record<EventKind, Value>;
 }
 
 export function kindOfLane(lane: number): EventKind {
-  return kinds.find((kind) => laneOf[kind] === lane) ?? 'event';
+  return eventKinds.find((kind) => laneOf[kind] === lane) ?? 'event';
 }
 
 /**
- * What each version adds. The file's `user_version` says how many of these it has seen.
+ * What each version adds. The file's `user_version` counts the steps that it has seen.
  *
- * A file is used by the old and the new version of an application at once, and by the old one again when a deploy is
- * taken back. So a step may add, but not change what older code reads and writes, which need not know of it then.
+ * The old and the new version of an application use a file at the same time during a deploy, and the old one again when
+ * the deploy is rolled back. So a step may add, but not change what older code reads and writes.
  */
 const steps: readonly string[] = [
   `
-  -- What one process put into the queue. A process answers for its own share, and for those that it took over from
-  -- processes that ended. It says so again and again: a share whose lease ran out belongs to whoever takes it.
+  -- The events that one process put into the queue. A process sends its own share, and those that it took over from
+  -- processes that ended. It renews its leases again and again: a share whose lease ran out is free to take.
   CREATE TABLE shares (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     holder TEXT,
@@ -49,7 +46,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (share, lane, id)
   ) STRICT, WITHOUT ROWID;
 
-  -- What the API refused for good.
+  -- The events that the API rejected.
   CREATE TABLE rejected (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     lane INTEGER NOT NULL,
@@ -63,8 +60,8 @@ const steps: readonly string[] = [
   ) STRICT;
   `,
   `
-  -- What contacts and accounts were last told, and when that was last of use, in days. Numbers that stand for it: what
-  -- it was cannot be read from them.
+  -- Digests of the last update of each contact and account, from which the update cannot be read, and the day on which
+  -- each was last used.
   CREATE TABLE digests (
     subject INTEGER PRIMARY KEY,
     digest INTEGER NOT NULL,
@@ -74,10 +71,10 @@ const steps: readonly string[] = [
   `,
 ];
 
-/** The version that this code knows. */
-export const schemaVersion: number = steps.length;
+/** The version that this code writes. */
+const schemaVersion = steps.length;
 
-/** A file of this version or later is one that this code cannot use: the change that had to break it starts there. */
+/** This code cannot use files of this version or later: it is kept for a change that has to break older code. */
 const firstUnknownVersion = 100;
 
 export function readVersion(db: DatabaseSync): number {
@@ -88,28 +85,26 @@ export function isUsable(version: number): boolean {
   return version < firstUnknownVersion;
 }
 
-/**
- * Looks at a file before anything is changed in it.
- *
- * @throws TrackingError with the code `invalid_options` where it is somebody else's database, or too new.
- */
-export function checkIsQueue(db: DatabaseSync): void {
+/** Returns why a file cannot be used as a queue, without changing it: it is another program's database, or too new. */
+export function checkIsQueue(
+  db: DatabaseSync,
+): { readonly expected: string; readonly got: string } | undefined {
   const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
   if (tables.length > 0 && !tables.some(({ name }) => name === 'shares')) {
-    throw new TrackingError('invalid_options', 'path: expected a queue or a new file, got another database');
+    return { expected: 'a queue or a new file', got: 'another database' };
   }
-  const found = readVersion(db);
-  if (isUsable(found)) return;
-  const message = `path: expected a queue of schema version below ${firstUnknownVersion}, got version ${found}: update @successeve/sqlite`;
-  throw new TrackingError('invalid_options', message);
+  const version = readVersion(db);
+  if (isUsable(version)) return undefined;
+  const expected = `a queue of schema version below ${firstUnknownVersion}`;
+  return { expected, got: `version ${version}: update @successeve/sqlite` };
 }
 
-/** Brings a file to the version that this code knows. */
+/** Brings a file to the version that this code writes. */
 export function migrate(db: DatabaseSync): void {
   if (readVersion(db) >= schemaVersion) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    // Read again: another process may have done it just now.
+    // Read again: another process may have migrated it just now.
     const version = readVersion(db);
     for (const step of steps.slice(version)) db.exec(step);
     if (version < schemaVersion) db.exec(`PRAGMA user_version = ${schemaVersion}`);

@@ -1,55 +1,30 @@
-import type { Checkpointer } from './checkpointer.js';
-import type { Disk } from './disk.js';
 import type { Store } from './store.js';
 
-/** The file is cut to size in steps of about a millisecond; so many empty pages it may keep, idle and in use. */
+/** How many pages of 4 KiB one step cuts off, about a millisecond of work, and how many empty ones the file may keep. */
 const pagesAtOnce = 200;
 const pagesWhenIdle = 64;
 const pagesInUse = 4096;
 
-/** How long the end of a process may take for it; what is left is for the next. */
+/** How long it may hold up the end of a process; the next process does the rest. */
 const maxMsAtEnd = 100;
 
-/** Gives back what the file no longer needs, a little at a time. */
+/** Gives the file's empty pages back to the disk, a little at a time. */
 export class Shrinker {
-  readonly #disk: Disk;
-  readonly #checkpointer: Checkpointer;
-  readonly #isIdle: () => boolean;
-  #isDue = false;
+  /** Whether pages may have become empty. */
+  isDue = false;
   #hasShrunk = false;
 
-  constructor(disk: Disk, checkpointer: Checkpointer, isIdle: () => boolean) {
-    this.#disk = disk;
-    this.#checkpointer = checkpointer;
-    this.#isIdle = isIdle;
+  /** Takes one step. Returns whether it was the last one after others: the file gets smaller with the next checkpoint. */
+  step(store: Store, isIdle: boolean): boolean {
+    // A file in use would only grow again.
+    this.isDue = store.freePages > (isIdle ? pagesWhenIdle : pagesInUse);
+    if (this.isDue) store.shrink(pagesAtOnce);
+    const isFinished = this.#hasShrunk && !this.isDue;
+    this.#hasShrunk = this.isDue;
+    return isFinished;
   }
 
-  /** Something left the file. */
-  freed(): void {
-    this.#isDue = true;
-  }
-
-  /** Takes one step; tells whether another is due. */
-  run(): boolean {
-    if (!this.#isDue || this.#disk.isResting) return false;
-    const isDone = this.#disk.attempt((store) => {
-      // While it is in use it would only grow again.
-      if (store.freePages <= (this.#isIdle() ? pagesWhenIdle : pagesInUse)) return true;
-      store.shrink(pagesAtOnce);
-      this.#hasShrunk = true;
-      return false;
-    });
-    this.#isDue = !isDone;
-    if (isDone && this.#hasShrunk) {
-      this.#hasShrunk = false;
-      // The file itself becomes smaller with the next checkpoint.
-      this.#checkpointer.run();
-    }
-    return isDone === false;
-  }
-
-  /** Does what can be done of it now: the process ends. */
-  runAtEnd(store: Store): void {
+  finish(store: Store): void {
     const giveUpAt = Date.now() + maxMsAtEnd;
     while (store.freePages > pagesWhenIdle && Date.now() < giveUpAt) store.shrink(pagesAtOnce);
   }

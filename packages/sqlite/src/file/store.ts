@@ -1,27 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TrackingError } from '@successeve/core';
-import type { QueuedEvent } from '@successeve/core/queue';
+import type { EventKind, QueuedEvent } from '@successeve/core/queue';
 import { isUsable, laneOf, readVersion } from './schema.js';
 
-export type Kind = QueuedEvent['kind'];
-
 /** How many events there are, and how many bytes their bodies have; of them, how many are pageviews. */
-export interface Totals {
+interface Totals {
   events: number;
   bytes: number;
   pageviews: number;
   pageviewBytes: number;
-}
-
-export const noTotals = (): Totals => ({ events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 });
-
-/** Counts an event in totals, or out of them. */
-export function count(totals: Totals, { kind, bytes }: { kind: Kind; bytes: number }, sign: 1 | -1): void {
-  totals.events += sign;
-  totals.bytes += sign * bytes;
-  if (kind !== 'pageview') return;
-  totals.pageviews += sign;
-  totals.pageviewBytes += sign * bytes;
 }
 
 export interface ShareRow extends Totals {
@@ -41,34 +28,41 @@ const maxRejected = 10_000;
 /** A lease that ends later than this was written by a clock that was wrong. */
 const longestLeaseMs = 600_000;
 
-/** What nobody answers for any more. The numbers are now, and the latest that a lease could end. */
-const isGone = 'leased_until NOT BETWEEN ? AND ?';
+/** Whether the lease of a share ran out. The parameters are the time now, and the latest at which a lease can end. */
+const isExpired = 'leased_until NOT BETWEEN ? AND ?';
 
-const totals = 'events, bytes, pageviews, pageview_bytes AS pageviewBytes';
+const totalsOf = 'events, bytes, pageviews, pageview_bytes AS pageviewBytes';
 
-/** The statements on the file. Each throws what SQLite throws. */
+/** The statements on the file. Each throws SQLite's own errors. */
 export class Store {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Changes of the shares' totals that the transaction under way has not written yet. */
+  readonly #changes = new Map<number, Totals>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.waitForOthers(0);
   }
 
-  /** How long to wait when another process is writing, which holds up everything; 0 is to be told so at once. */
+  /** Sets how long to block when another process holds the lock; with 0, SQLite reports "busy" at once. */
   waitForOthers(ms: number): void {
     this.#db.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
-  /** Runs `work` as the only writer. It counts whole or, when it throws, not at all. */
+  /**
+   * Runs `work` as the only writer; where it throws, nothing of it is in the file. The totals of the shares follow what
+   * it inserts and removes.
+   */
   transaction<Result>(work: () => Result): Result {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
+      this.#writeTotals();
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
+      this.#changes.clear();
       try {
         this.#db.exec('ROLLBACK');
       } catch {
@@ -85,50 +79,43 @@ export class Store {
     return Number(lastInsertRowid);
   }
 
-  /** Whether a process answers for a share. */
   isHeldBy(id: number, holder: string): boolean {
     return this.#prepare('SELECT 1 FROM shares WHERE id = ? AND holder = ?').get(id, holder) !== undefined;
   }
 
-  /** Adds to a share's totals and renews its lease. */
-  updateShare(id: number, leasedUntil: number, change: Totals): void {
-    this.#prepare(
-      `UPDATE shares SET leased_until = ?, events = events + ?, bytes = bytes + ?, pageviews = pageviews + ?,
-       pageview_bytes = pageview_bytes + ? WHERE id = ?`,
-    ).run(leasedUntil, change.events, change.bytes, change.pageviews, change.pageviewBytes, id);
-  }
-
-  /** Renews the leases of everything held, and answers what that is. */
+  /** Renews the leases of the shares of a holder, and returns those shares. */
   renew(holder: string, leasedUntil: number): ShareRow[] {
-    return this.#prepare(`UPDATE shares SET leased_until = ? WHERE holder = ? RETURNING id, ${totals}`).all(
+    this.#writeTotals();
+    return this.#prepare(`UPDATE shares SET leased_until = ? WHERE holder = ? RETURNING id, ${totalsOf}`).all(
       leasedUntil,
       holder,
     ) as unknown as ShareRow[];
   }
 
-  /** Processes that hold shares, but do not live any more. */
-  goneHolders(holder: string, now: number): string[] {
-    return this.#prepare(`SELECT DISTINCT holder FROM shares WHERE holder IS NOT ? AND ${isGone}`)
+  /** The other holders whose leases ran out. */
+  expiredHolders(holder: string, now: number): string[] {
+    return this.#prepare(`SELECT DISTINCT holder FROM shares WHERE holder IS NOT ? AND ${isExpired}`)
       .all(holder, now, now + longestLeaseMs)
       .flatMap((row) => (row.holder === null ? [] : String(row.holder)));
   }
 
-  /** Takes over what nobody holds any more. */
+  /** Takes over the shares whose leases ran out, and returns them. */
   adopt(holder: string, leasedUntil: number, now: number): ShareRow[] {
+    this.#writeTotals();
     return this.#prepare(
       `UPDATE shares SET holder = ?, pid = ?, leased_until = ?
-       WHERE holder IS NOT ? AND ${isGone} RETURNING id, ${totals}`,
+       WHERE holder IS NOT ? AND ${isExpired} RETURNING id, ${totalsOf}`,
     ).all(holder, process.pid, leasedUntil, holder, now, now + longestLeaseMs) as unknown as ShareRow[];
   }
 
-  /** Leaves everything held to whoever comes next. */
+  /** Lets any process take over the shares of a holder at once. */
   releaseAll(holder: string): void {
     this.#prepare('UPDATE shares SET holder = NULL, pid = NULL, leased_until = 0 WHERE holder = ?').run(
       holder,
     );
   }
 
-  /** Forgets a share in which nothing is left; false while there is. */
+  /** @returns whether the share was removed; one that has events stays. */
   removeIfEmpty(id: number): boolean {
     const { changes } = this.#prepare(
       'DELETE FROM shares WHERE id = ? AND NOT EXISTS (SELECT 1 FROM events WHERE share = ?)',
@@ -136,15 +123,17 @@ export class Store {
     return changes === 1;
   }
 
-  /** What all the others hold together. */
-  totalsBeside(holder: string): { events: number; bytes: number } {
+  /** The totals of all shares but those of one holder. */
+  totalsElsewhere(holder: string): { events: number; bytes: number } {
+    this.#writeTotals();
     return this.#prepare(
       'SELECT ifnull(sum(events), 0) AS events, ifnull(sum(bytes), 0) AS bytes FROM shares WHERE holder IS NOT ?',
     ).get(holder) as unknown as { events: number; bytes: number };
   }
 
-  /** @returns false where it is there already: a transaction counted though it was told that it failed. */
-  insert(share: number, { id, kind, occurredAt, bytes, body }: QueuedEvent): boolean {
+  /** Inserts an event, in a transaction. It may be there already: SQLite can report that a commit failed that counted. */
+  insert(share: number, event: QueuedEvent): void {
+    const { id, kind, occurredAt, bytes, body } = event;
     const { changes } = this.#prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)').run(
       share,
       laneOf[kind],
@@ -153,32 +142,31 @@ export class Store {
       bytes,
       body,
     );
-    return changes === 1;
+    if (changes === 1) this.#count(share, event, 1);
   }
 
-  /** @returns false where it is gone already. */
-  remove(share: number, kind: Kind, id: number): boolean {
+  /** Removes an event, in a transaction. It may be gone already, for the same reason. */
+  remove(share: number, event: Pick<QueuedEvent, 'kind' | 'id' | 'bytes'>): void {
     const { changes } = this.#prepare('DELETE FROM events WHERE share = ? AND lane = ? AND id = ?').run(
+      share,
+      laneOf[event.kind],
+      event.id,
+    );
+    if (changes === 1) this.#count(share, event, -1);
+  }
+
+  /** The size of an event's body, where the event is in the file. */
+  bytesOf(share: number, kind: EventKind, id: number): number | undefined {
+    const row = this.#prepare('SELECT bytes FROM events WHERE share = ? AND lane = ? AND id = ?').get(
       share,
       laneOf[kind],
       id,
     );
-    return changes === 1;
-  }
-
-  /** Forgets an event of a share that nobody holds. */
-  takeOut(share: number, kind: Kind, id: number): void {
-    const row = this.#prepare(
-      'DELETE FROM events WHERE share = ? AND lane = ? AND id = ? RETURNING bytes',
-    ).get(share, laneOf[kind], id);
-    if (!row) return;
-    const change = noTotals();
-    count(change, { kind, bytes: Number(row.bytes) }, -1);
-    this.updateShare(share, 0, change);
+    return row && Number(row.bytes);
   }
 
   /** The next events of a lane, oldest first. */
-  page(share: number, kind: Kind, afterId: number, limit: number): EventRow[] {
+  page(share: number, kind: EventKind, afterId: number, limit: number): EventRow[] {
     return this.#prepare(
       `SELECT id, occurred_at AS occurredAt, bytes, body FROM events
        WHERE share = ? AND lane = ? AND id > ? ORDER BY id LIMIT ?`,
@@ -202,17 +190,17 @@ export class Store {
     this.#prepare('DELETE FROM rejected WHERE id <= ?').run(Number(lastInsertRowid) - maxRejected);
   }
 
-  forgetRejected(id: number): void {
+  removeRejected(id: number): void {
     this.#prepare('DELETE FROM rejected WHERE id = ?').run(id);
   }
 
-  /** What a contact or an account was last told, and the day on which that was last of use. */
+  /** The digest of a subject, a contact or an account, and the day on which it was last used. */
   digest(subject: number): { digest: number | undefined; usedOn: number } {
     const row = this.#prepare('SELECT digest, used_on AS usedOn FROM digests WHERE subject = ?').get(subject);
     return { digest: row && Number(row.digest), usedOn: Number(row?.usedOn ?? Number.POSITIVE_INFINITY) };
   }
 
-  rememberDigest(subject: number, digest: number, day: number): void {
+  setDigest(subject: number, digest: number, day: number): void {
     this.#prepare('INSERT OR REPLACE INTO digests VALUES (?, ?, ?)').run(subject, digest, day);
   }
 
@@ -220,11 +208,11 @@ export class Store {
     this.#prepare('UPDATE digests SET used_on = ? WHERE subject = ?').run(day, subject);
   }
 
-  forgetDigest(subject: number): void {
+  deleteDigest(subject: number): void {
     this.#prepare('DELETE FROM digests WHERE subject = ?').run(subject);
   }
 
-  /** Forgets those that were of no use for the longest, beyond `most`. */
+  /** Deletes the least recently used digests beyond `most`. */
   trimDigests(most: number): void {
     const { n } = this.#prepare('SELECT count(*) AS n FROM digests').get() as { n: number };
     if (n <= most) return;
@@ -233,7 +221,7 @@ export class Store {
     ).run(n - most);
   }
 
-  /** Whether this code can still use the file: a newer one may have changed it meanwhile. */
+  /** Whether this code can still use the file: newer code may have changed it. */
   get isUsable(): boolean {
     return isUsable(readVersion(this.#db));
   }
@@ -251,6 +239,30 @@ export class Store {
   close(): void {
     this.#statements.clear();
     this.#db.close();
+  }
+
+  #count(share: number, { kind, bytes }: Pick<QueuedEvent, 'kind' | 'bytes'>, sign: 1 | -1): void {
+    let change = this.#changes.get(share);
+    if (!change) {
+      change = { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
+      this.#changes.set(share, change);
+    }
+    change.events += sign;
+    change.bytes += sign * bytes;
+    if (kind !== 'pageview') return;
+    change.pageviews += sign;
+    change.pageviewBytes += sign * bytes;
+  }
+
+  /** Once a transaction and share: a trigger on `events` would do so for each row, and takes a quarter of the rate. */
+  #writeTotals(): void {
+    for (const [share, { events, bytes, pageviews, pageviewBytes }] of this.#changes) {
+      this.#prepare(
+        `UPDATE shares SET events = events + ?, bytes = bytes + ?, pageviews = pageviews + ?,
+         pageview_bytes = pageview_bytes + ? WHERE id = ?`,
+      ).run(events, bytes, pageviews, pageviewBytes, share);
+    }
+    this.#changes.clear();
   }
 
   #prepare(sql: string): StatementSync {

@@ -1,26 +1,26 @@
-/** What open queues have to do when the process ends. One listener serves them all. */
-const duties = new Set<() => void>();
+/** What open queues do at the end of the process. One listener serves them all. */
+const callbacks = new Set<() => void>();
 
 /**
- * Calls `duty` when the process ends by itself, by `process.exit()` or by an exception; not when it is killed.
+ * Calls `callback` when the process ends by itself, by `process.exit()` or by an exception; not when it is killed.
  *
- * @returns what takes this back.
+ * @returns a function that cancels this.
  */
-export function whenProcessExits(duty: () => void): () => void {
-  if (duties.size === 0) process.on('exit', fulfil);
-  duties.add(duty);
+export function whenProcessExits(callback: () => void): () => void {
+  if (callbacks.size === 0) process.on('exit', callAll);
+  callbacks.add(callback);
   return () => {
-    duties.delete(duty);
-    if (duties.size === 0) process.removeListener('exit', fulfil);
+    callbacks.delete(callback);
+    if (callbacks.size === 0) process.removeListener('exit', callAll);
   };
 }
 
-function fulfil(): void {
-  for (const duty of duties) {
+function callAll(): void {
+  for (const callback of callbacks) {
     try {
-      duty();
+      callback();
     } catch {
-      // The process ends; there is nobody left to tell.
+      // The process ends; nothing can be reported any more.
     }
   }
 }

@@ -1,50 +1,34 @@
-import type { Checkpointer } from '../file/checkpointer.js';
-import type { Disk } from '../file/disk.js';
 import type { Store } from '../file/store.js';
 import type { Identity } from '../identity.js';
 import { Amount, Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
-import { forgetNoted, takeOutNoted } from '../recovery/delivery-log.js';
-import type { Mover } from '../recovery/mover.js';
+import type { QueueFile } from '../queue-file.js';
+import { applyDeliveryLog, deleteDeliveryLog } from '../recovery/delivery-log.js';
 
-/** What a look at the file told. */
+/** What a heartbeat found in the file. */
 interface Beat {
   readonly lost: readonly Share[];
   readonly removed: readonly Share[];
   readonly adopted: readonly Share[];
-  /** Processes that are gone, and whose shares are ours now. */
-  readonly gone: readonly string[];
+  /** Processes whose leases ran out, and whose shares were adopted. */
+  readonly expired: readonly string[];
   readonly elsewhere: { readonly events: number; readonly bytes: number };
 }
 
-interface HeartbeatParts {
-  readonly identity: Identity;
-  readonly shares: Shares;
-  readonly disk: Disk;
-  readonly mover: Mover;
-  readonly checkpointer: Checkpointer;
-  /** Shares were taken over. */
-  readonly onAdopted: () => void;
-}
-
-/** Says again and again that this process lives, and takes over what those left behind that do not any more. */
+/** Renews the leases of this process every third of `leaseMs`, and takes over the shares of processes that stopped. */
 export class Heartbeat {
   readonly #identity: Identity;
   readonly #shares: Shares;
-  readonly #disk: Disk;
-  readonly #mover: Mover;
-  readonly #checkpointer: Checkpointer;
+  readonly #file: QueueFile;
   readonly #onAdopted: () => void;
   #timer: NodeJS.Timeout | undefined;
   #leasedUntil = Number.POSITIVE_INFINITY;
   #isLeaving = false;
 
-  constructor({ identity, shares, disk, mover, checkpointer, onAdopted }: HeartbeatParts) {
+  constructor(identity: Identity, shares: Shares, file: QueueFile, onAdopted: () => void) {
     this.#identity = identity;
     this.#shares = shares;
-    this.#disk = disk;
-    this.#mover = mover;
-    this.#checkpointer = checkpointer;
+    this.#file = file;
     this.#onAdopted = onAdopted;
   }
 
@@ -52,12 +36,12 @@ export class Heartbeat {
     this.#schedule(0);
   }
 
-  /** Where we stood still, what is in memory may be somebody else's by now. */
+  /** After this process was frozen, another one may have taken over its shares. */
   catchUp(): void {
     if (Date.now() > this.#leasedUntil) this.#beat();
   }
 
-  /** Takes over nothing more. */
+  /** Adopts no more shares. */
   leave(): void {
     this.#isLeaving = true;
   }
@@ -76,40 +60,41 @@ export class Heartbeat {
     const { path, leaseMs } = this.#identity;
     const shares = this.#shares;
     const now = Date.now();
-    const found =
-      this.#mover.ensureInPlace() &&
-      this.#disk.attempt((store) => store.transaction(() => this.#look(store, now)));
-    if (!found) {
-      this.#schedule(this.#disk.isFailing ? leaseMs / 10 : 5);
+    const beat =
+      this.#file.ensureInPlace() &&
+      this.#file.attempt('lease', (store) => store.transaction(() => this.#renew(store, now)));
+    if (!beat) {
+      this.#schedule(this.#file.isFailing('lease') ? leaseMs / 10 : 5);
       return;
     }
     this.#leasedUntil = now + leaseMs;
-    this.#checkpointer.wrote(0);
-    for (const holder of found.gone) forgetNoted(path, holder);
-    for (const share of found.lost) shares.lose(share);
-    shares.adopted = shares.adopted.filter((share) => !found.removed.includes(share));
-    shares.adopted.push(...found.adopted);
-    shares.elsewhere = new Amount(found.elsewhere.events, found.elsewhere.bytes);
-    if (found.adopted.length > 0) this.#onAdopted();
+    this.#file.wrote(0);
+    for (const holder of beat.expired) deleteDeliveryLog(path, holder);
+    for (const share of beat.lost) shares.lose(share);
+    shares.adopted = shares.adopted.filter((share) => !beat.removed.includes(share));
+    shares.adopted.push(...beat.adopted);
+    shares.elsewhere = new Amount(beat.elsewhere.events, beat.elsewhere.bytes);
+    if (beat.adopted.length > 0) this.#onAdopted();
     this.#schedule(leaseMs / 3);
   }
 
-  /** Renews what we hold, takes what nobody holds any more, and forgets what is empty. */
-  #look(store: Store, now: number): Beat {
-    if (!store.isUsable) throw new Error('a newer version has changed it');
+  /** Renews the leases, adopts the shares whose leases ran out, and removes empty ones. */
+  #renew(store: Store, now: number): Beat {
+    if (!store.isUsable) throw new Error('a newer version of @successeve/sqlite has changed it');
     const { path, holder, leaseMs } = this.#identity;
-    const { adopted: known, all, ended } = this.#shares;
+    const { adopted: known, all, settled } = this.#shares;
     const held = store.renew(holder, now + leaseMs);
     const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
     const removed = known.filter(
-      (share) => share.isDone && !ended.has(share) && share.id !== undefined && store.removeIfEmpty(share.id),
+      (share) =>
+        share.isDone && !settled.has(share) && share.id !== undefined && store.removeIfEmpty(share.id),
     );
-    // Those of a look that counted, though we were told that it failed, are in our name, but not known.
-    const unread = held.filter((row) => !all.some(({ id }) => id === row.id));
-    const gone = this.#isLeaving ? [] : store.goneHolders(holder, now);
-    for (const each of gone) takeOutNoted(store, path, each);
-    const found = this.#isLeaving ? [] : [...unread, ...store.adopt(holder, now + leaseMs, now)];
+    // A heartbeat that SQLite reported as failed may have counted: its shares are ours, but unknown.
+    const unknown = held.filter((row) => !all.some(({ id }) => id === row.id));
+    const expired = this.#isLeaving ? [] : store.expiredHolders(holder, now);
+    for (const each of expired) applyDeliveryLog(store, path, each);
+    const found = this.#isLeaving ? [] : [...unknown, ...store.adopt(holder, now + leaseMs, now)];
     const adopted = found.sort((a, b) => a.id - b.id).map((row) => new Share(row));
-    return { lost, removed, adopted, gone, elsewhere: store.totalsBeside(holder) };
+    return { lost, removed, adopted, expired, elsewhere: store.totalsElsewhere(holder) };
   }
 }

@@ -1,5 +1,5 @@
 import type { QueuedEvent } from '@successeve/core/queue';
-import type { Front } from './read-ahead.js';
+import type { ReadAhead } from './read-ahead.js';
 import type { Shares } from './shares.js';
 
 /** The limits of the queue, over all processes. */
@@ -10,38 +10,37 @@ export interface Limits {
 
 const nothingDropped: readonly QueuedEvent[] = [];
 
-/** Whether a new event fits, and what makes room for it. */
-export class Room {
+/** Decides whether a new event fits, and drops pageviews to make room. */
+export class Capacity {
   readonly #limits: Limits;
   readonly #shares: Shares;
-  readonly #front: Front;
-  readonly #emptyMemory: () => void;
+  readonly #readAhead: ReadAhead;
 
-  /** @param emptyMemory - brings to the file what is in memory only, if that can be done now. */
-  constructor(limits: Limits, shares: Shares, front: Front, emptyMemory: () => void) {
+  constructor(limits: Limits, shares: Shares, readAhead: ReadAhead) {
     this.#limits = limits;
     this.#shares = shares;
-    this.#front = front;
-    this.#emptyMemory = emptyMemory;
+    this.#readAhead = readAhead;
   }
 
-  /** @returns the oldest pageviews, which made room, or the event itself, for which there is none. */
-  makeFor(event: QueuedEvent): readonly QueuedEvent[] {
-    // A turn so long that the disk has not had its own: it gets one now.
-    if (!this.#shares.unwritten.hasRoomFor(event.bytes)) this.#emptyMemory();
-    if (this.#isThereFor(event)) return nothingDropped;
-    if (!this.#canBeMadeFor(event)) return [event];
+  /**
+   * Makes room for a new event.
+   *
+   * @returns the events to drop: the oldest pageviews; or the event itself first, where there is no room for it.
+   */
+  reserve(event: QueuedEvent): readonly QueuedEvent[] {
+    if (this.#hasRoomFor(event)) return nothingDropped;
+    if (!this.#canMakeRoomFor(event)) return [event];
     const dropped: QueuedEvent[] = [];
-    while (!this.#isThereFor(event)) {
+    while (!this.#hasRoomFor(event)) {
       const oldest = this.#shiftPageview(event);
       if (!oldest) return [event, ...dropped];
-      this.#shares.end(oldest);
+      this.#shares.settle(oldest);
       dropped.push(oldest);
     }
     return dropped;
   }
 
-  #isThereFor({ bytes }: QueuedEvent): boolean {
+  #hasRoomFor({ bytes }: QueuedEvent): boolean {
     const { unwritten, elsewhere, own, adopted } = this.#shares;
     if (!unwritten.hasRoomFor(bytes)) return false;
     let allEvents = elsewhere.events + own.held.events;
@@ -53,7 +52,7 @@ export class Room {
     return allEvents < this.#limits.maxEvents && allBytes + bytes <= this.#limits.maxBytes;
   }
 
-  #canBeMadeFor({ bytes }: QueuedEvent): boolean {
+  #canMakeRoomFor({ bytes }: QueuedEvent): boolean {
     let sheddable = 0;
     let unsheddableBytes = this.#shares.elsewhere.bytes;
     for (const share of this.#shares.all) {
@@ -64,8 +63,8 @@ export class Room {
   }
 
   #shiftPageview({ bytes }: QueuedEvent): QueuedEvent | undefined {
-    // While the disk fails, memory is what is full, and no event of the file makes room there.
+    // Memory is full, as on a failing disk: only an event in memory makes room there.
     if (!this.#shares.unwritten.hasRoomFor(bytes)) return this.#shares.shiftUnwritten();
-    return this.#front.shift('pageview');
+    return this.#readAhead.shift('pageview');
   }
 }

@@ -1,15 +1,15 @@
 import type { QueuedEvent } from '@successeve/core/queue';
 
 /**
- * The waiting events of one kind in one share: the oldest in memory, at the front, and how many are behind them.
- * However long the queue is, only the front takes memory.
+ * The waiting events of one kind in one share: the oldest are in memory, at the front; the others are counted. So the
+ * length of the queue takes no memory.
  */
 export class Lane {
   #front: QueuedEvent[] = [];
   #head = 0;
-  /** The last row that was brought to the front; those behind have greater ids. */
+  /** The id of the last row that came to the front; those behind have greater ids. */
   lastRowId = 0;
-  behind = 0;
+  behind: number;
 
   constructor(behind = 0) {
     this.behind = behind;
@@ -22,7 +22,7 @@ export class Lane {
   shift(): QueuedEvent | undefined {
     const event = this.#front[this.#head];
     if (event === undefined) return undefined;
-    // More may have come behind it each time before it was empty: what was taken must not stay for as long.
+    // An array that never runs empty must not keep the events that were taken.
     if (++this.#head * 2 >= this.#front.length) {
       this.#front = this.#front.slice(this.#head);
       this.#head = 0;
@@ -30,7 +30,7 @@ export class Lane {
     return event;
   }
 
-  /** What `shift` would take. */
+  /** The event that `shift` would take. */
   get first(): QueuedEvent | undefined {
     return this.#front[this.#head];
   }
@@ -39,17 +39,17 @@ export class Lane {
     this.#front.push(event);
   }
 
-  /** Puts events back where they were, among those that came back before them. */
+  /** Puts events back where they were, among those that came back earlier. */
   putBack(events: readonly QueuedEvent[]): void {
     this.#front = [...events, ...this.#front.slice(this.#head)].sort((a, b) => a.id - b.id);
     this.#head = 0;
   }
 
-  /** Takes those events of the front that fit a condition. */
-  takeWhere(fits: (event: QueuedEvent) => boolean): QueuedEvent[] {
+  /** Takes the events of the front that meet a condition. */
+  takeWhere(matches: (event: QueuedEvent) => boolean): QueuedEvent[] {
     const front = this.#front.slice(this.#head);
-    this.#front = front.filter((event) => !fits(event));
+    this.#front = front.filter((event) => !matches(event));
     this.#head = 0;
-    return front.filter(fits);
+    return front.filter(matches);
   }
 }

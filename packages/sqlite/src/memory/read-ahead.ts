@@ -1,27 +1,26 @@
-import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
-import type { Disk } from '../file/disk.js';
-import { kinds } from '../file/schema.js';
-import type { EventRow, Kind } from '../file/store.js';
+import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
+import type { EventRow } from '../file/store.js';
+import type { QueueFile } from '../queue-file.js';
 import type { AdoptedEvent, Share } from './share.js';
 import { pageSize, type Shares } from './shares.js';
 
-/** When more are fetched of what was taken over: a batch is no larger. */
-const fewEvents = 128;
+/** How many events of other processes are kept in memory at least: a batch is not larger. */
+const minAdopted = 128;
 
-/** The events that come next. They are in memory, and behind them more are fetched from the file when their turn comes. */
-export class Front {
-  readonly #disk: Disk;
+/** Reads the next events from the file, a page at a time, when their turn comes. */
+export class ReadAhead {
+  readonly #file: QueueFile;
   readonly #shares: Shares;
   readonly #adopt: QueueHost['adopt'];
 
-  constructor(disk: Disk, shares: Shares, adopt: QueueHost['adopt']) {
-    this.#disk = disk;
+  constructor(file: QueueFile, shares: Shares, adopt: QueueHost['adopt']) {
+    this.#file = file;
     this.#shares = shares;
     this.#adopt = adopt;
   }
 
-  /** Takes the next event of a kind: what was taken over is older than our own. */
-  shift(kind: Kind): QueuedEvent | undefined {
+  /** Takes the next event of a kind. Those of adopted shares are older than our own. */
+  shift(kind: EventKind): QueuedEvent | undefined {
     for (const share of this.#shares.adopted) {
       const event = this.#shiftFrom(share, kind);
       if (event) return event;
@@ -29,37 +28,36 @@ export class Front {
     return this.#shiftFrom(this.#shares.own, kind);
   }
 
-  /** Sees to it that enough for a batch of what was taken over is in memory, for as long as there is any. */
+  /** Keeps enough events of adopted shares in memory for a batch: only those that were read count as waiting. */
   fetchAdopted(): void {
     let atFront = 0;
     for (const share of this.#shares.adopted) {
-      for (const kind of kinds) {
+      for (const kind of eventKinds) {
         const lane = share.lanes[kind];
-        if (atFront + lane.atFront < fewEvents && lane.behind > 0) this.#fetch(share, kind);
+        if (atFront + lane.atFront < minAdopted && lane.behind > 0) this.#fetch(share, kind);
         atFront += lane.atFront;
       }
-      if (atFront >= fewEvents) return;
+      if (atFront >= minAdopted) return;
     }
   }
 
-  #shiftFrom(share: Share, kind: Kind): QueuedEvent | undefined {
+  #shiftFrom(share: Share, kind: EventKind): QueuedEvent | undefined {
     const lane = share.lanes[kind];
     if (lane.atFront === 0 && lane.behind > 0) this.#fetch(share, kind);
     return share.shift(kind);
   }
 
-  /** Brings a page of a lane from the file. */
-  #fetch(share: Share, kind: Kind): void {
+  /** Reads a page of a lane. Where that fails, the file's retry asks again. */
+  #fetch(share: Share, kind: EventKind): void {
     const { id } = share;
     const after = share.lanes[kind].lastRowId;
-    const rows = id === undefined ? [] : this.#disk.read((store) => store.page(id, kind, after, pageSize));
-    // The disk tells when to ask again.
-    if (rows === 'busy' || rows === 'failed') return;
+    const rows = id === undefined ? [] : this.#file.read((store) => store.page(id, kind, after, pageSize));
+    if (!rows) return;
     if (share === this.#shares.own) this.#takeOwn(kind, rows);
     else this.#takeAdopted(share, kind, rows);
   }
 
-  #takeOwn(kind: Kind, rows: readonly EventRow[]): void {
+  #takeOwn(kind: EventKind, rows: readonly EventRow[]): void {
     const { own, unwritten } = this.#shares;
     const lane = own.lanes[kind];
     const take = (event: QueuedEvent): void => {
@@ -68,21 +66,21 @@ export class Front {
       lane.behind--;
     };
     for (const row of rows) take({ ...row, kind });
-    // What is not written yet is younger than all that is.
+    // Events that are not written yet are younger than all rows.
     for (const event of unwritten.after(kind, lane.lastRowId)) {
       if (lane.atFront >= pageSize) return;
       take(event);
     }
   }
 
-  #takeAdopted(share: Share, kind: Kind, rows: readonly EventRow[]): void {
+  #takeAdopted(share: Share, kind: EventKind, rows: readonly EventRow[]): void {
     const lane = share.lanes[kind];
     for (const row of rows) {
       const event: AdoptedEvent = { ...row, id: this.#adopt(), rowId: row.id, kind, share };
       lane.append(event);
       lane.lastRowId = row.id;
     }
-    // The share's totals say how many there should be; a page that is not full says that there are no more.
+    // The share's totals do not count each kind; a page that is not full ends the lane.
     lane.behind = rows.length < pageSize ? 0 : Math.max(1, lane.behind - rows.length);
   }
 }

@@ -1,6 +1,5 @@
-import type { QueuedEvent } from '@successeve/core/queue';
-import { kinds } from '../file/schema.js';
-import type { Kind, ShareRow } from '../file/store.js';
+import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
+import type { ShareRow } from '../file/store.js';
 import { Lane } from './lane.js';
 
 /** A number of events, and the bytes of their bodies. */
@@ -24,22 +23,21 @@ export class Amount {
   }
 }
 
-/** What one process put into the queue, as far as this process answers for it. */
+/** The events that one process put into the queue, and that this process sends. */
 export class Share {
-  /** Its number in the file; our own has none before the first write. */
+  /** Its id in the file; our own share has none before the first write. */
   id: number | undefined;
-  readonly lanes: Readonly<Record<Kind, Lane>>;
-  /** All of its events: in memory, in the file, and with the sender. */
+  readonly lanes: Readonly<Record<EventKind, Lane>>;
+  /** All of its events: in memory, in the file, and leased. */
   readonly held: Amount;
-  /** Its waiting pageviews, which could still make room. */
+  /** Its waiting pageviews, which may be dropped to make room. */
   readonly sheddable: Amount;
-  /** Its events that are with the sender. */
   leased: Set<QueuedEvent> = new Set();
 
   constructor(row?: ShareRow) {
     const { id, events = 0, bytes = 0, pageviews = 0, pageviewBytes = 0 } = row ?? {};
     this.id = id;
-    // The totals do not tell updates from events; the first look at their lanes does.
+    // The totals do not count updates; reading their lanes does.
     const updates = events > 0 ? 1 : 0;
     this.lanes = {
       account: new Lane(updates),
@@ -52,35 +50,34 @@ export class Share {
   }
 
   get atFront(): number {
-    return kinds.reduce((sum, kind) => sum + this.lanes[kind].atFront, 0);
+    return eventKinds.reduce((sum, kind) => sum + this.lanes[kind].atFront, 0);
   }
 
   get behind(): number {
-    return kinds.reduce((sum, kind) => sum + this.lanes[kind].behind, 0);
+    return eventKinds.reduce((sum, kind) => sum + this.lanes[kind].behind, 0);
   }
 
-  /** Whether nothing of it waits, and nothing is with the sender. */
+  /** Whether none of its events waits or is leased. */
   get isDone(): boolean {
     return this.atFront + this.behind + this.leased.size === 0;
   }
 
-  /** Takes the oldest event that is in memory. */
-  shift(kind: Kind): QueuedEvent | undefined {
+  /** Takes the oldest event in memory. */
+  shift(kind: EventKind): QueuedEvent | undefined {
     const event = this.lanes[kind].shift();
     if (event?.kind === 'pageview') this.sheddable.subtract(event);
     return event;
   }
 
-  /** Takes events back that were taken. */
   putBack(events: readonly QueuedEvent[]): void {
     for (const event of events) if (event.kind === 'pageview') this.sheddable.add(event);
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       this.lanes[kind].putBack(events.filter((event) => event.kind === kind));
     }
   }
 }
 
-/** An event of a share that was taken over. It has an id of this tracker's, and keeps that of its row. */
+/** An event of a share that was taken over. It has an id of this tracker, and keeps that of its row. */
 export interface AdoptedEvent extends QueuedEvent {
   readonly share: Share;
   readonly rowId: number;

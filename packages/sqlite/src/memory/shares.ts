@@ -1,25 +1,22 @@
 import type { TrackingError } from '@successeve/core';
-import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
-import { kinds } from '../file/schema.js';
-import type { Kind } from '../file/store.js';
-import { Ended, type EndedRow } from './settled.js';
+import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
+import { Settled, type SettledRow } from './settled.js';
 import { Amount, isAdopted, Share } from './share.js';
 import { Unwritten } from './unwritten.js';
 
-/** How many of the oldest events of a lane are kept in memory, and come from the file at once. */
+/** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
 export const pageSize = 256;
 
-/** What this process answers for: its own share, and those it took over from processes that ended. */
+/** The shares that this process sends: its own, and those that it took over from processes that ended. */
 export class Shares {
   own: Share = new Share();
-  /** Taken over; older than our own. */
+  /** Taken over, oldest first; all are older than our own. */
   adopted: Share[] = [];
-  /** What all other processes hold in the file. */
+  /** The events of all other processes in the file. */
   elsewhere: Amount = new Amount();
-  /** What the file does not know yet: events of our own, and the end of any. */
   readonly unwritten: Unwritten = new Unwritten();
-  readonly ended: Ended = new Ended();
-  /** Events with the sender that somebody else answers for by now. */
+  readonly settled: Settled = new Settled();
+  /** Leased events that another process has taken over. */
   readonly #lost = new Set<QueuedEvent>();
   readonly #disown: QueueHost['disown'];
 
@@ -31,7 +28,7 @@ export class Shares {
     return [...this.adopted, this.own];
   }
 
-  /** How many events wait. Of what was taken over, only those that were read yet are counted as ours. */
+  /** How many events wait. Of adopted shares, only those that were read yet are counted. */
   get length(): number {
     let length = this.own.atFront + this.own.behind;
     for (const share of this.adopted) length += share.atFront;
@@ -42,7 +39,6 @@ export class Shares {
     return isAdopted(event) ? event.share : this.own;
   }
 
-  /** Takes a new event. */
   push(event: QueuedEvent): void {
     const { own } = this;
     const lane = own.lanes[event.kind];
@@ -56,22 +52,22 @@ export class Shares {
   }
 
   /**
-   * An event leaves the queue for good.
+   * Removes an event from the queue for good.
    *
    * @returns its row, where it is in the file.
    */
-  end(event: QueuedEvent, rejection?: TrackingError): EndedRow | undefined {
+  settle(event: QueuedEvent, rejection?: TrackingError): SettledRow | undefined {
     const share = this.of(event);
     share.held.subtract(event);
-    if (rejection) this.ended.reject(event, rejection);
+    if (rejection) this.settled.reject(event, rejection);
     if (this.unwritten.delete(event) || this.#lost.delete(event)) return undefined;
     const { kind, bytes } = event;
     const row = { share, kind, id: isAdopted(event) ? event.rowId : event.id, bytes };
-    this.ended.remove(row);
+    this.settled.add(row);
     return row;
   }
 
-  /** Events that were with the sender wait again. */
+  /** Lets leased events wait again. */
   release(events: readonly QueuedEvent[]): void {
     const ours: QueuedEvent[] = [];
     for (const event of events) {
@@ -87,7 +83,7 @@ export class Shares {
     }
   }
 
-  /** Takes the oldest waiting pageview that is in memory only. */
+  /** Takes the oldest waiting pageview that is not in the file yet. */
   shiftUnwritten(): QueuedEvent | undefined {
     const { lanes, sheddable } = this.own;
     const lane = lanes.pageview;
@@ -99,28 +95,28 @@ export class Shares {
     return oldest;
   }
 
-  /** Takes everything that waits in memory only. */
+  /** Takes all waiting events that are not in the file yet. */
   takeUnwritten(): QueuedEvent[] {
-    const taken = kinds.flatMap((kind) => this.#takeUnwritten(kind));
+    const taken = eventKinds.flatMap((kind) => this.#takeUnwritten(kind));
     for (const event of taken) {
       if (event.kind === 'pageview') this.own.sheddable.subtract(event);
-      this.end(event);
+      this.settle(event);
     }
     return taken;
   }
 
-  #takeUnwritten(kind: Kind): QueuedEvent[] {
+  #takeUnwritten(kind: EventKind): QueuedEvent[] {
     const lane = this.own.lanes[kind];
     const behind = [...this.unwritten.after(kind, lane.lastRowId)];
     lane.behind -= behind.length;
     return [...lane.takeWhere((event) => this.unwritten.has(event)), ...behind];
   }
 
-  /** Waiting events of our own are no longer in the file. */
-  miss(kind: Kind, count: number): void {
+  /** Gives up waiting events of our own that the file has lost. */
+  miss(kind: EventKind, count: number): void {
     const { held, lanes, sheddable } = this.own;
     lanes[kind].behind -= count;
-    // Their sizes are not known.
+    // Their sizes are unknown.
     const bytes = Math.floor((held.bytes / held.events) * count);
     for (const amount of kind === 'pageview' ? [held, sheddable] : [held]) {
       amount.events -= count;
@@ -129,26 +125,26 @@ export class Shares {
     this.#disown({ tracked: count, adopted: 0 });
   }
 
-  /** Somebody else answers for a share by now, because we stood still. */
+  /** Gives up a share that another process took over while this one was frozen. */
   lose(share: Share): void {
-    this.ended.forget(share);
+    this.settled.deleteShare(share);
     for (const event of share.leased) if (!this.unwritten.has(event)) this.#lost.add(event);
     if (share !== this.own) {
       this.adopted = this.adopted.filter((other) => other !== share);
       this.#disown({ tracked: 0, adopted: share.atFront });
       return;
     }
-    this.own = this.#startAnew(share);
+    this.own = this.#restart(share);
     const left = this.own.atFront + this.own.behind;
     this.#disown({ tracked: share.atFront + share.behind - left, adopted: 0 });
   }
 
-  /** A new share of our own, with what the file never had. */
-  #startAnew(old: Share): Share {
+  /** Makes a new share of our own, with the events that the file never had. */
+  #restart(old: Share): Share {
     const fresh = new Share();
     fresh.leased = old.leased;
     for (const event of this.#lost) if (old.leased.has(event)) fresh.held.add(event);
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       const lane = fresh.lanes[kind];
       lane.lastRowId = old.lanes[kind].lastRowId;
       for (const event of this.unwritten.of(kind)) {

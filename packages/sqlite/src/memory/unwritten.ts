@@ -1,14 +1,13 @@
-import type { QueuedEvent } from '@successeve/core/queue';
-import { forEachKind, kinds } from '../file/schema.js';
-import type { Kind } from '../file/store.js';
+import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
+import { forEachKind } from '../file/schema.js';
 
-/** What may be in memory only. It is reached where the disk fails, or in one very long turn of the event loop. */
+/** Most events that may be in memory only. That is reached where the disk fails, or in one very long turn of the event loop. */
 const maxEvents = 100_000;
 const maxBytes = 64 * 1024 * 1024;
 
-/** Events that were tracked here and are in memory only, in order. */
+/** Events of our own that are not in the file yet, in order. */
 export class Unwritten {
-  readonly #events: Readonly<Record<Kind, Map<number, QueuedEvent>>> = forEachKind(() => new Map());
+  readonly #events: Readonly<Record<EventKind, Map<number, QueuedEvent>>> = forEachKind(() => new Map());
   #bytes = 0;
 
   get isEmpty(): boolean {
@@ -17,7 +16,9 @@ export class Unwritten {
 
   /** The id of the oldest. */
   get firstId(): number {
-    const firsts = kinds.map((kind) => this.#events[kind].keys().next().value ?? Number.POSITIVE_INFINITY);
+    const firsts = eventKinds.map(
+      (kind) => this.#events[kind].keys().next().value ?? Number.POSITIVE_INFINITY,
+    );
     return Math.min(...firsts);
   }
 
@@ -41,19 +42,19 @@ export class Unwritten {
     return wasThere;
   }
 
-  of(kind: Kind): Iterable<QueuedEvent> {
+  of(kind: EventKind): Iterable<QueuedEvent> {
     return this.#events[kind].values();
   }
 
-  /** Those of a kind that are younger than an id. */
-  *after(kind: Kind, id: number): Generator<QueuedEvent> {
+  /** The events of a kind that are younger than an id. */
+  *after(kind: EventKind, id: number): Generator<QueuedEvent> {
     for (const event of this.of(kind)) if (event.id > id) yield event;
   }
 
   /** The oldest of each kind, `limit` at most. */
   next(limit: number): QueuedEvent[] {
     const next: QueuedEvent[] = [];
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       for (const event of this.of(kind)) {
         if (next.length === limit) return next;
         next.push(event);
@@ -63,6 +64,6 @@ export class Unwritten {
   }
 
   get #size(): number {
-    return kinds.reduce((sum, kind) => sum + this.#events[kind].size, 0);
+    return eventKinds.reduce((sum, kind) => sum + this.#events[kind].size, 0);
   }
 }

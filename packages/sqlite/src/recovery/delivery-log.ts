@@ -1,54 +1,55 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { kindOfLane, laneOf } from '../file/schema.js';
 import type { Store } from '../file/store.js';
-import type { EndedRow } from '../memory/settled.js';
+import type { SettledRow } from '../memory/settled.js';
 
 const pathOf = (path: string, holder: string): string => `${path}-answered-${holder}`;
 
 /**
- * What was answered while the file could not be written, as when another process held its lock: a note beside the file,
- * since that needs no lock. It is gone as soon as the file knows it itself. Whoever takes over the shares of a process
- * that was killed reads it first.
+ * A file next to the queue's: the rows whose events were delivered while the queue's file could not be written, as when
+ * another process held its lock. Writing it needs no lock. It is deleted as soon as the queue's file has caught up; after
+ * a kill, the process that takes over the shares applies it.
  */
-export class Notes {
+export class DeliveryLog {
   readonly #path: string;
-  #isThere = false;
+  #exists = false;
 
   constructor(path: string, holder: string) {
     this.#path = pathOf(path, holder);
   }
 
-  add(rows: readonly EndedRow[]): void {
+  append(rows: readonly SettledRow[]): void {
     if (rows.length === 0) return;
-    this.#isThere = true;
-    // A line of its own each, with an end: on a full disk one may be cut off.
+    this.#exists = true;
+    // Each on its own line, with an end mark: a full disk may cut the last one off.
     const lines = rows.map(({ share, kind, id }) => `\n${share.id} ${laneOf[kind]} ${id};`);
     try {
       appendFileSync(this.#path, lines.join(''), { mode: 0o600 });
     } catch {
-      // The disk fails altogether, which the writer reports.
+      // The whole disk fails, which the writer reports.
     }
   }
 
-  /** The file knows it all. */
-  clear(): void {
-    if (!this.#isThere) return;
-    this.#isThere = false;
+  delete(): void {
+    if (!this.#exists) return;
+    this.#exists = false;
     remove(this.#path);
   }
 }
 
-/** Takes out of the file what a process that is gone had noted beside it. */
-export function takeOutNoted(store: Store, path: string, holder: string): void {
+/** Removes the rows that a process that is gone had logged from the file. */
+export function applyDeliveryLog(store: Store, path: string, holder: string): void {
   for (const [, share, lane, id] of read(pathOf(path, holder)).matchAll(/^(\d+) (\d) (\d+);$/gm)) {
-    const kind = kindOfLane(Number(lane));
-    // Another one may have taken over some of them before, while that process stood still.
-    if (store.isHeldBy(Number(share), holder)) store.takeOut(Number(share), kind, Number(id));
+    const row = { share: Number(share), kind: kindOfLane(Number(lane)), id: Number(id) };
+    // While that process was frozen, a third one may have taken over some of its shares.
+    if (!store.isHeldBy(row.share, holder)) continue;
+    const bytes = store.bytesOf(row.share, row.kind, row.id);
+    if (bytes !== undefined) store.remove(row.share, { ...row, bytes });
   }
 }
 
-/** Forgets the note of a process that is gone, once the file knows what is in it. */
-export function forgetNoted(path: string, holder: string): void {
+/** Deletes the log of a process that is gone, once it was applied. */
+export function deleteDeliveryLog(path: string, holder: string): void {
   remove(pathOf(path, holder));
 }
 
@@ -65,6 +66,6 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What is in it is true for as long as it is there.
+    // A log that stays is still correct.
   }
 }

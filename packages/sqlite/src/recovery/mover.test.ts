@@ -74,7 +74,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     await queue.persisted?.();
     expect(rows(path)).toEqual(bodies(events.slice(10)));
     expect(host.errors.map(({ code, message }) => [code, message])).toEqual([
-      ['queue_failed', expect.stringMatching(/queue\.db was deleted or replaced .* go on in a new one$/)],
+      ['queue_failed', expect.stringMatching(/queue\.db was deleted or replaced .* moved to a new one$/)],
     ]);
     queue.close();
     expect(await reopen(path, 592)).toEqual(bodies(events.slice(10)));

@@ -1,83 +1,102 @@
-import type { Checkpointer } from '../file/checkpointer.js';
-import type { Disk } from '../file/disk.js';
+import { TrackingError } from '@successeve/core';
+import { type EventKind, eventKinds } from '@successeve/core/queue';
+import { closeQuietly, type Disk } from '../file/disk.js';
 import { isDamage } from '../file/node-sqlite.js';
-import { kinds } from '../file/schema.js';
-import { count, type Kind, noTotals, type Store } from '../file/store.js';
+import { OpenFile } from '../file/open-file.js';
+import type { Store } from '../file/store.js';
 import type { Identity } from '../identity.js';
 import type { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
-import type { Notes } from './delivery-log.js';
 import { salvage } from './salvage.js';
+import { setAside } from './set-aside.js';
 
-interface MoverParts {
-  readonly identity: Identity;
-  readonly shares: Shares;
-  readonly disk: Disk;
-  readonly notes: Notes;
-  readonly checkpointer: Checkpointer;
-}
-
-/** What is now where. */
+/** The outcome of a move. */
 interface Move {
+  /** The new ids of the shares that moved. */
   readonly ids: Map<Share, number>;
   readonly lost: Share[];
-  /** How many of our own could not be read, and of those that were taken over. */
-  readonly ownMissing: Map<Kind, number>;
+  /** How many of our own events could not be read, and of those that were taken over. */
+  readonly ownMissing: Map<EventKind, number>;
   adoptedMissing: number;
 }
 
 /**
- * Brings what this process answers for to a new file, when somebody deleted or replaced the one that is open, or it was
- * found damaged and set aside. Nothing else of the queue notices: shares only get new numbers.
+ * Brings the shares of this process to a new file, when the open one was deleted or replaced, or is damaged and was set
+ * aside. The rest of the queue does not notice: shares only get new ids.
  *
- * It holds up the event loop, for a second or two for 100 000 events. That is how rare it is.
+ * It blocks the event loop, for a second or two with 100 000 events. It is that rare.
  */
 export class Mover {
   readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #disk: Disk;
-  readonly #notes: Notes;
-  readonly #checkpointer: Checkpointer;
+  readonly #report: (error: TrackingError) => void;
+  #damaged: { readonly path: string; readonly cause: unknown } | undefined;
 
-  constructor({ identity, shares, disk, notes, checkpointer }: MoverParts) {
+  constructor(identity: Identity, shares: Shares, disk: Disk, report: (error: TrackingError) => void) {
     this.#identity = identity;
     this.#shares = shares;
     this.#disk = disk;
-    this.#notes = notes;
-    this.#checkpointer = checkpointer;
+    this.#report = report;
   }
 
-  /** Tells whether the file is where it should be, after a move where it was not. */
-  ensureInPlace(): boolean {
-    return this.#disk.isInPlace || this.#move();
+  /** Returns whether the file at the path is the open one, if need be after a move. */
+  ensureInPlace(onMoved: () => void): boolean {
+    const { file } = this.#disk;
+    const damage = this.#disk.takeDamage();
+    if (damage !== undefined && (file?.isInPlace ?? true)) {
+      try {
+        this.#damaged = { path: setAside(this.#identity.path), cause: damage };
+      } catch (error) {
+        this.#disk.failed('insert', error);
+        return false;
+      }
+      // A file that was damaged before it was open leaves nothing to move.
+      if (!file) this.#reportMove(0);
+    }
+    if (!file || file.isInPlace) return true;
+    const missing = this.#move(file);
+    if (missing === undefined) return false;
+    onMoved();
+    this.#reportMove(missing);
+    return true;
   }
 
-  #move(): boolean {
+  /** @returns how many events could not be read; undefined where the move failed. */
+  #move(old: OpenFile): number | undefined {
     const shares = this.#shares;
     const move: Move = { ids: new Map(), lost: [], ownMissing: new Map(), adoptedMissing: 0 };
-    if (!this.#disk.moveOver((from, to) => this.#bringOver(from, to, move))) return false;
+    let fresh: OpenFile | undefined;
+    try {
+      old.removeCompanions();
+      fresh = new OpenFile(this.#identity.path);
+      const { store } = fresh;
+      store.transaction(() => this.#copy(old.store, store, move));
+    } catch (error) {
+      closeQuietly(fresh);
+      this.#disk.failed('insert', error);
+      return undefined;
+    }
+    this.#disk.replace(fresh);
     for (const [share, id] of move.ids) {
       share.id = id;
-      // What had ended was left behind.
-      shares.ended.forget(share);
+      // The rows of settled events were left behind.
+      shares.settled.deleteShare(share);
     }
-    this.#notes.clear();
     for (const share of move.lost) shares.lose(share);
     let missing = move.adoptedMissing;
     for (const [kind, count] of move.ownMissing) {
       shares.miss(kind, count);
       missing += count;
     }
-    // Its thread has the old one open.
-    this.#checkpointer.close();
-    this.#disk.tellOfMove(missing);
-    return true;
+    return missing;
   }
 
-  #bringOver(from: Store, to: Store, move: Move): void {
+  #copy(from: Store, to: Store, move: Move): void {
     const { holder, leaseMs } = this.#identity;
+    const { all, own, settled, unwritten } = this.#shares;
     const now = Date.now();
-    for (const share of this.#shares.all) {
+    for (const share of all) {
       if (share.id === undefined) continue;
       if (!isHeld(from, share.id, holder)) {
         move.lost.push(share);
@@ -85,34 +104,41 @@ export class Mover {
       }
       const id = to.addShare(holder, now + leaseMs, now);
       move.ids.set(share, id);
-      const totals = noTotals();
       let found = 0;
-      for (const kind of kinds) {
-        const ended = new Set(this.#shares.ended.idsOf(share, kind));
-        const { lastRowId } = share.lanes[kind];
-        let behind = 0;
+      for (const kind of eventKinds) {
+        const settledIds = new Set(settled.idsOf(share, kind));
+        const { lastRowId, behind } = share.lanes[kind];
+        let foundBehind = 0;
         for (const row of salvage(from, share.id, kind)) {
-          if (ended.has(row.id)) continue;
-          const event = { ...row, kind };
-          to.insert(id, event);
-          count(totals, event, 1);
-          if (row.id > lastRowId) behind++;
+          if (settledIds.has(row.id)) continue;
+          to.insert(id, { ...row, kind });
+          if (row.id > lastRowId) foundBehind++;
         }
-        found += behind;
-        if (share !== this.#shares.own) continue;
-        const unwritten = [...this.#shares.unwritten.after(kind, lastRowId)].length;
-        const gone = share.lanes[kind].behind - unwritten - behind;
-        if (gone > 0) move.ownMissing.set(kind, gone);
+        found += foundBehind;
+        if (share !== own) continue;
+        const missing = behind - foundBehind - [...unwritten.after(kind, lastRowId)].length;
+        if (missing > 0) move.ownMissing.set(kind, missing);
       }
-      // What is in memory is not missing.
-      if (share !== this.#shares.own)
-        move.adoptedMissing += share.held.events - share.atFront - share.leased.size - found;
-      to.updateShare(id, now + leaseMs, totals);
+      // Events in memory are not missing.
+      if (share !== own) move.adoptedMissing += share.held.events - share.atFront - share.leased.size - found;
     }
+  }
+
+  #reportMove(missing: number): void {
+    const { path } = this.#identity;
+    const left = missing > 0 ? `, all but ${missing} that cannot be read` : '';
+    const moved = `the events that this process is responsible for moved to a new one${left}`;
+    const { path: aside, cause } = this.#damaged ?? {};
+    this.#damaged = undefined;
+    const reason = cause instanceof Error ? cause.message : 'unknown error';
+    const message = aside
+      ? `the queue's file ${path} is damaged (${reason}): it was set aside as ${aside}, and ${moved}. To look for missing events: sqlite3 '${aside}' .recover`
+      : `the queue's file ${path} was deleted or replaced while it was in use: ${moved}`;
+    this.#report(new TrackingError('queue_failed', message, { cause }));
   }
 }
 
-/** Whether a share is ours; where that cannot be read any more, it was when we last looked. */
+/** Whether a share is ours; where that cannot be read any more, it was at the last heartbeat. */
 function isHeld(store: Store, id: number, holder: string): boolean {
   try {
     return store.isHeldBy(id, holder);

@@ -1,13 +1,14 @@
+import type { EventKind } from '@successeve/core/queue';
 import { isDamage } from '../file/node-sqlite.js';
-import type { EventRow, Kind, Store } from '../file/store.js';
+import type { EventRow, Store } from '../file/store.js';
 
 const pageSize = 256;
 
-/** No id is as large: where nothing can be read up to it, the rest of the lane cannot. */
-const farAway = 2 ** 52;
+/** Larger than any id: where nothing can be read up to it, the rest of the lane is lost. */
+const beyondAll = 2 ** 52;
 
-/** Answers what can be read of a lane, oldest first, whatever is damaged of it. */
-export function* salvage(store: Store, share: number, kind: Kind): Generator<EventRow> {
+/** Returns the readable rows of a damaged lane, oldest first. */
+export function* salvage(store: Store, share: number, kind: EventKind): Generator<EventRow> {
   const read = (after: number, limit: number): EventRow[] | undefined => {
     try {
       return store.page(share, kind, after, limit);
@@ -18,7 +19,7 @@ export function* salvage(store: Store, share: number, kind: Kind): Generator<Eve
   };
   let after = 0;
   let limit = pageSize;
-  while (after < farAway) {
+  while (after < beyondAll) {
     const rows = read(after, limit);
     if (rows) {
       yield* rows;
@@ -39,7 +40,7 @@ function endOfDamage(start: number, canReadAfter: (id: number) => boolean): numb
   while (!canReadAfter(start + step)) {
     damaged = start + step;
     step *= 2;
-    if (start + step >= farAway) return farAway;
+    if (start + step >= beyondAll) return beyondAll;
   }
   let readable = start + step;
   while (readable - damaged > 1) {

@@ -1,54 +1,51 @@
 import type { Digests, QueuedEvent } from '@successeve/core/queue';
-import type { Disk } from '../file/disk.js';
 import type { Store } from '../file/store.js';
 import type { Unwritten } from '../memory/unwritten.js';
+import type { QueueFile } from '../queue-file.js';
 
-/**
- * Of how many contacts and accounts the file remembers what they were told last. Our choice: as many as the tracker
- * would by itself; they take about 3 MB.
- */
+/** Most contacts and accounts of which the file keeps a digest. Our choice: as many as a tracker keeps; some 3 MB. */
 const maxSubjects = 100_000;
 
-/** After how many new ones it is looked whether there are too many, and how many more than that there may be. */
+/** How many new digests are written before the file is trimmed, and so by how many it may exceed `maxSubjects`. */
 const trimAfter = 1000;
 
-/** What a change puts into the WAL, which is made of pages: its own, and that of the index. */
+/** What a change puts into the WAL: a page of the table, and one of its index. */
 const changeBytes = 8192;
 
 const dayMs = 86_400_000;
 
-/** What the file does not know yet of one contact or account. */
+/** A change of the digest of a contact or account that is not in the file yet. */
 interface Change {
   readonly subject: number;
-  /** None where it is forgotten. */
+  /** Undefined where the digest is deleted. */
   readonly digest: number | undefined;
-  /** The event that tells it, which has to be in the file as well, or at its end. */
+  /** The update that the digest stands for. It has to reach the file as well, or to be settled. */
   event: QueuedEvent | undefined;
 }
 
-/** What one transaction writes of it. */
+/** The part that one transaction writes. */
 export interface DigestChunk {
   readonly changes: readonly Change[];
-  /** Subjects that were asked for, for the first time today. */
+  /** Subjects that were looked up for the first time today. */
   readonly used: readonly number[];
 }
 
 /**
- * What contacts and accounts were told last. It is read from the file each time, which takes some microseconds, since
- * another process may have told them something else meanwhile; in memory is only what the file does not know yet.
+ * The digests of the last updates of contacts and accounts. Each look-up reads the file, which takes some microseconds,
+ * since another process may have sent an update; only changes that are not in the file yet are in memory.
  */
 export class FileDigests implements Digests {
-  readonly #disk: Disk;
+  readonly #file: QueueFile;
   readonly #unwritten: Unwritten;
   /** The latest change of each subject, oldest first. */
   readonly #changes = new Map<number, Change>();
-  /** What was set since the last event was pushed: the next one tells it. */
+  /** Set since the last event was pushed; the next event is their update. */
   #unbound: Change[] = [];
   readonly #used = new Set<number>();
   #untrimmed = trimAfter;
 
-  constructor(disk: Disk, unwritten: Unwritten) {
-    this.#disk = disk;
+  constructor(file: QueueFile, unwritten: Unwritten) {
+    this.#file = file;
     this.#unwritten = unwritten;
   }
 
@@ -59,10 +56,10 @@ export class FileDigests implements Digests {
   get(subject: number): number | undefined {
     const change = this.#changes.get(subject);
     if (change) return change.digest;
-    // A disk that was found failing a moment ago is not tried again in somebody's request.
-    if (this.#disk.isLeftAlone) return undefined;
-    const found = this.#disk.read((store) => store.digest(subject));
-    if (typeof found !== 'object') return undefined;
+    // A request must not wait for a disk that failed a moment ago.
+    if (this.#file.isUnavailable) return undefined;
+    const found = this.#file.read((store) => store.digest(subject));
+    if (!found) return undefined;
     if (found.usedOn < today() && this.#used.size < trimAfter) this.#used.add(subject);
     return found.digest;
   }
@@ -77,7 +74,7 @@ export class FileDigests implements Digests {
     this.#change({ subject, digest: undefined, event: undefined });
   }
 
-  /** An event is pushed: it tells what was set just before. */
+  /** Makes an event that is pushed the update of the digests that were set just before. */
   bindTo(event: QueuedEvent): void {
     if (this.#unbound.length === 0) return;
     for (const change of this.#unbound) change.event = event;
@@ -100,17 +97,17 @@ export class FileDigests implements Digests {
     return { changes, used };
   }
 
-  /** It could not be written. */
+  /** Takes a chunk back that could not be written. */
   putBack({ changes }: DigestChunk): void {
     for (const change of changes) this.#change(change);
   }
 
-  /** Writes a chunk, in a transaction that is under way; answers about how much that puts into the WAL. */
+  /** Writes a chunk, in a transaction that is under way; returns about how many bytes that puts into the WAL. */
   write(store: Store, { changes, used }: DigestChunk): number {
     for (const subject of used) store.useDigest(subject, today());
     for (const { subject, digest } of changes) {
-      if (digest === undefined) store.forgetDigest(subject);
-      else store.rememberDigest(subject, digest, today());
+      if (digest === undefined) store.deleteDigest(subject);
+      else store.setDigest(subject, digest, today());
     }
     this.#untrimmed += changes.length;
     if (this.#untrimmed >= trimAfter) {
@@ -124,13 +121,13 @@ export class FileDigests implements Digests {
     this.#changes.delete(change.subject);
     this.#changes.set(change.subject, change);
     if (this.#changes.size <= maxSubjects) return;
-    // While the disk fails. Who is forgotten is told of once more.
+    // The disk fails. An update without a digest is only sent once more.
     const [oldest] = this.#changes.keys();
     if (oldest !== undefined) this.#changes.delete(oldest);
   }
 }
 
-/** Of use to the day: who is asked for with every request need not be written with every request. */
+/** Day precision: avoids a write for each request. */
 function today(): number {
   return Math.floor(Date.now() / dayMs);
 }

@@ -1,65 +1,38 @@
+import type { TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
-import type { Checkpointer } from '../file/checkpointer.js';
-import type { Disk } from '../file/disk.js';
-import type { Persisted } from '../file/persisted.js';
-import type { Shrinker } from '../file/shrinker.js';
+import { Syncer } from '../file/syncer.js';
 import type { Identity } from '../identity.js';
-import type { EndedRow } from '../memory/settled.js';
+import type { SettledRow } from '../memory/settled.js';
 import type { Shares } from '../memory/shares.js';
-import type { Notes } from '../recovery/delivery-log.js';
-import type { Mover } from '../recovery/mover.js';
+import type { QueueFile } from '../queue-file.js';
 import type { FileDigests } from './digests.js';
 import { writeChunk } from './write-chunk.js';
 
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
 
-interface WriterParts {
-  readonly identity: Identity;
-  readonly shares: Shares;
-  readonly digests: FileDigests;
-  readonly disk: Disk;
-  readonly mover: Mover;
-  readonly notes: Notes;
-  readonly persisted: Persisted;
-  readonly checkpointer: Checkpointer;
-  readonly shrinker: Shrinker;
-}
-
-/** Tells the file what it does not know yet: of new events in a later turn, of the end of any at once. */
+/** Writes to the file: new events in a later turn of the event loop, settled ones at once. */
 export class Writer {
   readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #digests: FileDigests;
-  readonly #disk: Disk;
-  readonly #mover: Mover;
-  readonly #notes: Notes;
-  readonly #persisted: Persisted;
-  readonly #checkpointer: Checkpointer;
-  readonly #shrinker: Shrinker;
+  readonly #file: QueueFile;
+  readonly #syncer: Syncer;
   #isDue = false;
   #isStopped = false;
 
-  constructor({
-    identity,
-    shares,
-    digests,
-    disk,
-    mover,
-    notes,
-    persisted,
-    checkpointer,
-    shrinker,
-  }: WriterParts) {
+  constructor(
+    identity: Identity,
+    shares: Shares,
+    digests: FileDigests,
+    file: QueueFile,
+    report: (error: TrackingError) => void,
+  ) {
     this.#identity = identity;
     this.#shares = shares;
     this.#digests = digests;
-    this.#disk = disk;
-    this.#mover = mover;
-    this.#notes = notes;
-    this.#persisted = persisted;
-    this.#checkpointer = checkpointer;
-    this.#shrinker = shrinker;
+    this.#file = file;
+    this.#syncer = new Syncer(identity.path, report, () => this.resolvePersisted());
   }
 
   /** Writes in a later turn of the event loop, one chunk a turn. */
@@ -73,86 +46,92 @@ export class Writer {
   }
 
   /**
-   * Writes what came to its end, and that alone, so that it takes no longer than it must. Where the file cannot be
-   * written just now, `rows` are noted beside it.
+   * Writes settled events now, and those alone, so that it takes no longer than it must. Where the file cannot be
+   * written, the delivered `rows` go to the delivery log.
    */
-  writeEnded(rows: readonly EndedRow[]): void {
-    if (this.#shares.ended.isEmpty) return;
-    const isWritten = !this.#disk.isFailing && this.#write([]);
-    if (!isWritten) this.#notes.add(rows);
+  writeSettled(rows: readonly SettledRow[]): void {
+    if (this.#shares.settled.isEmpty) return;
+    const isWritten = !this.#file.isFailing('delete') && this.#write([]);
+    if (!isWritten) this.#file.deliveryLog.append(rows);
   }
 
-  /** Writes a chunk now, at a moment when the turn of the event loop has become too long. */
+  /** Writes a chunk now, in a turn of the event loop that is too long to wait for its end. */
   writeNow(): void {
-    if (!this.#disk.isFailing) this.#disk.insist(() => this.#writeNext());
+    if (!this.#file.isFailing('insert')) this.#file.waitForLock(() => this.#writeNext());
   }
 
   /** Writes everything now, at a moment when nothing comes after. */
   writeAll(): void {
     if (this.#isStopped) return;
-    this.#disk.insist(() => {
+    this.#file.waitForLock(() => {
       while (this.#hasWork && this.#writeNext());
     });
-    this.checkPersisted();
+    this.resolvePersisted();
   }
 
-  /** Tells those who wait for it what is in the file. */
-  checkPersisted(): void {
-    this.#persisted.check(this.#shares.unwritten.firstId);
+  /** Resolves when the events up to an id are on the disk, or settled. */
+  persisted(lastId: number): Promise<void> {
+    const persisted = this.#syncer.wait(lastId);
+    if (this.#isStopped) this.resolvePersisted();
+    else this.schedule();
+    this.#file.holdProcess();
+    return persisted;
+  }
+
+  /** Resolves the waits for events that are in the file, or no longer need to be. */
+  resolvePersisted(): void {
+    this.#syncer.resolveBelow(this.#shares.unwritten.firstId);
   }
 
   stop(): void {
     this.#isStopped = true;
+    this.#syncer.close();
   }
 
   get #hasWork(): boolean {
-    const { unwritten, ended } = this.#shares;
-    return !unwritten.isEmpty || !ended.isEmpty || this.#digests.hasChanges;
+    const { unwritten, settled } = this.#shares;
+    return !unwritten.isEmpty || !settled.isEmpty || this.#digests.hasChanges;
   }
 
   #takeTurn(): void {
-    // While the disk rests, it says when it may be tried again.
-    if (this.#hasWork && !this.#disk.isResting) this.#writeNext();
-    this.checkPersisted();
-    if (this.#persisted.isAwaited) this.#disk.holdProcess();
-    if (this.#hasWork ? !this.#disk.isResting : this.#shrinker.run()) this.schedule();
+    // The file schedules the retry at the end of a back-off.
+    if (this.#hasWork && !this.#file.isBackingOff) this.#writeNext();
+    this.resolvePersisted();
+    if (this.#syncer.isAwaited) this.#file.holdProcess();
+    if (this.#hasWork ? !this.#file.isBackingOff : this.#file.shrink()) this.schedule();
   }
 
   #writeNext(): boolean {
     return this.#write(this.#shares.unwritten.next(chunkSize));
   }
 
-  /** Writes one chunk; tells whether that went well. */
+  /** Writes one chunk. Returns whether that succeeded. */
   #write(inserted: readonly QueuedEvent[]): boolean {
-    if (!this.#mover.ensureInPlace()) return false;
-    const { holder, leaseMs } = this.#identity;
+    // A move gives the shares other ids, so it comes before the chunk is made.
+    if (!this.#file.ensureInPlace()) return false;
     const { own, unwritten } = this.#shares;
-    const ended = this.#shares.ended.take(chunkSize);
+    const settled = this.#shares.settled.take(chunkSize);
     const digests = this.#digests.take(inserted, chunkSize);
-    const now = Date.now();
-    const written = this.#disk.attempt((store) =>
-      writeChunk(store, {
-        holder,
-        now,
-        leasedUntil: now + leaseMs,
-        own,
-        inserted,
-        ended,
-        alsoWrite: () => this.#digests.write(store, digests),
+    const chunk = { identity: this.#identity, own, inserted, settled };
+    const kind = inserted.length + settled.rejections.length > 0 ? 'insert' : 'delete';
+    const written = this.#file.attempt(kind, (store) =>
+      store.transaction(() => {
+        const { bytes, ...rest } = writeChunk(store, chunk);
+        return { ...rest, bytes: bytes + this.#digests.write(store, digests) };
       }),
     );
     if (!written) {
-      this.#shares.ended.putBack(ended);
+      this.#shares.settled.putBack(settled);
       this.#digests.putBack(digests);
       return false;
     }
     for (const share of written.lost) this.#shares.lose(share);
     this.#shares.own.id = written.ownId;
     for (const event of inserted) unwritten.delete(event);
-    this.#persisted.wrote();
-    this.#checkpointer.wrote(written.bytes);
-    if (ended.rows.length > 0) this.#shrinker.freed();
-    if (this.#shares.ended.isEmpty) this.#notes.clear();
+    this.#syncer.wrote();
+    this.#file.wrote(written.bytes);
+    if (settled.rows.length > 0) this.#file.freed();
+    if (this.#shares.settled.isEmpty) this.#file.deliveryLog.delete();
     return true;
   }
 }

@@ -3,21 +3,20 @@ import { dirname } from 'node:path';
 import { TrackingError } from '@successeve/core';
 
 interface Waiter {
-  /** The last event that it is about. */
+  /** The id of the last event that must be on the disk. */
   readonly lastId: number;
   readonly resolve: () => void;
 }
 
-/** How long a disk is left alone that could not be synced. */
+/** How long to wait before a sync that failed is tried again. */
 const retryMs = 1000;
 
-/** Those who wait until what they tracked is on disk. */
-export class Persisted {
+/** Syncs the file to the disk for the callers of `persisted()`, since a commit alone does not survive a power failure. */
+export class Syncer {
   readonly #path: string;
-  readonly #onTrouble: (error: TrackingError) => void;
+  readonly #report: (error: TrackingError) => void;
   readonly #onRetry: () => void;
   #waiters: Waiter[] = [];
-  /** Whether something was written since the file was last synced. */
   #isUnsynced = false;
   #syncing: Promise<void> = Promise.resolve();
   #isFolderSynced = false;
@@ -25,10 +24,10 @@ export class Persisted {
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onRetry - is called when it is time to check again: nothing else may happen until then. */
-  constructor(path: string, onTrouble: (error: TrackingError) => void, onRetry: () => void) {
+  /** @param onRetry - is called when it is time to resolve again: nothing else may happen until then. */
+  constructor(path: string, report: (error: TrackingError) => void, onRetry: () => void) {
     this.#path = path;
-    this.#onTrouble = onTrouble;
+    this.#report = report;
     this.#onRetry = onRetry;
   }
 
@@ -40,13 +39,13 @@ export class Persisted {
     return new Promise((resolve) => this.#waiters.push({ lastId, resolve }));
   }
 
-  /** Something was written. */
+  /** Takes note of a commit. */
   wrote(): void {
     this.#isUnsynced = true;
   }
 
-  /** Tells those who wait for events below `firstUnwrittenId`, once those have reached the disk itself. */
-  check(firstUnwrittenId: number): void {
+  /** Resolves the waits for events below `firstUnwrittenId`, once those events have reached the disk itself. */
+  resolveBelow(firstUnwrittenId: number): void {
     const isDone = ({ lastId }: Waiter): boolean => lastId < firstUnwrittenId;
     const done = this.#waiters.filter(isDone);
     if (done.length === 0) return;
@@ -57,7 +56,6 @@ export class Persisted {
         for (const { resolve } of done) resolve();
       },
       (cause) => {
-        // The disk failed after it took the data.
         this.#isUnsynced = true;
         this.#waiters.unshift(...done);
         this.#failed(cause);
@@ -65,7 +63,7 @@ export class Persisted {
     );
   }
 
-  /** The queue is closed: from now on it holds no process open. */
+  /** Lets go of the process: the queue is closed. */
   close(): void {
     this.#isClosed = true;
     this.#timer?.unref();
@@ -74,25 +72,25 @@ export class Persisted {
   #failed(cause: Error): void {
     if (!this.#isFailing) {
       this.#isFailing = true;
-      const message = `the queue's file cannot be synced to the disk (${cause.message}): persisted() waits until it can`;
-      this.#onTrouble(new TrackingError('queue_failed', message, { cause }));
+      const message = `the queue's file ${this.#path} cannot be synced to the disk (${cause.message}): persisted() waits until it can`;
+      this.#report(new TrackingError('queue_failed', message, { cause }));
     }
     clearTimeout(this.#timer);
-    // Somebody waits, so it holds the process open.
+    // A caller waits, so the timer holds the process open.
     this.#timer = setTimeout(this.#onRetry, retryMs);
     if (this.#isClosed) this.#timer.unref();
   }
 
   /**
-   * Makes what was committed survive a power failure too. In Node's pool of threads, so that nobody waits for it who
-   * did not ask. What is no longer in the WAL was synced by SQLite when it left.
+   * Runs in Node's thread pool, so that only callers of `persisted()` wait for it. The WAL is enough: SQLite has synced
+   * the file itself with everything that left the WAL.
    */
   #sync(): Promise<void> {
     if (this.#isUnsynced) {
       this.#isUnsynced = false;
       this.#syncing = this.#startSync();
     }
-    // What was written before may still be on its way.
+    // An earlier sync may still be under way.
     return this.#syncing;
   }
 
