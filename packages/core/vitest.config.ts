@@ -2,8 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { common } from '../../vitest.base.ts';
 
+const source = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url));
+
 const config: ViteUserConfig = defineConfig({
   test: { ...common, name: 'core', testTimeout: 30_000 },
-  resolve: { alias: { '#http': fileURLToPath(new URL('src/transport/http-node.ts', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '#http', replacement: source('transport/http-node.ts') },
+      // What is tested with sources of @successeve/testing is this source, not what is built of it.
+      { find: /^@successeve\/core$/, replacement: source('index.ts') },
+      { find: /^@successeve\/core\/queue$/, replacement: source('queue.ts') },
+    ],
+  },
 });
 export default config;

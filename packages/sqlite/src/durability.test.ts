@@ -10,8 +10,8 @@ import {
   TrackingError,
 } from '@successeve/core';
 import { startFakeApi } from '@successeve/testing';
+import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventMaker, testHost } from '../../core/test/queue-contract.js';
 import { countHeld, newPath, withFile, withFileLocked } from '../test/queue-file.js';
 import { type SqliteQueueOptions, sqliteQueue } from './index.js';
 

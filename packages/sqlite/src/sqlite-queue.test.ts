@@ -1,4 +1,4 @@
-import { describeQueue, type QueueLimits } from '../../core/test/queue-contract.js';
+import { describeQueue, type QueueLimits } from '@successeve/testing/queue-contract';
 import { newPath } from '../test/queue-file.js';
 import { sqliteQueue } from './index.js';
 

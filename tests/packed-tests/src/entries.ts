@@ -15,7 +15,10 @@ const tell = `
 `;
 
 /** They need a browser or a test runner around them, and have suites of their own there. */
-const notForNode = ['@successeve/next/client', '@successeve/testing/vitest', '@successeve/testing/jest'];
+const notForNode = [
+  '@successeve/next/client',
+  ...['vitest', 'jest', 'queue-contract', 'adapter-contract'].map((entry) => `@successeve/testing/${entry}`),
+];
 
 /** What the packages ask of the application before they load. Next is large, and nothing of it is needed for that. */
 export const peers = {

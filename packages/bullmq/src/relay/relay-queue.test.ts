@@ -1,16 +1,43 @@
-import type { QueueHost } from '@successeve/core/queue';
-import { expect, it, vi } from 'vitest';
+import { eventKinds, type QueueHost } from '@successeve/core/queue';
+import { describeQueue } from '@successeve/testing/queue-contract';
+import { afterEach, expect, it, vi } from 'vitest';
 import { setStage, soon } from '../../test/stage.ts';
 import { RelayLog } from './relay-log.js';
 import { RelayQueue } from './relay-queue.js';
 
 const stage = setStage();
-const silent = { debug() {}, warn() {}, error() {} };
+const log = new RelayLog({ debug() {}, warn() {}, error() {} });
+const queues: RelayQueue[] = [];
 
-it('leases nothing after it stood still, until it knows what is still its own', async () => {
+afterEach(async () => {
+  for (const queue of queues.splice(0)) await queue.end(AbortSignal.timeout(100));
+});
+
+function createQueue(wanted: number, leaseMs: number): RelayQueue {
+  const options = { connection: stage.redis.url, queueName: stage.queueName, prefix: 'bull' };
+  const queue = new RelayQueue({ ...options, wanted, leaseMs, log });
+  queues.push(queue);
+  return queue;
+}
+
+describeQueue("a relay's queue", {
+  create: () => createQueue(5_000, 30_000),
+  async fill(queue, events) {
+    for (const kind of eventKinds) {
+      const ofKind = events.filter((event) => event.kind === kind);
+      await stage
+        .queue(kind === 'event' ? '' : `-${kind}s`)
+        .addBulk(
+          ofKind.map(({ body, occurredAt }) => ({ name: kind, data: { v: 1, events: [{ body, occurredAt }] } })),
+        );
+    }
+    await soon(() => expect(queue.length).toBe(events.length));
+  },
+});
+
+it('leases nothing after the process was frozen, until it knows which jobs it still holds', async () => {
   await stage.handOver(5);
-  const options = { connection: stage.redis.url, queueName: stage.queueName, prefix: 'bull', wanted: 10 };
-  const queue = new RelayQueue({ ...options, leaseMs: 3_000, log: new RelayLog(silent) });
+  const queue = createQueue(10, 3_000);
   let id = -100;
   const host = { wake: vi.fn(), error: vi.fn(), adopt: () => ++id, disown: vi.fn() } satisfies QueueHost;
   queue.open(host);
@@ -22,7 +49,6 @@ it('leases nothing after it stood still, until it knows what is still its own', 
   host.wake.mockClear();
   expect(queue.lease(1)).toEqual([]);
   await soon(() => expect(host.wake).toHaveBeenCalled());
-  // Its lease was over in Redis too, so that the others may have them.
+  // Its lease had also run out in Redis, so that another relay may take the job.
   expect(host.disown).toHaveBeenCalledWith({ tracked: 0, adopted: 4 });
-  await queue.end(AbortSignal.timeout(100));
 });

@@ -47,7 +47,8 @@ export interface QueueHost {
 
 /**
  * Where accepted events wait. A tracker owns its queue: all calls come from it, `open` first and `close` last, from
- * one thread. `test/queue-contract.ts` in this package checks what is said here, for any queue.
+ * one thread. `describeQueue` from `@successeve/testing/queue-contract` tests any queue for what
+ * is written here.
  *
  * An event is in one of two states: waiting, or leased to the sender. `lease` moves it to the second, and from
  * there `settle` ends its life and `release` makes it wait again. A lease has no end while the process lives: an

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Queue } from '@successeve/core';
+import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventMaker, testHost } from '../../../core/test/queue-contract.js';
 import { newPath } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 

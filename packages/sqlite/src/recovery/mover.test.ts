@@ -11,8 +11,8 @@ import {
 import { basename, dirname } from 'node:path';
 import { createTracker, type Queue, type TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
+import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventMaker, testHost } from '../../../core/test/queue-contract.js';
 import { newPath, withFile } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 

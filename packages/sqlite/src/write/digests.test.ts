@@ -1,7 +1,7 @@
 import { createTracker, type Tracker } from '@successeve/core';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
+import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventMaker, testHost } from '../../../core/test/queue-contract.js';
 import { newPath, withFile, withFileLocked } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 
