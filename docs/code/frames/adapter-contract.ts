@@ -1,4 +1,4 @@
-import { type AdapterUnderTest, describeAdapter } from '@successeve/adapter-contract';
+import { type AdapterUnderTest, describeAdapter } from '@successeve/testing/adapter-contract';
 import Koa3, { type Context } from 'koa';
 
 const Koa2 = Koa3;

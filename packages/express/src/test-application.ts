@@ -6,7 +6,7 @@ import {
   page,
   staticFolder,
   type User,
-} from '@successeve/adapter-contract';
+} from '@successeve/testing/adapter-contract';
 import type Express from 'express';
 import type { Request } from 'express';
 import { browserReports } from './browser-reports.js';

@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module';
+import { createTracker } from '@successeve/core';
+import type * as Kit from '@successeve/core/adapter';
+import { scale } from '@successeve/test-scale';
 import {
   type AdapterUnderTest,
   describeAdapter,
@@ -7,10 +10,7 @@ import {
   openSite,
   page,
   type Site,
-} from '@successeve/adapter-contract';
-import { createTracker } from '@successeve/core';
-import type * as Kit from '@successeve/core/adapter';
-import { scale } from '@successeve/test-scale';
+} from '@successeve/testing/adapter-contract';
 import express5, { type Application, type Request, type RequestHandler, type Response } from 'express';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { currentTrack, type RequestTrack, type TrackingOptions, tracking } from './index.js';

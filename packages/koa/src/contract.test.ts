@@ -1,5 +1,5 @@
-import { describeAdapter } from '@successeve/adapter-contract';
 import { scale } from '@successeve/test-scale';
+import { describeAdapter } from '@successeve/testing/adapter-contract';
 import { majors } from './majors.js';
 import { mountOn } from './test-application.js';
 

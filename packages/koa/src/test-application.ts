@@ -9,7 +9,7 @@ import {
   page,
   staticFolder,
   type User,
-} from '@successeve/adapter-contract';
+} from '@successeve/testing/adapter-contract';
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import bodyParser from 'koa-bodyparser';

@@ -2,8 +2,15 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { PassThrough, Readable } from 'node:stream';
-import { type Given, listen, openSite, page, type Site, staticFolder } from '@successeve/adapter-contract';
 import { createTracker } from '@successeve/core';
+import {
+  type Given,
+  listen,
+  openSite,
+  page,
+  type Site,
+  staticFolder,
+} from '@successeve/testing/adapter-contract';
 import type Koa from 'koa';
 import type { Context, Middleware, Next, ParameterizedContext, Request } from 'koa';
 import mount from 'koa-mount';

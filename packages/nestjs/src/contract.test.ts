@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describeAdapter, type Flags } from '@successeve/adapter-contract';
 import { scale } from '@successeve/test-scale';
+import { describeAdapter, type Flags } from '@successeve/testing/adapter-contract';
 import { mountOn } from './test-application.js';
 import { platforms } from './test-platforms.js';
 

@@ -19,7 +19,7 @@ import {
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { page } from '@successeve/adapter-contract';
+import { page } from '@successeve/testing/adapter-contract';
 import { map, type Observable, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type RequestTrack, SkipTracking, Track, TrackEvent } from './index.js';

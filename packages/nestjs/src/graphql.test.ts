@@ -2,7 +2,7 @@ import { ApolloDriver } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { Args, GraphQLModule, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
-import type { Site } from '@successeve/adapter-contract';
+import type { Site } from '@successeve/testing/adapter-contract';
 import { describe, expect, it } from 'vitest';
 import { type RequestTrack, SkipTracking, Track, TrackEvent } from './index.js';
 import { type Platform, platforms } from './test-platforms.js';

@@ -26,8 +26,8 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory, REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { page } from '@successeve/adapter-contract';
 import { createRecorder } from '@successeve/testing';
+import { page } from '@successeve/testing/adapter-contract';
 import type { Observable } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { currentTrack, type RequestTrack, TrackingModule, type TrackingModuleOptions } from './index.js';

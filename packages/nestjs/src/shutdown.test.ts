@@ -1,5 +1,5 @@
 import { Controller, Get, Header, type INestApplication, Module, Sse } from '@nestjs/common';
-import { page, type Site } from '@successeve/adapter-contract';
+import { page, type Site } from '@successeve/testing/adapter-contract';
 import { concat, NEVER, type Observable, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type RequestTrack, Track, TrackingModule } from './index.js';

@@ -8,7 +8,7 @@ import {
   page,
   staticFolder,
   type User,
-} from '@successeve/adapter-contract';
+} from '@successeve/testing/adapter-contract';
 import { TrackingModule } from './index.js';
 import {
   create,

@@ -7,7 +7,7 @@ import type {
   Type,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type Given, openSite, type Site, type User } from '@successeve/adapter-contract';
+import { type Given, openSite, type Site, type User } from '@successeve/testing/adapter-contract';
 import { type Tracker, TrackingModule } from './index.js';
 import { create, listen, type Platform, type PlatformRequest } from './test-platforms.js';
 

@@ -25,11 +25,12 @@ describeQueue("a relay's queue", {
   async fill(queue, events) {
     for (const kind of eventKinds) {
       const ofKind = events.filter((event) => event.kind === kind);
-      await stage
-        .queue(kind === 'event' ? '' : `-${kind}s`)
-        .addBulk(
-          ofKind.map(({ body, occurredAt }) => ({ name: kind, data: { v: 1, events: [{ body, occurredAt }] } })),
-        );
+      await stage.queue(kind === 'event' ? '' : `-${kind}s`).addBulk(
+        ofKind.map(({ body, occurredAt }) => ({
+          name: kind,
+          data: { v: 1, events: [{ body, occurredAt }] },
+        })),
+      );
     }
     await soon(() => expect(queue.length).toBe(events.length));
   },
