@@ -5,7 +5,7 @@ import {
   listen,
   openSite,
   type Site,
-} from '@successeve/adapter-contract';
+} from '@successeve/testing/adapter-contract';
 import express5, { type Application, type Request, type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { browserReports, type TrackingOptions, tracking } from './index.js';

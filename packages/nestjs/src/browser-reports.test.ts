@@ -11,7 +11,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type Answer, openSite, type Site } from '@successeve/adapter-contract';
+import { type Answer, openSite, type Site } from '@successeve/testing/adapter-contract';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type NestBrowserOptions, TrackingModule } from './index.js';
