@@ -75,6 +75,38 @@ describe('the details', () => {
   });
 });
 
+it('show the message of a callback that failed', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  const cause = 'Cannot read properties of undefined (reading id)';
+  const report = {
+    type: 'error',
+    at: Date.now(),
+    code: 'callback_failed',
+    message: 'identify failed',
+    cause,
+  };
+  await send(`${dev.url}/dev/reports`, { body: { reports: [report] } });
+  await rows(page, 'identify failed').click();
+  await details(page).getByText(cause).waitFor();
+});
+
+it('cut a value that would fill them, and show it on demand', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  await track(dev, {
+    ...event,
+    contact_uid: 'x'.repeat(10_000),
+    params: { display_name: 'y'.repeat(2_000) },
+  });
+  await rows(page, 'user_registration').click();
+  const body = details(page).getByRole('heading', { name: 'Body' });
+  await body.waitFor();
+  expect((await body.boundingBox())?.y).toBeLessThan(500);
+  await details(page).getByRole('button', { name: 'Show all 2,000 characters' }).click();
+  await details(page).getByText('y'.repeat(2_000), { exact: true }).waitFor();
+});
+
 describe('what was rejected', () => {
   it.each([
     [

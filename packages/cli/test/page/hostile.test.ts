@@ -1,7 +1,8 @@
+import { escapeControls } from '@successeve/command-line/printable';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { send, track } from '../dev.js';
-import { choice, details, rows, startDevWithPage, titles, visit } from './visit.js';
+import { choice, copied, details, rows, startDevWithPage, titles, visit } from './visit.js';
 
 const hostile = [
   '<img src=x onerror="window.isHacked=1">',
@@ -49,9 +50,9 @@ it.each(hostile.map((text) => [JSON.stringify(text).slice(0, 50), text]))(
         .waitFor();
       await expectIntact(page);
     }
-    expect(await details(page).textContent()).toContain(text.slice(0, 40));
+    expect(await details(page).textContent()).toContain(escapeControls(text.slice(0, 40)));
     // Narrowed by it, and by the address, which others may write.
-    await choice(page, text.length > 2048 ? `${text.slice(0, 2047)}…` : text)
+    await choice(page, escapeControls(text.length > 2048 ? `${text.slice(0, 2047)}…` : text))
       .first()
       .click();
     await page.waitForURL(/(event|contact|account|reason)=/);
@@ -78,4 +79,21 @@ it('shows a body of a megabyte that is no JSON, cut, and one that is', async () 
   await details(page).getByText('more characters').waitFor();
   await rows(page, 'body: expected JSON').click();
   await details(page).getByText('more characters').waitFor();
+});
+
+it('shows what changes the direction of a text as escapes, and copies what it shows', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  const name = 'rtl_\u202Egnp.exe';
+  await track(dev, { contact_uid: name, event_uid: 'file_opened', params: { display_name: name } });
+  await rows(page, 'rtl_\\u202egnp.exe').click();
+  expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  for (const button of ['Copy the curl command', 'Copy the body']) {
+    const text = await copied(page, button);
+    expect(text).toContain('rtl_\\u202egnp.exe');
+    expect(await details(page).locator('pre').filter({ hasText: text }).count()).toBeGreaterThan(0);
+  }
+  // A text that runs from right to left does not reorder what is around it.
+  await track(dev, { contact_uid: 'ada', event_uid: 'x_y', params: { display_name: 'שלום', plan: 'pro' } });
+  expect(await rows(page, 'שלום').locator('.note bdi').count()).toBe(1);
 });

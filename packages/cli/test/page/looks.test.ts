@@ -95,6 +95,31 @@ describe.each([
   });
 });
 
+it('the columns of all rows with a contact are in line', async () => {
+  const dev = await startDevWithPage();
+  for (const width of [1280, 820]) {
+    const page = await visit(dev.url, { viewport: { width, height: 844 } });
+    await track(dev, { ...event, params: { account_uid: 'acme' } });
+    await track(dev, { ...event, event_uid: 'Bad Name', contact_uid: 'grace' });
+    await rows(page, 'Bad Name').first().waitFor();
+    const lefts = await page
+      .locator('.row .contact')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+    expect(new Set(lefts).size, `at ${width} px: ${lefts}`).toBe(1);
+  }
+});
+
+it('the reason has more room than a long contact, in a window of 390 pixels', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url, { viewport: { width: 390, height: 844 } });
+  await track(dev, { ...event, event_uid: 'Bad Name', contact_uid: 'a-long-contact-'.repeat(10) });
+  await rows(page, 'Bad Name').waitFor();
+  const [note = 0, contact = 0] = await page
+    .locator('.row .note, .row .contact')
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
+  expect(note).toBeGreaterThan(contact * 1.5);
+});
+
 describe('on a small screen', () => {
   const window = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 

@@ -1,39 +1,60 @@
+import type { DevReport } from '@successeve/core/dev';
 import type { Entry } from '../../../src/dev/protocol.js';
 
 export type { Entry };
 
-/** What the list can be narrowed to. */
-export type Kind = 'event' | 'pageview' | 'update' | 'rejected' | 'skipped' | 'dropped' | 'notice';
+/** The kinds of entries, by which the list can be narrowed. */
+export type Kind =
+  | 'event'
+  | 'pageview'
+  | 'update'
+  | 'rejected'
+  | 'fault'
+  | 'skipped'
+  | 'other'
+  | 'dropped'
+  | 'notice';
 
-/** In the order in which they are offered. */
+/** In the order of the side bar. */
 export const kinds: readonly Kind[] = [
   'event',
   'pageview',
   'update',
   'rejected',
+  'fault',
   'skipped',
+  'other',
   'dropped',
   'notice',
 ];
 
-/** What an entry counts as; contacts and accounts are told of in the same way. */
+/** Requests with these reasons are never pages: API calls, assets and what is fetched ahead. */
+const neverPages: ReadonlySet<string> = new Set(['method', 'not_a_page', 'prefetch']);
+
+function kindOfReport(report: DevReport): Kind {
+  if (report.type === 'dropped') return 'dropped';
+  if (report.type !== 'skipped') return 'notice';
+  return neverPages.has(report.reason) ? 'other' : 'skipped';
+}
+
+/** The kind of an entry; updates of contacts and accounts are one kind. */
 export function kindOf(entry: Entry): Kind {
   switch (entry.type) {
     case 'accepted':
       return entry.kind === 'contact' || entry.kind === 'account' ? 'update' : entry.kind;
     case 'rejected':
-      return 'rejected';
+      return entry.isFault ? 'fault' : 'rejected';
     case 'report':
-      return entry.report.type === 'warning' || entry.report.type === 'error' ? 'notice' : entry.report.type;
+      return kindOfReport(entry.report);
   }
 }
 
-/** What many entries have in common, and what the list can be narrowed to beside the kind. */
+/** A property that many entries share, by which the list can be narrowed. */
 export type Trait = 'event' | 'contact' | 'account' | 'reason';
 
 export const traits: readonly Trait[] = ['event', 'contact', 'account', 'reason'];
 
-/** What an entry has of a trait. An empty text is none: what is rejected may come with one. */
+/** An entry's value of a trait. An empty string counts as none: a rejected event may have one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {
   return readTrait(entry, trait) || undefined;
 }
@@ -61,7 +82,7 @@ function accountUidOf(entry: Entry): string | undefined {
   return entry.type === 'accepted' ? entry.accountUid : undefined;
 }
 
-/** The name of an event; a pageview has none that tells it from others, also where it was rejected. */
+/** The name of an event; pageviews, rejected ones included, have none. */
 function eventUidOf(entry: Entry): string | undefined {
   if (entry.type === 'report') {
     return entry.report.type === 'dropped' && entry.report.kind === 'event'
@@ -72,7 +93,7 @@ function eventUidOf(entry: Entry): string | undefined {
   return isNamed && entry.eventUid !== 'pageview' ? entry.eventUid : undefined;
 }
 
-/** The reason why something was not counted. */
+/** Why a request was not counted, or an event dropped. */
 function reasonOf(entry: Entry): string | undefined {
   return entry.type === 'report' && 'reason' in entry.report ? entry.report.reason : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Entry, type Kind, kindOf, type Trait, traitOf, traits } from './entry.js';
 
-/** What the list is narrowed to; an empty search, no kinds or a missing trait narrow nothing. */
+/** The filter of the list; an empty search, no kinds or a missing trait do not narrow it. */
 export interface Filter extends Readonly<Partial<Record<Trait, string>>> {
   /** Words that all have to occur. */
   readonly search: string;
@@ -19,7 +19,10 @@ export function isNarrowing(filter: Filter): boolean {
 
 export type Matches = (entry: Entry) => boolean;
 
-/** Makes the question that a filter asks of each entry; `textOf` is what the search looks at. */
+/**
+ * Makes the test of a filter; the search looks into `textOf`. Without a filter, the requests that are never pages are
+ * left out: an application makes many of them.
+ */
 export function matcher(filter: Filter, textOf: (entry: Entry) => string): Matches {
   const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = new Set(filter.kinds);
@@ -27,7 +30,8 @@ export function matcher(filter: Filter, textOf: (entry: Entry) => string): Match
     const value = filter[trait];
     return value === undefined ? [] : [{ trait, value }];
   });
-  // The cheapest question first: there may be a hundred thousand entries to ask.
+  if (!isNarrowing(filter)) return (entry) => kindOf(entry) !== 'other';
+  // The cheapest test first: there may be a hundred thousand entries.
   return (entry) =>
     (wanted.size === 0 || wanted.has(kindOf(entry))) &&
     narrowing.every(({ trait, value }) => traitOf(entry, trait) === value) &&

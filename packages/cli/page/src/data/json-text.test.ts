@@ -17,7 +17,7 @@ describe('JSON in lines', () => {
       f: true,
       'g "h" \\': '\u2028 {[,:]}',
     };
-    expect(textOf(JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
+    expect(textOf(JSON.stringify(value))).toBe(JSON.stringify(value, null, 2).replace('\u2028', '\\u2028'));
   });
 
   it('keeps what a parser would lose: digits, names that occur twice, escapes', () => {

@@ -1,4 +1,6 @@
-/** A piece of JSON, as it stands in the text. */
+import { escapeControls } from '@successeve/command-line/printable';
+
+/** A piece of JSON, as in the text. */
 export interface Piece {
   readonly type: 'key' | 'string' | 'number' | 'literal' | 'mark' | 'space';
   readonly text: string;
@@ -7,8 +9,8 @@ export interface Piece {
 const scanner = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/g;
 
 /**
- * Sets JSON in lines, each as pieces to be coloured. It is the text that is set, and not what a parser makes of it: a
- * number keeps all its digits, and a name that occurs twice is there twice. Undefined for what is no JSON.
+ * Lays out JSON in lines, as pieces to colour. It works on the text and not on parsed values: a number keeps all its
+ * digits, and a repeated name stays. Undefined for a text that is not JSON.
  */
 export function setJson(text: string): readonly Piece[] | undefined {
   if (!isJson(text)) return undefined;
@@ -38,13 +40,14 @@ export function setJson(text: string): readonly Piece[] | undefined {
         pieces.push(mark(token), { type: 'space', text: ' ' });
         break;
       default:
-        pieces.push({ type: typeOf(token, tokens[index + 1] === ':'), text: token });
+        // An escape in JSON is the same string, and cannot garble the text around it.
+        pieces.push({ type: typeOf(token, tokens[index + 1] === ':'), text: escapeControls(token) });
     }
   }
   return pieces;
 }
 
-/** One element of an array, as it stands in the text; undefined where there is none. */
+/** The text of one element of an array; undefined where there is none. */
 export function elementOf(text: string, index: number): string | undefined {
   if (!text.trimStart().startsWith('[') || !isJson(text)) return undefined;
   let depth = 0;

@@ -1,7 +1,15 @@
-/** What happened in one second. */
+/** What arrived in one second. */
 export interface Second {
   accepted: number;
   rejected: number;
+  /** Answered by a fault that was switched on. */
+  fault: number;
+}
+
+const empty: Readonly<Second> = { accepted: 0, rejected: 0, fault: 0 };
+
+export function totalOf({ accepted, rejected, fault }: Second): number {
+  return accepted + rejected + fault;
 }
 
 /** How much arrived in each of the last seconds. */
@@ -9,14 +17,14 @@ export class Pace {
   readonly #seconds: (Second & { second: number })[];
 
   constructor(seconds: number) {
-    this.#seconds = Array.from({ length: seconds }, () => ({ second: 0, accepted: 0, rejected: 0 }));
+    this.#seconds = Array.from({ length: seconds }, () => ({ second: 0, ...empty }));
   }
 
   count(at: number, outcome: keyof Second): void {
     const second = Math.floor(at / 1000);
     const slot = this.#slot(second);
     if (slot.second > second) return;
-    if (slot.second < second) Object.assign(slot, { second, accepted: 0, rejected: 0 });
+    if (slot.second < second) Object.assign(slot, { second, ...empty });
     slot[outcome]++;
   }
 
@@ -26,18 +34,17 @@ export class Pace {
     return this.#seconds.map((_, index) => {
       const second = last - this.#seconds.length + 1 + index;
       const slot = this.#slot(second);
-      return slot.second === second ? slot : { accepted: 0, rejected: 0 };
+      return slot.second === second ? slot : empty;
     });
   }
 
   /** How much arrived in the last second that is over. */
   inSecondBefore(now: number): number {
-    const { accepted, rejected } = this.upTo(now).at(-2) ?? { accepted: 0, rejected: 0 };
-    return accepted + rejected;
+    return totalOf(this.upTo(now).at(-2) ?? empty);
   }
 
   #slot(second: number): Second & { second: number } {
-    // Never undefined: the rest of a division is an index.
+    // Never undefined: the remainder is an index.
     return this.#seconds[second % this.#seconds.length] as Second & { second: number };
   }
 }

@@ -25,6 +25,11 @@ export class Received {
     this.matching = new Matching(this.ring, this.#matcher(filter));
   }
 
+  /** How many the list shows without a filter. */
+  get listed(): number {
+    return this.total - this.counts.other;
+  }
+
   add(entries: readonly Entry[]): void {
     // One by one: with more than there is room for, the first of them are forgotten again by the last.
     for (const entry of entries) if (this.ring.add(entry)) this.#arrived(entry);
@@ -47,9 +52,10 @@ export class Received {
 
   #arrived(entry: Entry): void {
     this.total++;
-    this.counts[kindOf(entry)]++;
+    const kind = kindOf(entry);
+    this.counts[kind]++;
     for (const trait of traits) this.tallies[trait].add(traitOf(entry, trait));
-    if (entry.type !== 'report') this.pace.count(entry.at, entry.type);
+    if (entry.type !== 'report') this.pace.count(entry.at, kind === 'fault' ? 'fault' : entry.type);
     this.matching.arrived(entry.seq);
   }
 

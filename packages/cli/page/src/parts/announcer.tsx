@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { kindOf } from '../data/entry.js';
 import { settled } from '../view/state.js';
 
-/** How often something is said aloud at most. */
+/** How often a screen reader announces at most. */
 const sayMs = 5000;
 
-/** Tells whoever listens to the page what was rejected; of all the rest, only how much there is. */
+/** Announces to screen readers how many entries arrived, and how many were rejected. */
 export function Announcer(): VNode {
   const [said, setSaid] = useState('');
   useEffect(() => {
@@ -17,7 +18,10 @@ export function Announcer(): VNode {
       newest = ring.newest;
       if (arrived <= 0) return;
       let rejected = 0;
-      for (let seq = from; seq <= newest; seq++) if (ring.get(seq)?.type === 'rejected') rejected++;
+      for (let seq = from; seq <= newest; seq++) {
+        const entry = ring.get(seq);
+        if (entry && kindOf(entry) === 'rejected') rejected++;
+      }
       setSaid(`${arrived} new${rejected > 0 ? `, ${rejected} rejected` : ''}`);
     }, sayMs);
     return () => clearInterval(timer);

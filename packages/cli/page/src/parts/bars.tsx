@@ -3,15 +3,15 @@ import { happenedAt } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { showAll } from '../view/open.js';
 import { lastProblem } from '../view/problems.js';
-import { connection, faults, filter, latest, narrow, rows } from '../view/state.js';
+import { connection, faults, filter, latest, narrow, rows, settled } from '../view/state.js';
 import { kindNames } from '../words/entries.js';
 import { describeFaults } from '../words/faults.js';
 import { timeSpan } from '../words/times.js';
-import { titleOfReason } from '../words/words-of.js';
 import { noFaults, setFaults } from './fault-switches.js';
 import { Icon } from './icons.js';
+import { Value } from './value.js';
 
-/** What the reader has to know before the list makes sense. */
+/** What the reader has to know to understand the list. */
 export function Bars(): VNode {
   const described = describeFaults(faults.value);
   return (
@@ -39,8 +39,26 @@ export function Bars(): VNode {
           </button>
         </div>
       )}
-      {isNarrowing(filter.value) && <Narrowed />}
+      {isNarrowing(filter.value) ? <Narrowed /> : <LeftOut />}
     </>
+  );
+}
+
+/** The requests that the list leaves out. */
+function LeftOut(): VNode | null {
+  const { other } = settled.value.received.counts;
+  if (other === 0) return null;
+  return (
+    <div class="bar left-out">
+      <p>
+        {other.toLocaleString('en')}{' '}
+        {other === 1 ? 'request that is never a page is' : 'requests that are never pages are'} not listed:
+        API calls, assets, prefetches.
+      </p>
+      <button type="button" class="link" onClick={() => narrow({ kinds: ['other'] })}>
+        Show {other === 1 ? 'it' : 'them'}
+      </button>
+    </div>
   );
 }
 
@@ -61,7 +79,7 @@ function Narrowed(): VNode {
         <Chip name="Event" value={event} onRemove={() => narrow({ event: undefined })} />
       )}
       {reason !== undefined && (
-        <Chip name="Reason" value={titleOfReason(reason)} onRemove={() => narrow({ reason: undefined })} />
+        <Chip name="Reason" value={reason} onRemove={() => narrow({ reason: undefined })} />
       )}
       {kinds.map((kind) => (
         <Chip
@@ -93,7 +111,11 @@ function Span(): VNode | null {
 function Chip({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }): VNode {
   return (
     <button type="button" class="chip" onClick={onRemove} title="No longer narrow by this">
-      <span>{name}</span> <b>{value}</b> <Icon name="close" />
+      <span>{name}</span>{' '}
+      <b>
+        <Value text={value} />
+      </b>{' '}
+      <Icon name="close" />
     </button>
   );
 }

@@ -8,6 +8,7 @@ import { wordsOf } from '../words/words-of.js';
 import { Facts } from './facts.js';
 import { Icon } from './icons.js';
 import { RequestView } from './request-view.js';
+import { Value } from './value.js';
 
 /** Everything about one entry. On a small screen it covers the rest. */
 export function Details({ entry }: { entry: Entry }): VNode {
@@ -26,7 +27,9 @@ export function Details({ entry }: { entry: Entry }): VNode {
         <span class="label">
           <b>{label}</b>
         </span>
-        <h2>{title}</h2>
+        <h2>
+          <Value text={title} />
+        </h2>
         <button
           type="button"
           class="button close"
@@ -47,15 +50,25 @@ export function Details({ entry }: { entry: Entry }): VNode {
   );
 }
 
-/** What was wrong, and what to do about it; nothing for what was accepted. */
+/** What was wrong, and how to fix it. */
 function Explanation({ entry }: { entry: Entry }): VNode | null {
   if (entry.type === 'accepted') return null;
   if (entry.type === 'report') {
     const { title, meaning, advice } = wordsOf(entry.report);
     const message = 'message' in entry.report ? entry.report.message : undefined;
+    const cause = 'cause' in entry.report ? entry.report.cause : undefined;
     return (
       <div class="explanation">
-        {message !== undefined && <p class="problem">{message}</p>}
+        {message !== undefined && (
+          <p class="problem">
+            <Value text={message} />
+          </p>
+        )}
+        {cause !== undefined && (
+          <p class="problem cause">
+            <Value text={cause} />
+          </p>
+        )}
         <p>
           <b>{title}.</b> {meaning}
         </p>
@@ -66,16 +79,18 @@ function Explanation({ entry }: { entry: Entry }): VNode | null {
   if (entry.isFault) {
     return (
       <div class="explanation">
-        <p>
-          A fault was switched on. It says nothing about the request: this is how the API is when it fails.
-        </p>
+        <p>A fault was switched on, which answered this request. The request itself may be valid.</p>
         <p class="advice">The application should try again by itself, without losing anything.</p>
       </div>
     );
   }
   return (
     <div class="explanation">
-      <p class="problem">{entry.problem}</p>
+      {entry.problem !== undefined && (
+        <p class="problem">
+          <Value text={entry.problem} />
+        </p>
+      )}
       {entry.advice !== undefined && <p class="advice">{entry.advice}</p>}
     </div>
   );

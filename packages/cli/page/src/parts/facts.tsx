@@ -4,8 +4,9 @@ import { type Entry, traitOf } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
 import { fullTime, lateness } from '../words/times.js';
+import { LongValue, Short, Value } from './value.js';
 
-/** What the row says, in full, and where it leads. */
+/** The values of an entry, with links that narrow the list. */
 export function Facts({ entry }: { entry: Entry }): VNode {
   return (
     <dl class="facts">
@@ -14,7 +15,7 @@ export function Facts({ entry }: { entry: Entry }): VNode {
         .map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{typeof value === 'string' ? <LongValue text={value} /> : value}</dd>
           </div>
         ))}
     </dl>
@@ -80,7 +81,7 @@ function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): re
               class="link"
               onClick={() => narrow({ search: report.path, reason: undefined })}
             >
-              Everything about {report.path}
+              Everything about <Value text={report.path} />
             </button>
           ),
         },
@@ -126,7 +127,7 @@ function ContactLink({ contact }: { contact: string }): VNode {
       onClick={() => showContact(contact)}
       title="The timeline of this contact"
     >
-      {contact}
+      <Short text={contact} />
     </button>
   );
 }
@@ -134,7 +135,7 @@ function ContactLink({ contact }: { contact: string }): VNode {
 function Narrower({ trait, value }: { trait: 'event' | 'account' | 'reason'; value: string }): VNode {
   return (
     <button type="button" class="link" onClick={() => narrow({ [trait]: value })} title="Show only these">
-      {value}
+      <Short text={value} />
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { afterPaint } from '../view/frames.js';
 import { connection, filter, hello, hold, isPaused, narrow, rows } from '../view/state.js';
 import { ClearButton } from './clear-button.js';
 import { CopyButton } from './copy-button.js';
@@ -67,6 +68,17 @@ function State(): VNode {
 
 function Search(): VNode {
   const input = useRef<HTMLInputElement>(null);
+  // What was typed is shown first, and searched for after that.
+  const [typed, setTyped] = useState<string>();
+  const type = (text: string) => {
+    setTyped(text);
+    afterPaint(() => {
+      if (input.current?.value !== text) return;
+      narrow({ search: text });
+      setTyped(undefined);
+    });
+  };
+  const text = typed ?? filter.value.search;
   return (
     <search class="search">
       <Icon name="search" />
@@ -78,9 +90,23 @@ function Search(): VNode {
         aria-label="Search"
         autocomplete="off"
         spellcheck={false}
-        value={filter.value.search}
-        onInput={(event) => narrow({ search: event.currentTarget.value })}
+        value={text}
+        onInput={(event) => type(event.currentTarget.value)}
       />
+      {text !== '' && (
+        <button
+          type="button"
+          class="clear-search"
+          aria-label="Clear the search"
+          title="Clear the search"
+          onClick={() => {
+            narrow({ search: '' });
+            input.current?.focus();
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      )}
       <span class="key" aria-hidden="true">
         /
       </span>

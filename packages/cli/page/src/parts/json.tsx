@@ -1,11 +1,12 @@
+import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
 import { setJson } from '../data/json-text.js';
 import { CodeBlock } from './code-block.js';
 
-/** Beyond it a text is shown as it is, and cut: nobody reads so much, and colouring it would take seconds. */
+/** A longer text is cut, without colours, which would take seconds. */
 const mostCharacters = 100_000;
 
-/** JSON in lines and colours, or a text as it came where it is none. */
+/** JSON in lines and colours, or a text as received where it is not JSON. */
 export function Json({ text, copyLabel }: { text: string; copyLabel: string }): VNode {
   const isLong = text.length > mostCharacters;
   const pieces = isLong ? undefined : setJson(text);
@@ -13,8 +14,10 @@ export function Json({ text, copyLabel }: { text: string; copyLabel: string }): 
     return (
       <CodeBlock text={text} copyLabel={copyLabel}>
         {isLong
-          ? `${text.slice(0, mostCharacters)}\n… ${text.length - mostCharacters} more characters`
-          : text}
+          ? escapeControls(
+              `${text.slice(0, mostCharacters)}\n… ${text.length - mostCharacters} more characters`,
+            )
+          : escapeControls(text)}
       </CodeBlock>
     );
   }

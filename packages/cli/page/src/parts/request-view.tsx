@@ -5,8 +5,9 @@ import { elementOf } from '../data/json-text.js';
 import { readRequest } from '../data/server.js';
 import { CodeBlock } from './code-block.js';
 import { Json } from './json.js';
+import { Value } from './value.js';
 
-/** The request that brought an entry, as it was received; `index` is the entry's place in a batch. */
+/** The request of an entry, as received; `index` is the entry's place in a batch. */
 export function RequestView({ id, index }: { id: number; index: number | undefined }): VNode {
   const [request, setRequest] = useState<RequestDetails | 'loading' | 'gone' | 'failed'>('loading');
   useEffect(() => {
@@ -36,12 +37,15 @@ export function RequestView({ id, index }: { id: number; index: number | undefin
         <h3>Request {request.status !== undefined && <small>answered with {request.status}</small>}</h3>
         <pre class="head">
           <b>
-            {request.method} {request.target}
+            <Value text={`${request.method} ${request.target}`} />
           </b>
           {request.headers.map(([name, value]) => (
             <>
               {'\n'}
-              <span class="header-name">{name}:</span> {value}
+              <span class="header-name">
+                <Value text={name} />:
+              </span>{' '}
+              <Value text={value} />
             </>
           ))}
         </pre>

@@ -1,7 +1,9 @@
+import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
 import { type Entry, happenedAt, traitOf } from '../data/entry.js';
 import { lineOf } from '../words/entries.js';
 import { duration, timeAndDay } from '../words/times.js';
+import { Value } from './value.js';
 
 export interface RowProps {
   entry: Entry;
@@ -10,7 +12,7 @@ export interface RowProps {
   top: number;
   isCursor: boolean;
   isOpen: boolean;
-  /** It came only just now. */
+  /** It has just arrived. */
   isNew: boolean;
   isTimeline: boolean;
   /** The entry before it, in a contact's timeline. */
@@ -21,7 +23,8 @@ export function Row({ entry, row, top, isCursor, isOpen, isNew, isTimeline, befo
   const { label, tone, title, note, aside } = lineOf(entry);
   const contact = traitOf(entry, 'contact');
   const account = traitOf(entry, 'account');
-  const marks = `${isCursor ? ' at-cursor' : ''}${isNew ? ' is-new' : ''}`;
+  const isAnonymous = contact === undefined && account === undefined && !isTimeline;
+  const marks = `${isCursor ? ' at-cursor' : ''}${isNew ? ' is-new' : ''}${isAnonymous ? ' is-anonymous' : ''}`;
   return (
     <div
       class={`row tone-${tone}${marks}`}
@@ -38,25 +41,40 @@ export function Row({ entry, row, top, isCursor, isOpen, isNew, isTimeline, befo
       <span class="cell label" role="gridcell">
         <b>{label}</b>
       </span>
-      <span class="cell what" role="gridcell" title={note === undefined ? title : `${title} — ${note}`}>
-        <span class="title">{title}</span> {note !== undefined && <span class="note">{note}</span>}
+      <span
+        class="cell what"
+        role="gridcell"
+        title={escapeControls(note === undefined ? title : `${title} — ${note}`)}
+      >
+        <span class="title">
+          <Value text={title} />
+        </span>{' '}
+        {note !== undefined && (
+          <span class="note">
+            <Value text={note} />
+          </span>
+        )}
       </span>
       <span class="cell aside" role="gridcell">
         {aside}
       </span>
-      <span class="cell contact" role="gridcell" title={contact}>
+      <span class="cell contact" role="gridcell" title={contact && escapeControls(contact)}>
         {isTimeline
           ? gap(entry, before)
-          : contact !== undefined && <span data-contact={contact}>{contact}</span>}
+          : contact !== undefined && (
+              <span data-contact={contact}>
+                <Value text={contact} />
+              </span>
+            )}
       </span>
-      <span class="cell account" role="gridcell" title={account}>
-        {account}
+      <span class="cell account" role="gridcell" title={account && escapeControls(account)}>
+        {account !== undefined && <Value text={account} />}
       </span>
     </div>
   );
 }
 
-/** How long it was quiet before it. */
+/** The time since the entry before it. */
 function gap(entry: Entry, before: Entry | undefined): string | undefined {
   return before && `+ ${duration(happenedAt(entry) - happenedAt(before))}`;
 }

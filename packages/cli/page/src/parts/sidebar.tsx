@@ -1,3 +1,4 @@
+import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
 import { type Kind, kinds, type Trait } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
@@ -5,6 +6,7 @@ import { showAll, showContact } from '../view/open.js';
 import { filter, narrow, settled } from '../view/state.js';
 import { kindNames } from '../words/entries.js';
 import { titleOfReason } from '../words/words-of.js';
+import { Value } from './value.js';
 
 /** How many values of a trait are offered. */
 const mostValues = 8;
@@ -16,7 +18,7 @@ const traitNames: readonly (readonly [Trait, string])[] = [
   ['reason', 'Not counted or dropped'],
 ];
 
-/** What is there, counted, to narrow the list by. */
+/** The kinds and the most frequent values, with their numbers, to narrow the list by. */
 export function Sidebar({ onChosen }: { onChosen: () => void }): VNode {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it have their keys.
@@ -34,10 +36,10 @@ function isChoice(target: EventTarget | null): boolean {
 }
 
 function Kinds(): VNode {
-  const { counts, total, ring } = settled.value.received;
+  const { counts, total, listed, ring } = settled.value.received;
   return (
     <ul>
-      <Choice name="Everything" count={total} isChosen={!isNarrowing(filter.value)} onChoose={showAll} />
+      <Choice name="Everything" count={listed} isChosen={!isNarrowing(filter.value)} onChoose={showAll} />
       {kinds.map((kind) => (
         <Choice
           key={kind}
@@ -77,7 +79,8 @@ function Values({ trait, name }: { trait: Trait; name: string }): VNode | null {
         {offered.map(([value, count]) => (
           <Choice
             key={value}
-            name={trait === 'reason' ? titleOfReason(value) : value}
+            name={value}
+            title={trait === 'reason' ? titleOfReason(value) : value}
             count={count}
             isChosen={value === chosen}
             onChoose={() => {
@@ -95,23 +98,28 @@ function Values({ trait, name }: { trait: Trait; name: string }): VNode | null {
 
 interface ChoiceProps {
   name: string;
+  /** @defaultValue the name */
+  title?: string;
   tone?: Kind;
   count: number;
   isChosen: boolean;
   onChoose: (isAdded: boolean) => void;
 }
 
-function Choice({ name, tone, count, isChosen, onChoose }: ChoiceProps): VNode {
+function Choice({ name, title = name, tone, count, isChosen, onChoose }: ChoiceProps): VNode {
   return (
     <li>
       <button
         type="button"
         class={`choice${tone ? ` tone-${tone}` : ''}${count === 0 ? ' none' : ''}`}
         aria-pressed={isChosen}
-        title={name}
+        title={escapeControls(title)}
         onClick={(event) => onChoose(event.metaKey || event.ctrlKey || event.shiftKey)}
       >
-        <span>{name}</span> <b>{count.toLocaleString('en')}</b>
+        <span>
+          <Value text={name} />
+        </span>{' '}
+        <b>{count.toLocaleString('en')}</b>
       </button>
     </li>
   );

@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import type { Kind } from '../data/entry.js';
+import { isNarrowing } from '../data/filter.js';
 import { showAll } from '../view/open.js';
 import { filter, hello, latest } from '../view/state.js';
 import { CodeBlock } from './code-block.js';
 
-/** What to say where there is no row to show. */
+/** Shown in place of an empty list. */
 export function Empty(): VNode {
   const { total, ring } = latest.value.received;
-  if (total > 0) return <NoMatch />;
+  if (total > 0) return isNarrowing(filter.value) ? <NoMatch /> : <Welcome />;
   const newest = Math.max(ring.newest, hello.value?.newest ?? 0);
   return newest > 0 ? <Cleared /> : <Welcome />;
 }
@@ -21,15 +22,15 @@ function Welcome(): VNode {
   return (
     <div class="welcome">
       <h2>Waiting for the first event</h2>
-      <p>This is a Tracking API of your own. What is sent here is shown here, and goes nowhere else.</p>
+      <p>This is a local Tracking API. It shows the events it receives, and sends them nowhere.</p>
       <ol>
         <li>
           <h3>Point your application here, and restart it</h3>
           <CodeBlock text={variables} copyLabel="Copy the two variables" />
           <p>
             In the shell that starts it, or in its .env file without <code>export</code>. createTracker()
-            reads them, unless its options say otherwise. Any token will do, unless successeve dev was started
-            with --token.
+            reads them, unless its options set other values. Any token is accepted, unless successeve dev was
+            started with --token.
           </p>
         </li>
         <li>
@@ -37,7 +38,7 @@ function Welcome(): VNode {
           <CodeBlock text={curl} copyLabel="Copy the curl command" />
         </li>
         <li>
-          <h3>See also what was not counted, and why</h3>
+          <h3>See what was not counted, and why</h3>
           <DebugVariable />
         </li>
       </ol>
@@ -49,13 +50,14 @@ function Cleared(): VNode {
   return (
     <div class="welcome">
       <h2>Cleared</h2>
-      <p>Waiting for what comes next.</p>
+      <p>Waiting for the next event.</p>
     </div>
   );
 }
 
-/** What only an application with `debug` tells. */
-const reported: readonly Kind[] = ['skipped', 'dropped', 'notice'];
+/** The kinds that only an application with `debug` reports. */
+
+const reported: readonly Kind[] = ['skipped', 'other', 'dropped', 'notice'];
 
 function NoMatch(): VNode {
   const { counts } = latest.value.received;
@@ -87,8 +89,8 @@ function DebugVariable(): VNode {
     <>
       <CodeBlock text="export SUCCESSEVE_DEBUG=1" copyLabel="Copy the variable" />
       <p>
-        With it, the SDK reports here every request that was no pageview, every event it dropped, and what it
-        warns of, each with its reason.
+        With it, the SDK reports each request that was not a pageview, each event it dropped, and its
+        warnings, all with their reasons.
       </p>
     </>
   );

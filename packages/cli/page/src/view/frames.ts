@@ -1,16 +1,21 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** How often that which costs more than a row is drawn again while entries arrive. */
+/** How often the costly parts of the page are drawn while entries arrive. */
 const calmMs = 250;
 
-/** Calls `work` before the next frame is drawn. */
+/** Calls `work` before the next frame. */
 export function beforeFrame(work: () => void): void {
-  // Nobody looks at a page in the background, and it has no frames; but it should be right when they come back.
+  // A page in the background has no frames, but should be up to date when it is shown again.
   if (document.hidden) setTimeout(work, calmMs);
   else requestAnimationFrame(work);
 }
 
-/** Makes of many calls one, at most four times a second. */
+/** Calls `work` after the next frame was painted: what the user has just typed is seen first. */
+export function afterPaint(work: () => void): void {
+  beforeFrame(() => setTimeout(work));
+}
+
+/** Combines calls into one, at most four times a second. */
 export function calmly(work: () => void): () => void {
   let isWaiting = false;
   return () => {
@@ -25,7 +30,7 @@ export function calmly(work: () => void): () => void {
 
 const second = signal(Date.now());
 
-/** The time, once a second: for what counts down, and for the chart. */
+/** The time, once a second, for the countdown and the chart. */
 export const now: ReadonlySignal<number> = second;
 
 setInterval(() => {

@@ -7,13 +7,16 @@ import { Received } from '../data/received.js';
 import { timeline } from '../data/timeline.js';
 import { beforeFrame, calmly } from './frames.js';
 
-/** Most time that one frame may spend on looking through entries; the rest of it is for drawing. */
+/** The most time that one frame may spend on searching entries; the rest is for drawing. */
 const lookMs = 6;
 
-/** What keeps the list still: the reader paused it, scrolled down, or is just about to click a row. */
+/** How often the list is drawn while entries arrive: more would leave no time for what is typed. */
+const drawEveryMs = 100;
+
+/** What keeps the list still: it is paused, scrolled down, or a row is being clicked. */
 export type Hold = 'paused' | 'away' | 'pressed';
 
-/** What was received lies outside of the framework; another wrapping tells that there is more in it. */
+/** The received entries are mutable and outside of the framework; a new wrapper marks a change. */
 interface Wrapped {
   readonly received: Received;
   /** The newest entry at the time. */
@@ -29,10 +32,10 @@ export const hello: Signal<Hello | undefined> = signal();
 export const budget: Signal<Budget | null> = signal(null);
 export const faults: Signal<Faults> = signal({ answers: [], latencyMs: 0 });
 
-/** What was received, told anew with every frame in which something came. */
+/** The received entries, updated with each frame that draws the list. */
 export const latest: Signal<Wrapped> = signal(wrap(new Received(1)));
 
-/** The same, told anew at most four times a second. */
+/** The same, updated at most four times a second. */
 export const settled: Signal<Wrapped> = signal(latest.value);
 
 export const filter: Signal<Filter> = signal(noFilter);
@@ -47,7 +50,7 @@ const heldAfter: Signal<number | undefined> = signal();
 
 export const isPaused: ReadonlySignal<boolean> = computed(() => holds.value.has('paused'));
 
-/** Whether the list stands still for longer than a click takes. */
+/** Whether the list stands still, other than for a click. */
 export const isStill: ReadonlySignal<boolean> = computed(() => isPaused.value || holds.value.has('away'));
 
 /** How many entries match the filter and wait. */
@@ -74,20 +77,20 @@ export const openedEntry: ReadonlySignal<Entry | undefined> = computed(() => {
   return opened.value === undefined ? undefined : ring.get(opened.value);
 });
 
-/** What is known already, and of which run. */
+/** The newest entry that the page has, and its run. */
 export function known(): { readonly runId: string; readonly newest: number } | undefined {
   const runId = hello.peek()?.runId;
   return runId === undefined ? undefined : { runId, newest: latest.peek().received.ring.newest };
 }
 
-/** Takes what the server says. */
+/** Handles a message of the server. */
 export function take(message: StreamMessage): void {
   switch (message.type) {
     case 'hello':
       return greet(message);
     case 'entries':
       latest.peek().received.add(message.entries);
-      return redraw();
+      return redrawSoon();
     case 'cleared':
       latest.peek().received.forget(message.upTo);
       return redraw();
@@ -99,7 +102,7 @@ export function take(message: StreamMessage): void {
   }
 }
 
-/** Holds the list still, or lets go of it; it moves again when nothing holds it. */
+/** Holds the list still, or releases it; it moves again when nothing holds it. */
 export function hold(reason: Hold, isHeld: boolean): void {
   if (holds.value.has(reason) === isHeld) return;
   const next = new Set(holds.value);
@@ -108,17 +111,17 @@ export function hold(reason: Hold, isHeld: boolean): void {
   batch(() => {
     holds.value = next;
     if (next.size === 0) heldAfter.value = undefined;
-    // What has come since the last frame, nobody has seen.
+    // Entries since the last frame were not shown yet.
     else heldAfter.value ??= latest.peek().newest;
   });
 }
 
-/** Shows what waits, without letting go of the list. */
+/** Shows the waiting entries, and keeps the list still. */
 export function catchUp(): void {
   if (heldAfter.value !== undefined) heldAfter.value = latest.peek().newest;
 }
 
-/** Narrows the list; what is not named stays as it is. */
+/** Changes the filter; traits that are not named stay. */
 export function narrow(change: Partial<Filter>): void {
   const next = { ...filter.peek(), ...change };
   const { received } = latest.peek();
@@ -147,14 +150,27 @@ function greet(message: Hello): void {
 }
 
 let isDrawing = false;
+let drawnAt = 0;
 
-/** Has everything drawn that shows entries, and looks on for those that match as long as there are some to look at. */
+/** Draws at once after a pause, and otherwise no more often than {@link drawEveryMs}. */
+function redrawSoon(): void {
+  const dueIn = drawnAt + drawEveryMs - performance.now();
+  if (dueIn <= 0) redraw();
+  else drawTimer ??= setTimeout(redraw, dueIn);
+}
+
+let drawTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Draws everything that shows entries, and continues the search for those that match. */
 function redraw(): void {
+  clearTimeout(drawTimer);
+  drawTimer = undefined;
   settle();
   if (isDrawing) return;
   isDrawing = true;
   beforeFrame(() => {
     isDrawing = false;
+    drawnAt = performance.now();
     const { received } = latest.peek();
     received.matching.look(lookMs);
     latest.value = wrap(received);

@@ -18,7 +18,7 @@ export const drops: Readonly<Record<DropReason, Words>> = {
   },
   rejected: {
     title: 'Rejected by the API',
-    meaning: 'The API said no to this one for good, while it accepts others.',
+    meaning: 'The API rejected this event for good, while it accepts others.',
     advice: 'Look at the rejected request at the same time: it says what was wrong.',
   },
   before_send: {

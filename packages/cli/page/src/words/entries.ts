@@ -3,27 +3,29 @@ import { type Entry, type Kind, kindOf } from '../data/entry.js';
 import { lateness } from './times.js';
 import { wordsOf } from './words-of.js';
 
-/** What the kinds are called where the list is narrowed to them. */
+/** The names of the kinds in the side bar. */
 export const kindNames: Readonly<Record<Kind, string>> = {
   event: 'Events',
   pageview: 'Pageviews',
   update: 'Contacts, accounts',
   rejected: 'Rejected',
+  fault: 'Faults',
   skipped: 'Not counted',
+  other: 'Never a page',
   dropped: 'Dropped',
   notice: 'Warnings, errors',
 };
 
-/** What gives an entry its colour. */
-export type Tone = Kind | 'fault' | 'error';
+/** The colour of an entry. */
+export type Tone = Kind | 'error';
 
 /** An entry in one line. */
 export interface Line {
   readonly label: string;
   readonly tone: Tone;
-  /** What it is about. */
+  /** Its subject. */
   readonly title: string;
-  /** What is to be said about that. */
+  /** What happened to it. */
   readonly note?: string | undefined;
   /** At the end of the line, short. */
   readonly aside?: string | undefined;
@@ -38,7 +40,7 @@ export function lineOf(entry: Entry): Line {
       const { status, eventUid, method, path, problem, isFault, index } = entry;
       const label = status === undefined ? 'no answer' : String(status);
       const title = eventUid || `${method} ${path}`;
-      if (isFault) return { label, tone: 'fault', title, note: 'failed on purpose' };
+      if (isFault) return { label, tone, title, note: 'failed on purpose' };
       const aside = index === undefined ? undefined : `no. ${index + 1} of ${countOf(entry.contents)}`;
       return { label, tone, title, note: problem, aside };
     }
@@ -77,7 +79,8 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
         label: 'not counted',
         tone,
         title: `${method} ${path}`,
-        note: title,
+        // The reason as the terminal and the documentation name it.
+        note: join(report.reason, title),
         aside: status?.toString(),
       };
     }
@@ -86,16 +89,16 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
         label: 'dropped',
         tone,
         title: report.eventUid || report.kind,
-        note: join(title, report.message),
+        note: join(report.reason, title, report.message),
       };
     case 'warning':
       return { label: 'warning', tone, title, note: report.message };
     case 'error':
-      return { label: 'error', tone: 'error', title, note: report.message };
+      return { label: 'error', tone: 'error', title, note: join(report.message, report.cause) };
   }
 }
 
-/** A visited URL: what tells it from others first, the origin behind. */
+/** A visited URL: the path first, then the host. */
 function splitUrl(visitUrl: string): { readonly title: string; readonly host?: string } {
   if (!URL.canParse(visitUrl)) return { title: visitUrl };
   const { host, pathname, search, hash } = new URL(visitUrl);

@@ -31,7 +31,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   },
   callback_failed: {
     title: 'A function of yours threw',
-    meaning: 'The message names it. Its error is the cause of what onError is given.',
+    meaning: 'The message names the function; below it is the message of its error, if the SDK reported one.',
     advice:
       'Pass onError: (error) => console.error(error.cause) to createTracker() to see the error with its stack.',
   },

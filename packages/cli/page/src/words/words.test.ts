@@ -92,11 +92,11 @@ it('puts what it is about before what is to be said of it', () => {
   expect(lineOf(event(5, { kind: 'account', accountUid: 'acme' }))).toMatchObject({ title: 'acme' });
   expect(lineOf(report(2, skip))).toMatchObject({
     title: 'GET /dashboard',
-    note: 'Contact unknown',
+    note: 'no_contact · Contact unknown',
     aside: '200',
   });
   expect(lineOf(report(3, drop))).toMatchObject({
     title: 'invoice_paid',
-    note: 'The queue was full · the queue is full',
+    note: 'queue_full · The queue was full · the queue is full',
   });
 });

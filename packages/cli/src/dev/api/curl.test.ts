@@ -59,3 +59,16 @@ it('takes a body from a file that is too long for a command line', () => {
   const words = wordsOf(curlFor(url, { ...details, body: 'x'.repeat(200_000) }, false));
   expect(words.slice(-2)).toEqual(['--data-binary', '@body.json']);
 });
+
+it('shows control characters as escapes, and sends them as they came', () => {
+  const headers = [['X-Note', "rtl_\u202Egnp.exe 100% \\ it's"]] as const;
+  const body = '{"contact_uid":"rtl_\u202Egnp.exe"}';
+  const command = curlFor(url, { ...details, headers, body }, false);
+  expect(command).not.toMatch(/[\p{Bidi_Control}]/u);
+  const [header, , sent = ''] = wordsOf(command).slice(-3);
+  expect(header).toBe("X-Note: rtl_\u202Egnp.exe 100% \\ it's");
+  expect(sent).toBe('{"contact_uid":"rtl_\\u202egnp.exe"}');
+  expect(JSON.parse(sent)).toEqual(JSON.parse(body));
+  const notJson = wordsOf(curlFor(url, { ...details, body: 'a\u202Eb' }, false));
+  expect(notJson.at(-1)).toBe('a\u202Eb');
+});

@@ -1,4 +1,4 @@
-import { shellWord } from '@successeve/command-line';
+import { escapeControls, shellWord } from '@successeve/command-line';
 import type { RequestDetails } from '../protocol.js';
 import { masked } from './mask.js';
 
@@ -20,7 +20,7 @@ export function curlFor(
   const quoteMasked = (text: string): string =>
     text
       .split(masked)
-      .map((part) => part && shellWord(part))
+      .map((part) => part && visibleWord(part))
       .join(`"${token}"`);
   const parts = [`curl -X ${shellWord(method)} ${quoteMasked(apiUrl + target)}`];
   const authorization = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
@@ -28,11 +28,43 @@ export function curlFor(
   else if (authorization !== '') parts.push(`-H ${quoteMasked(`Authorization: ${authorization}`)}`);
   for (const [name, value] of headers) {
     if (!leftOut.test(name) && !isAnyLanguage(name, value))
-      parts.push(`-H ${shellWord(`${name}: ${value}`)}`);
+      parts.push(`-H ${visibleWord(`${name}: ${value}`)}`);
   }
   if (body.length > maxBodyCharacters) parts.push('--data-binary @body.json');
-  else if (body !== '') parts.push(`--data-raw ${shellWord(body)}`);
+  else if (body !== '') parts.push(`--data-raw ${bodyWord(body)}`);
   return parts.join(' \\\n  ');
+}
+
+/** Characters that are not shown as what they are: control characters, and those that change the direction. */
+const invisible = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/** JSON has escapes of its own, which any shell passes on. */
+function bodyWord(body: string): string {
+  if (!invisible.test(body) || !isJson(body)) return visibleWord(body);
+  // Outside of strings, JSON has no other control characters than line breaks and tabs.
+  return shellWord(escapeControls(body.replaceAll('\r', '')));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A word of a shell in visible characters, so that the command copies as it is shown. */
+function visibleWord(text: string): string {
+  if (!invisible.test(text)) return shellWord(text);
+  const format = Array.from(text, (character) =>
+    invisible.test(character) ? octal(character) : character.replace(/[\\%]/, '$&$&').replace("'", "'\\''"),
+  );
+  return `"$(printf '${format.join('')}')"`;
+}
+
+function octal(character: string): string {
+  return Array.from(Buffer.from(character), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** The `fetch` of Node sends this by itself. */
