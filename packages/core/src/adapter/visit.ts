@@ -15,7 +15,8 @@ import type { TrackingOptions, TrackingRules } from './options.js';
 import type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
 import { isBot } from './rules/bots.js';
 import type { LastAnswers } from './rules/last-answers.js';
-import { isPartOfPage, reportSkip, requestSkip, responseSkip } from './rules/pageview-rules.js';
+import { isAsset, reportSkip, requestSkip, responseSkip } from './rules/pageview-rules.js';
+import { callingPage } from './url/calling-page.js';
 import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
 /** What all requests of one `tracking(…)` share. */
@@ -272,7 +273,8 @@ export class Visit<Request> implements RequestTrack {
       path: withoutQuery(target),
       // Before the head is sent, the status is but a default.
       status: isReport || res.headersSent ? this.#status : 'unanswered',
-      isPartOfPage: !isReport && isPartOfPage(req),
+      page: isReport ? undefined : callingPage(req),
+      isAsset: !isReport && isAsset(req),
     }));
   }
 }

@@ -115,7 +115,21 @@ describe('with debug, an API on loopback is told', () => {
     expect(api.reports).toMatchObject([{ type: 'skipped', reason: 'not_followed', path: '/unfollowed' }]);
   });
 
-  it('nothing of the parts of a page', async () => {
+  it('which documents and calls did not count, whatever they accept', async () => {
+    const api = await startDevApi();
+    const site = await startApplication(track(api.url));
+    await send(`${site}/document`, { accept: '*/*', 'sec-fetch-dest': 'document' });
+    const referer = `${site}/inbox?secret=1`;
+    await send(`${site}/api/mails`, { accept: '*/*', 'sec-fetch-dest': 'empty', referer });
+    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    expect(api.reports).toContainEqual(expect.objectContaining({ path: '/document', reason: 'no_contact' }));
+    expect(api.reports).toContainEqual(
+      expect.objectContaining({ path: '/api/mails', reason: 'not_a_page', page: '/inbox' }),
+    );
+    expect(JSON.stringify(api.reports)).not.toContain('secret');
+  });
+
+  it('nothing of the assets of a page', async () => {
     const api = await startDevApi();
     const site = await startApplication(track(api.url));
     await send(`${site}/script.js`, { accept: '*/*', 'sec-fetch-dest': 'script' });

@@ -17,6 +17,8 @@ export interface SkipReport {
   readonly method: string;
   /** Without the query, which may be personal. */
   readonly path: string;
+  /** The path of the page whose script made the request, if its `Referer` names one. */
+  readonly page?: string | undefined;
   readonly status?: number | undefined;
 }
 

@@ -25,12 +25,12 @@ export interface ReporterOptions {
 }
 
 /** What became of a request to the application. */
-export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path'> {
+export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path' | 'page'> {
   readonly outcome: SkipReport['reason'] | 'pageview';
   /** `unanswered` before the head of the response is sent. */
   readonly status?: number | 'unanswered' | undefined;
-  /** The browser itself says that it asks for no page but for a part of one: not worth a report. */
-  readonly isPartOfPage?: boolean;
+  /** Whether a document loads it by itself, such as an image: not worth a report. */
+  readonly isAsset?: boolean;
 }
 
 /** The default callbacks log at most one line in this time for each kind of trouble. */
@@ -104,11 +104,11 @@ export class Reporter {
   request(read: () => RequestOutcome): void {
     const { debug, devReports } = this.#options;
     if (!debug) return;
-    const { outcome, method, path, status, isPartOfPage } = read();
+    const { outcome, method, path, page, status, isAsset } = read();
     this.debug(() => `${method} ${path}${status === undefined ? '' : ` ${status}`}: ${outcome}`);
-    if (outcome === 'pageview' || isPartOfPage) return;
+    if (outcome === 'pageview' || isAsset) return;
     const reported = typeof status === 'number' ? status : undefined;
-    devReports?.add({ type: 'skipped', reason: outcome, method, path, status: reported });
+    devReports?.add({ type: 'skipped', reason: outcome, method, path, page, status: reported });
   }
 
   /** Calls a function of the customer's and answers what it returned, or `undefined` when it threw. */

@@ -77,9 +77,14 @@ function headOf(res: ServerResponse): Head {
   return { status: res.statusCode, header: (name) => headerOf(res, name) };
 }
 
-/** Whether a browser says itself that it asks for a part of a page, such as an image: nobody wonders about those. */
-export function isPartOfPage({ headers }: IncomingMessage): boolean {
-  return 'sec-fetch-dest' in headers && !acceptsHtml(headers);
+/** What a document loads by itself. */
+const assets: ReadonlySet<string> = new Set(
+  'audio font image manifest script style track video worker sharedworker serviceworker xslt'.split(' '),
+);
+
+/** Whether a document loads this by itself, such as an image: a report would say nothing. */
+export function isAsset({ headers }: IncomingMessage): boolean {
+  return assets.has(String(headers['sec-fetch-dest']));
 }
 
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
