@@ -2,10 +2,11 @@ import { counted } from '@successeve/command-line';
 import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
 import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
+import { UncountedPages } from '../dev/uncounted-pages.js';
 import { type Finding, list } from './finding.js';
 
-/** What was heard of an application while it ran, by kind. */
-interface Heard {
+/** The reports of an application while it ran, by kind. */
+interface Reported {
   readonly accepted: readonly AcceptedEntry[];
   readonly rejected: readonly RejectedEntry[];
   readonly skipped: readonly SkipReport[];
@@ -13,33 +14,39 @@ interface Heard {
   readonly notices: readonly NoticeReport[];
 }
 
-/** Who visited. */
+/** How the application was visited. */
 export interface Visitors {
-  /** Whether the visits were ours, which nobody is signed in for. */
+  /** Whether `--visit` made the visits. */
   readonly areOurs: boolean;
-  /** The paths of our visits of which nothing was heard. */
-  readonly unheard: readonly string[];
+  /** Whether a contact should be known: a user clicks, or `--cookie` was given. */
+  readonly isSignedIn: boolean;
+  /** The paths of our visits without a report. */
+  readonly unreported: readonly string[];
 }
 
-/** Looks for faults in what an application told while it ran. */
-export function checkReports(entries: readonly Entry[], { areOurs, unheard }: Visitors): readonly Finding[] {
-  if (entries.length === 0) return [areOurs ? nothingHeard(unheard) : nothingVisited];
-  const heard = sort(entries);
+/** Looks for faults in the reports of an application. */
+export function checkReports(
+  entries: readonly Entry[],
+  { areOurs, isSignedIn, unreported }: Visitors,
+): readonly Finding[] {
+  if (entries.length === 0) return [areOurs ? nothingReported(unreported) : nothingVisited];
+  const reported = sort(entries);
   return [
-    ...findUnfollowed(heard, unheard),
-    ...distinctBy(heard.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
+    ...findUnfollowed(reported, unreported),
+    ...distinctBy(reported.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
       describeNotice(notice, areOurs),
     ),
-    ...findDropped(heard, areOurs),
-    ...findRejected(heard),
-    ...(areOurs ? [] : findNobody(heard)),
+    ...findDropped(reported, isSignedIn),
+    ...findRejected(reported),
+    ...findUncountedPages(entries),
+    ...(isSignedIn ? findNobody(reported) : []),
   ];
 }
 
 /** Such as `2 pageviews, 1 event; not counted: 3 no_contact`. */
 export function summarise(entries: readonly Entry[], areOurs: boolean): string {
   const { accepted, skipped: all } = sort(entries);
-  // A prefetch is how our visits end, and none of them.
+  // Our visits end with a prefetch.
   const skipped = all.filter(({ reason }) => !areOurs || reason !== 'prefetch');
   const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
   const reasons = new Map<string, number>();
@@ -49,7 +56,7 @@ export function summarise(entries: readonly Entry[], areOurs: boolean): string {
   return rest ? `${totals}; not counted: ${rest}` : totals;
 }
 
-function sort(entries: readonly Entry[]): Heard {
+function sort(entries: readonly Entry[]): Reported {
   const reports = entries.flatMap((entry) => (entry.type === 'report' ? entry.report : []));
   return {
     accepted: entries.filter((entry) => entry.type === 'accepted'),
@@ -64,12 +71,12 @@ function isNotice(report: DevReport): report is NoticeReport {
   return report.type === 'warning' || report.type === 'error';
 }
 
-function nothingHeard(unheard: readonly string[]): Finding {
+function nothingReported(unreported: readonly string[]): Finding {
   return {
     severity: 'error',
     what:
-      unheard.length > 0
-        ? `The application answered ${list(unheard)}, and reported nothing.`
+      unreported.length > 0
+        ? `The application answered ${list(unreported)}, and reported nothing.`
         : 'The application reported nothing.',
     why: 'As far as can be seen, nothing is tracked.',
     fix: `Create a tracker and mount the adapter before all routes, or import the module. ${optionsWin}`,
@@ -79,7 +86,7 @@ function nothingHeard(unheard: readonly string[]): Finding {
 const optionsWin =
   'If you do: apiToken, apiUrl, debug: false or enabled: false in the options of createTracker win over what successeve doctor sets in the environment; leave them out while you run it.';
 
-/** Without visits of ours, a sound application is as silent as one that tracks nothing. */
+/** Without visits, a correct application is as silent as one that tracks nothing. */
 const nothingVisited: Finding = {
   severity: 'warning',
   what: 'The application reported nothing: either no page was visited, or nothing is tracked.',
@@ -87,26 +94,26 @@ const nothingVisited: Finding = {
   fix: `Visit some pages while successeve doctor runs. If you did, create a tracker and mount the adapter before all routes, or import the module. ${optionsWin}`,
 };
 
-/** Pages that never reached the adapter. Only those with a status of 2xx are reported; ours we know the others of. */
-function findUnfollowed({ skipped }: Heard, unheard: readonly string[]): readonly Finding[] {
-  const reported = skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path);
-  if (reported.length === 0) return findUnheard(unheard);
+/** Pages that never reached the adapter. Only those with a status of 2xx are reported. */
+function findUnfollowed({ skipped }: Reported, unreported: readonly string[]): readonly Finding[] {
+  const unfollowed = skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path);
+  if (unfollowed.length === 0) return findUnreported(unreported);
   return [
     {
       severity: 'error',
-      what: `Pages were answered before they reached the adapter: ${list([...new Set([...reported, ...unheard])])}.`,
+      what: `Pages were answered before they reached the adapter: ${list([...new Set([...unfollowed, ...unreported])])}.`,
       why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
       fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that should not count belong in its ignore option.',
     },
   ];
 }
 
-function findUnheard(unheard: readonly string[]): readonly Finding[] {
-  if (unheard.length === 0) return [];
+function findUnreported(unreported: readonly string[]): readonly Finding[] {
+  if (unreported.length === 0) return [];
   return [
     {
       severity: 'error',
-      what: `The application reported nothing about ${list(unheard)}.`,
+      what: `The application reported nothing about ${list(unreported)}.`,
       why: 'Either it is answered before it reaches the adapter, or by another program; what it shows is not tracked.',
       fix: 'Mount the adapter before all routes. If it is, visit the application that the command starts, and check that its port is free before.',
     },
@@ -155,9 +162,8 @@ function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked
   }
 }
 
-function findDropped({ dropped }: Heard, areOurs: boolean): readonly Finding[] {
-  // Nobody is signed in for visits of ours.
-  const isExpected = (reason: DropReason): boolean => areOurs && reason === 'no_contact';
+function findDropped({ dropped }: Reported, isSignedIn: boolean): readonly Finding[] {
+  const isExpected = (reason: DropReason): boolean => !isSignedIn && reason === 'no_contact';
   const lost = dropped.filter(({ reason }) => !isWanted.has(reason) && !isExpected(reason));
   const distinct = distinctBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
   return distinct.map(({ reason, message, eventUid, kind }) => ({
@@ -168,7 +174,7 @@ function findDropped({ dropped }: Heard, areOurs: boolean): readonly Finding[] {
   }));
 }
 
-/** Dropped as the customer wants it. */
+/** Dropped on purpose. */
 const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'consent']);
 
 const dropFixes: Partial<Record<DropReason, string>> = {
@@ -178,7 +184,7 @@ const dropFixes: Partial<Record<DropReason, string>> = {
   closed: 'Close the tracker when the server has answered everything, and not before.',
 };
 
-function findRejected({ rejected }: Heard): readonly Finding[] {
+function findRejected({ rejected }: Reported): readonly Finding[] {
   const wrong = rejected.filter(({ problem }) => problem !== undefined);
   return distinctBy(wrong, ({ problem = '' }) => problem).map(({ problem = '', advice }) => ({
     severity: 'error',
@@ -188,8 +194,8 @@ function findRejected({ rejected }: Heard): readonly Finding[] {
   }));
 }
 
-/** Somebody clicked through the application, and was nobody all the time. */
-function findNobody({ accepted, skipped }: Heard): readonly Finding[] {
+/** Pages were visited by a person who should be signed in, and `identify` never returned a contact. */
+function findNobody({ accepted, skipped }: Reported): readonly Finding[] {
   const pages = skipped.filter(({ reason }) => reason === 'no_contact').length;
   if (pages === 0 || accepted.some(({ kind }) => kind === 'pageview')) return [];
   return [
@@ -198,6 +204,22 @@ function findNobody({ accepted, skipped }: Heard): readonly Finding[] {
       what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
       why: 'Only the pages of known contacts count.',
       fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of whoever is signed in; it is asked once more when the response has ended, after your authentication.',
+    },
+  ];
+}
+
+/** The pages of a single-page application, which only the browser sees. */
+function findUncountedPages(entries: readonly Entry[]): readonly Finding[] {
+  const pages = new UncountedPages();
+  for (const entry of entries) pages.add(entry);
+  const paths = pages.paths(Number.POSITIVE_INFINITY);
+  if (paths.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      what: `This looks like a single-page application: scripts of ${list(paths)} make calls, and nothing counted ${paths.length === 1 ? 'that page' : 'those pages'}.`,
+      why: 'A router in the browser shows these pages without a request for a document, so the server cannot count them.',
+      fix: 'One line adds them: <script src="/seen.js" defer></script> in the document, with browser: { documents: true } in the options of the adapter and browserReports() after your authentication.',
     },
   ];
 }

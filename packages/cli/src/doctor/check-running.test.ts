@@ -25,6 +25,8 @@ interface Examination extends ProjectParts {
   readonly command?: readonly string[];
   /** The paths to visit; none for somebody who clicks. */
   readonly visits?: readonly string[];
+  /** Cookies of the visits. */
+  readonly cookies?: readonly string[];
 }
 
 interface Examined extends Running {
@@ -36,11 +38,15 @@ interface Examined extends Running {
 async function examine({
   command = ['node', 'server.js'],
   visits = [],
+  cookies = [],
   ...parts
 }: Examination): Promise<Examined> {
   const folder = await createProject(parts);
   const site = `http://127.0.0.1:${await freePort()}`;
-  const args = visits.flatMap((path) => ['--visit', site + path]);
+  const args = [
+    ...visits.flatMap((path) => ['--visit', site + path]),
+    ...cookies.flatMap((cookie) => ['--cookie', cookie]),
+  ];
   const env = { PORT: new URL(site).port, SUCCESSEVE_API_TOKEN: 'anything' };
   return Object.assign(startCommand(['doctor', ...args, '--', ...command], { cwd: folder, env }), { site });
 }
@@ -307,6 +313,28 @@ describe('an application that runs', () => {
   });
 });
 
+describe('an application that is visited with a cookie', () => {
+  const code = `app.use(adapter({ identify: (req) => req.headers.cookie ? { contactUid: req.nobody.id } : null }));
+app.get('/', page);
+listen();
+`;
+
+  it('is found to fail for a signed-in person, with the message of its error', async () => {
+    const signedIn = await report({ ...onExpress(code), visits: ['/'], cookies: ['session=abc', 'b=2'] });
+    expect(signedIn.out).toMatch(
+      /\nerror: A function of yours fails: identify failed.*: Cannot read properties of undefined \(reading 'id'\)\.\n/,
+    );
+    expect(signedIn.code).toBe(1);
+    expect(await report({ ...onExpress(code), visits: ['/'] })).toMatchObject({ code: 0 });
+  });
+
+  it('is found to know nobody although it got the cookie', async () => {
+    const anonymous = onExpress("app.use(adapter());\napp.get('/', page);\nlisten();\n");
+    const { out } = await report({ ...anonymous, visits: ['/'], cookies: ['session=abc'] });
+    expect(out).toContain('\nwarning: identify knew nobody for the one page that was visited.\n');
+  });
+});
+
 describe('an application through which somebody clicks', () => {
   const identified = `app.use(adapter({ identify: (req) => ({ contactUid: req.get('x-user') }) }));
     app.get('/', page);
@@ -331,6 +359,25 @@ describe('an application through which somebody clicks', () => {
     expect(running.out).toContain('\nReported: 1 pageview, 0 events');
     expect(running.out).toMatch(/\nNo faults found\.\n$/);
     await expect(fetch(running.site)).rejects.toThrow();
+  });
+
+  it('is found to be a single-page application whose pages nothing counts', async () => {
+    const running = await click(
+      onExpress(`${identified}app.get('/api/mails', (req, res) => res.json([]));`),
+      {
+        'x-user': 'ada',
+      },
+    );
+    const referer = `${running.site}/inbox`;
+    await fetch(`${running.site}/api/mails`, {
+      headers: { 'x-user': 'ada', referer, 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' },
+    });
+    running.child.kill('SIGINT');
+    expect(await running.ended).toBe(0);
+    expect(running.out).toContain(
+      '\nwarning: This looks like a single-page application: scripts of /inbox make calls, and nothing counted that page.\n',
+    );
+    expect(running.out).toContain('<script src="/seen.js" defer></script>');
   });
 
   it('is found to have known nobody', async () => {

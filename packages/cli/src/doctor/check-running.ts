@@ -7,20 +7,26 @@ import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';
 import { makeVisits } from './visits.js';
 
+/** The pages to visit, and the cookies of the person who visits them. */
+export interface Visiting {
+  readonly urls: readonly URL[];
+  readonly cookies: readonly string[];
+}
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Starts the application with an API on this machine, and looks at what it tells while it is visited: by us, where
- * there are addresses, else by whoever sits at the terminal.
+ * Starts the application with an API on this machine, and checks its reports while it is visited: by `--visit`, or by
+ * the user.
  *
  * @throws CommandError where it does not start, or cannot be visited; and on Windows.
  */
 export async function checkRunning(
   command: readonly string[],
-  urls: readonly URL[],
+  { urls, cookies }: Visiting,
   print: (text: string) => void,
 ): Promise<readonly Finding[]> {
-  // There are no groups of processes there, and so no way to end all that was started.
+  // Windows has no groups of processes, and so no way to end everything that was started.
   if (process.platform === 'win32') {
     throw new CommandError('On Windows, successeve doctor cannot start an application; use WSL.');
   }
@@ -35,14 +41,16 @@ export async function checkRunning(
   for (const name of signals) process.on(name, stop);
   try {
     if (urls.length === 0) print('Click through your application, and sign in. Ctrl-C ends it.\n');
-    const unheard = await (urls.length > 0
-      ? visit(application, urls, devApi, stopping.signal)
+    const unreported = await (urls.length > 0
+      ? visit(application, { urls, cookies }, devApi, stopping.signal)
       : wait(application, stopping.signal));
     await application.stop();
     const entries = devApi.store.entriesAfter(0, Number.POSITIVE_INFINITY);
+    // Nobody is signed in for visits without a cookie.
     const areOurs = urls.length > 0;
+    const isSignedIn = urls.length === 0 || cookies.length > 0;
     print(`Reported: ${summarise(entries, areOurs)}\n`);
-    return checkReports(entries, { areOurs, unheard });
+    return checkReports(entries, { areOurs, isSignedIn, unreported });
   } finally {
     await application.stop();
     await server.close();
@@ -58,7 +66,7 @@ function settingsFor({ url }: DevServer): Readonly<Record<string, string>> {
 
 async function visit(
   application: Application,
-  urls: readonly URL[],
+  { urls, cookies }: Visiting,
   devApi: DevApi,
   stop: AbortSignal,
 ): Promise<readonly string[]> {
@@ -66,11 +74,11 @@ async function visit(
   const ended = application.ended.then((how) => {
     throw new CommandError(`The application ended ${how}, before it could be visited.`);
   });
-  const visits = makeVisits(urls, devApi, AbortSignal.any([stop, ending.signal])).catch((error) => {
+  const visits = makeVisits(urls, cookies, devApi, AbortSignal.any([stop, ending.signal])).catch((error) => {
     if (stop.aborted) return [];
     throw error;
   });
-  // The one that comes second may fail as it likes.
+  // The promise that settles second is ignored.
   return Promise.race([ended, visits]).finally(() => {
     ended.catch(() => {});
     visits.catch(() => {});
@@ -78,7 +86,7 @@ async function visit(
   });
 }
 
-/** Until the application ends, or somebody ends it. */
+/** Waits until the application ends, or the user ends it. */
 async function wait(application: Application, signal: AbortSignal): Promise<readonly string[]> {
   const isStopped = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve());

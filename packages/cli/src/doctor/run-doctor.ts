@@ -4,22 +4,23 @@ import { checkProject } from './check-project.js';
 import { bySeverity, countFindings, printFinding } from './finding.js';
 import { type Project, readProject } from './project.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface DoctorCommandOptions {
   readonly visit?: readonly URL[];
+  readonly cookie?: readonly string[];
 }
 
-/** Looks for faults in the project here and, where a command starts the application, in what that tells. */
+/** Looks for faults in the project and, where a command starts the application, in its reports. */
 export async function runDoctor(
   command: readonly string[],
-  { visit = [] }: DoctorCommandOptions,
+  { visit = [], cookie = [] }: DoctorCommandOptions,
 ): Promise<ExitCode> {
   const project = readProject(process.cwd());
   print(`${introduce(project)}\n`);
   const findings = [...(await checkProject(project, process))];
   if (command.length > 0) {
     const { checkRunning } = await import('./check-running.js');
-    findings.push(...(await checkRunning(command, visit, print)));
+    findings.push(...(await checkRunning(command, { urls: visit, cookies: cookie }, print)));
   }
   for (const finding of bySeverity(findings)) {
     print(`${printFinding(finding, process.stdout.columns ?? Number.POSITIVE_INFINITY)}\n`);

@@ -6,18 +6,18 @@ import { CommandError } from '@successeve/command-line';
 import type { DevApi } from '../dev/api/dev-api.js';
 import type { Entry } from '../dev/protocol.js';
 
-/** How long an application may take to start, and then to answer: a development server compiles first. */
+/** How long an application may take to start, and to respond: a development server compiles first. */
 const startsWithinMs = 60_000;
 const answersWithinMs = 60_000;
 
 const askEveryMs = 100;
 
-/** How long it may take, after an answer, to tell what became of the request; a tracker reports every 50 ms. */
-const tellsWithinMs = 5_000;
+/** How long a report may take after the response; a tracker reports every 50 ms. */
+const reportsWithinMs = 5_000;
 
 const mostRedirects = 5;
 
-/** What a server sees of a browser that opens a page. */
+/** The headers of a browser that opens a page. */
 const browser = {
   'upgrade-insecure-requests': '1',
   'user-agent':
@@ -30,57 +30,60 @@ const browser = {
   'sec-fetch-dest': 'document',
 };
 
-/** What the application told of one visit after the other. */
-interface Told {
-  /** The paths of which it told nothing. */
-  readonly unheard: Set<string>;
+/** What the application reported of the visits. */
+interface Outcome {
+  /** The paths without a report. */
+  readonly unreported: Set<string>;
   /** A page that the adapter saw. */
   followed: URL | undefined;
 }
 
-/** Makes the visits, once the application answers. @returns the paths of which it told nothing. */
+/** Makes the visits once the application listens. @returns the paths without a report. */
 export async function makeVisits(
   urls: readonly URL[],
+  cookies: readonly string[],
   devApi: DevApi,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const told: Told = { unheard: new Set(), followed: undefined };
+  const outcome: Outcome = { unreported: new Set(), followed: undefined };
+  const cookie = cookies.length > 0 ? { cookie: cookies.join('; ') } : {};
   for (const url of urls) {
     await untilReady(url, signal);
-    await visit(url, { devApi, signal, told });
+    await visit(url, cookie, { devApi, signal, outcome });
   }
   // Reports may be later than events, but not than a later report: a prefetch is no pageview, so it has one.
-  if (told.followed) await ask(told.followed, { 'sec-purpose': 'prefetch' }, devApi, signal);
-  return [...told.unheard];
+  if (outcome.followed) await ask(outcome.followed, { ...cookie, 'sec-purpose': 'prefetch' }, devApi, signal);
+  return [...outcome.unreported];
 }
 
 async function visit(
   first: URL,
-  { devApi, signal, told }: { devApi: DevApi; signal: AbortSignal; told: Told },
+  cookie: object,
+  { devApi, signal, outcome }: { devApi: DevApi; signal: AbortSignal; outcome: Outcome },
 ): Promise<void> {
   let url: URL | undefined = first;
-  let headers = {};
+  let isViaProxy = false;
   for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
-    if (told.unheard.has(url.pathname)) return;
-    const { answer, entry } = await ask(url, headers, devApi, signal);
-    if (!entry) told.unheard.add(url.pathname);
-    else if (!isUnfollowed(entry)) told.followed = url;
-    // Where TLS is wanted a proxy is to take it, so the page is asked for as that one does.
-    if (headers !== viaProxy && wantsTls(url, answer)) headers = viaProxy;
+    if (outcome.unreported.has(url.pathname)) return;
+    const { answer, entry } = await ask(url, { ...cookie, ...(isViaProxy && viaProxy) }, devApi, signal);
+    if (!entry) outcome.unreported.add(url.pathname);
+    else if (!isUnfollowed(entry)) outcome.followed = url;
+    // An application that wants TLS expects a proxy, so the page is requested as by one.
+    if (!isViaProxy && wantsTls(url, answer)) isViaProxy = true;
     else url = targetOf(url, answer);
   }
 }
 
 const viaProxy = { 'x-forwarded-proto': 'https' };
 
-/** Whether an answer leads to the same page, by TLS. */
+/** Whether a response redirects to the same page by TLS. */
 function wantsTls(url: URL, { headers: { location = '' } }: IncomingMessage): boolean {
   if (!URL.canParse(location, url.href)) return false;
   const target = new URL(location, url);
   return url.protocol === 'http:' && target.protocol === 'https:' && target.hostname === url.hostname;
 }
 
-/** Where a redirect leads to, if that is the same application. */
+/** The target of a redirect within the application. */
 function targetOf(
   url: URL,
   { statusCode = 0, headers: { location = '' } }: IncomingMessage,
@@ -90,7 +93,7 @@ function targetOf(
   return target.origin === url.origin ? target : undefined;
 }
 
-/** Opens a page, and waits for what the application tells of it. */
+/** Opens a page, and waits for the application's report of it. */
 async function ask(
   url: URL,
   headers: object,
@@ -99,7 +102,7 @@ async function ask(
 ): Promise<{ answer: IncomingMessage; entry: Entry | undefined }> {
   const { lastSeq } = devApi.store;
   const answer = await open(url, headers, signal);
-  return { answer, entry: await toldOf(url, devApi, lastSeq) };
+  return { answer, entry: await reportOf(url, devApi, lastSeq) };
 }
 
 async function untilReady(url: URL, signal: AbortSignal): Promise<void> {
@@ -136,7 +139,7 @@ function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMes
     };
     const outgoing = request(url, { headers: { ...browser, ...headers }, agent: false, signal });
     outgoing.once('error', fail).once('response', (answer) => {
-      // A page counts when it was sent to its end.
+      // A page counts once it was sent completely.
       answer.once('end', () => resolve(answer)).once('error', fail);
       answer.resume();
     });
@@ -144,8 +147,8 @@ function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMes
   });
 }
 
-/** What the application tells of a visit, in time. */
-function toldOf({ pathname }: URL, devApi: DevApi, afterSeq: number): Promise<Entry | undefined> {
+/** Waits for the entry of a visit. */
+function reportOf({ pathname }: URL, devApi: DevApi, afterSeq: number): Promise<Entry | undefined> {
   return new Promise((resolve) => {
     const end = (entry?: Entry): void => {
       clearTimeout(timer);
@@ -157,13 +160,13 @@ function toldOf({ pathname }: URL, devApi: DevApi, afterSeq: number): Promise<En
       const found = entries.find((entry) => pathOf(entry) === pathname);
       if (found) end(found);
     };
-    const timer = setTimeout(end, tellsWithinMs);
+    const timer = setTimeout(end, reportsWithinMs);
     const unfollow = devApi.follow(look);
     look();
   });
 }
 
-/** The path of the visit that an entry is about. */
+/** The path of the visit in an entry. */
 function pathOf(entry: Entry): string | undefined {
   if (entry.type === 'accepted') return entry.visitUrl && new URL(entry.visitUrl).pathname;
   if (entry.type !== 'report' || entry.report.type !== 'skipped') return undefined;

@@ -87,7 +87,7 @@ it('shows what changes the direction of a text as escapes, and copies what it sh
   const name = 'rtl_\u202Egnp.exe';
   await track(dev, { contact_uid: name, event_uid: 'file_opened', params: { display_name: name } });
   await rows(page, 'rtl_\\u202egnp.exe').click();
-  expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  expect(await page.evaluate(() => document.body.textContent)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   for (const button of ['Copy the curl command', 'Copy the body']) {
     const text = await copied(page, button);
     expect(text).toContain('rtl_\\u202egnp.exe');

@@ -252,6 +252,32 @@ describe('requests that are never pages', () => {
   });
 });
 
+it('says where pages of a single-page application are counted by nothing, and how to add them', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  const call = { type: 'skipped', at: Date.now(), reason: 'not_a_page', method: 'GET', path: '/api/mails' };
+  const reports = ['/inbox', '/settings', '/counted'].map((by) => ({ ...call, page: by }));
+  await send(`${dev.url}/dev/reports`, { body: { reports } });
+  const visitUrl = 'https://myproduct.com/counted';
+  await track(dev, { ...pageview, params: { visit_url: visitUrl } });
+  const bar = page.getByRole('status').filter({ hasText: 'This looks like a single-page application' });
+  await bar.waitFor();
+  expect(await bar.textContent()).toMatch(/\/inbox, \/settings make calls.*<script src="\/seen.js" defer>/s);
+  await track(dev, { ...pageview, params: { visit_url: 'https://myproduct.com/inbox' } });
+  await track(dev, { ...pageview, params: { visit_url: 'https://myproduct.com/settings' } });
+  await bar.waitFor({ state: 'detached' });
+});
+
+it('shows what the browser reported as that', async () => {
+  const dev = await startDevWithPage();
+  const page = await visit(dev.url);
+  const shown = { type: 'skipped', at: Date.now(), reason: 'too_many', method: 'SHOW', path: '/inbox' };
+  await send(`${dev.url}/dev/reports`, { body: { reports: [shown] } });
+  expect(await titles(page, 1)).toEqual(['/inbox']);
+  await rows(page, 'reported by the browser').click();
+  await details(page).getByText('by the browser: /inbox').waitFor();
+});
+
 it('shows the answers of faults as faults, and not as rejected', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);

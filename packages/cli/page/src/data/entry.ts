@@ -28,8 +28,8 @@ export const kinds: readonly Kind[] = [
   'notice',
 ];
 
-/** Requests with these reasons are never pages: API calls, assets and what is fetched ahead. */
-const neverPages: ReadonlySet<string> = new Set(['method', 'not_a_page', 'prefetch']);
+/** Reasons of requests that are never pages of their own: calls, prefetches, and reports of pages that the server counted. */
+const neverPages: ReadonlySet<string> = new Set(['method', 'not_a_page', 'prefetch', 'answered']);
 
 function kindOfReport(report: DevReport): Kind {
   if (report.type === 'dropped') return 'dropped';

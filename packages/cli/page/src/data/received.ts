@@ -1,3 +1,4 @@
+import { UncountedPages } from '../../../src/dev/uncounted-pages.js';
 import { type Entry, type Kind, kindOf, kinds, type Trait, traitOf, traits } from './entry.js';
 import { EntryRing } from './entry-ring.js';
 import { type Filter, matcher, noFilter } from './filter.js';
@@ -8,13 +9,14 @@ import { Tally } from './tally.js';
 /** How far back the chart goes. */
 const paceSeconds = 60;
 
-/** All that one run of `successeve dev` has received, and what the lists are made of. Knows no framework. */
+/** All that one run of `successeve dev` has received, independent of the framework. */
 export class Received {
   readonly ring: EntryRing;
   readonly matching: Matching;
   readonly pace: Pace = new Pace(paceSeconds);
   readonly counts: Record<Kind, number>;
   readonly tallies: Record<Trait, Tally>;
+  uncountedPages: UncountedPages = new UncountedPages();
   /** How many are kept. */
   total = 0;
 
@@ -39,6 +41,7 @@ export class Received {
   /** Forgets everything up to a `seq`. */
   forget(upTo: number): void {
     this.ring.forget(upTo);
+    if (this.total === 0) this.uncountedPages = new UncountedPages();
     this.matching.trim();
   }
 
@@ -56,6 +59,7 @@ export class Received {
     this.counts[kind]++;
     for (const trait of traits) this.tallies[trait].add(traitOf(entry, trait));
     if (entry.type !== 'report') this.pace.count(entry.at, kind === 'fault' ? 'fault' : entry.type);
+    this.uncountedPages.add(entry);
     this.matching.arrived(entry.seq);
   }
 

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { happenedAt } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
+import { now } from '../view/frames.js';
 import { showAll } from '../view/open.js';
 import { lastProblem } from '../view/problems.js';
 import { connection, faults, filter, latest, narrow, rows, settled } from '../view/state.js';
@@ -39,8 +40,32 @@ export function Bars(): VNode {
           </button>
         </div>
       )}
+      <SinglePage />
       {isNarrowing(filter.value) ? <Narrowed /> : <LeftOut />}
     </>
+  );
+}
+
+/** How many paths are named. */
+const mostPaths = 3;
+
+/** Pages that nothing counts, and the line that adds them. */
+function SinglePage(): VNode | null {
+  const paths = settled.value.received.uncountedPages.paths(now.value);
+  if (paths.length === 0) return null;
+  const named = paths.slice(0, mostPaths).join(', ');
+  const more = paths.length - mostPaths;
+  return (
+    <div class="bar fault" role="status">
+      <p>
+        <b>This looks like a single-page application:</b> one line adds its pages. Scripts of{' '}
+        <Value text={named} />
+        {more > 0 && ` and ${more.toLocaleString('en')} more pages`} make calls, and nothing counted{' '}
+        {paths.length === 1 ? 'that page' : 'those pages'}. Set <code>browser: {'{ documents: true }'}</code>{' '}
+        in tracking(), mount <code>browserReports()</code> after your authentication, and add{' '}
+        <code>{'<script src="/seen.js" defer></script>'}</code> to the document.
+      </p>
+    </div>
   );
 }
 
@@ -53,7 +78,7 @@ function LeftOut(): VNode | null {
       <p>
         {other.toLocaleString('en')}{' '}
         {other === 1 ? 'request that is never a page is' : 'requests that are never pages are'} not listed:
-        API calls, assets, prefetches.
+        calls of scripts, forms, prefetches.
       </p>
       <button type="button" class="link" onClick={() => narrow({ kinds: ['other'] })}>
         Show {other === 1 ? 'it' : 'them'}

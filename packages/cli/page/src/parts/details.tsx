@@ -79,7 +79,7 @@ function Explanation({ entry }: { entry: Entry }): VNode | null {
   if (entry.isFault) {
     return (
       <div class="explanation">
-        <p>A fault was switched on, which answered this request. The request itself may be valid.</p>
+        <p>A fault was switched on. It says nothing about the request, which may be valid.</p>
         <p class="advice">The application should try again by itself, without losing anything.</p>
       </div>
     );

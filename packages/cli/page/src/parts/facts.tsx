@@ -3,6 +3,7 @@ import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, traitOf } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
+import { isBrowserReport } from '../words/entries.js';
 import { fullTime, lateness } from '../words/times.js';
 import { LongValue, Short, Value } from './value.js';
 
@@ -71,7 +72,10 @@ function factsOfReport(report: Extract<Entry, { type: 'report' }>['report']): re
     case 'skipped':
       return [
         { name: 'Reason', value: <Narrower trait="reason" value={report.reason} /> },
-        { name: 'Request', value: `${report.method} ${report.path}` },
+        isBrowserReport(report.method)
+          ? { name: 'Reported', value: `by the browser: ${report.path}` }
+          : { name: 'Request', value: `${report.method} ${report.path}` },
+        { name: 'By page', value: report.page },
         { name: 'Answer', value: report.status?.toString() },
         {
           name: 'Same path',

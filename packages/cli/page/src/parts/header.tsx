@@ -70,13 +70,14 @@ function Search(): VNode {
   const input = useRef<HTMLInputElement>(null);
   // What was typed is shown first, and searched for after that.
   const [typed, setTyped] = useState<string>();
+  const search = () => {
+    const search = input.current?.value ?? '';
+    if (search !== filter.peek().search) narrow({ search });
+    setTyped(undefined);
+  };
   const type = (text: string) => {
     setTyped(text);
-    afterPaint(() => {
-      if (input.current?.value !== text) return;
-      narrow({ search: text });
-      setTyped(undefined);
-    });
+    afterPaint(() => input.current?.value === text && search());
   };
   const text = typed ?? filter.value.search;
   return (
@@ -92,6 +93,7 @@ function Search(): VNode {
         spellcheck={false}
         value={text}
         onInput={(event) => type(event.currentTarget.value)}
+        onBlur={search}
       />
       {text !== '' && (
         <button

@@ -78,9 +78,9 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
       return {
         label: 'not counted',
         tone,
-        title: `${method} ${path}`,
+        title: isBrowserReport(method) ? path : `${method} ${path}`,
         // The reason as the terminal and the documentation name it.
-        note: join(report.reason, title),
+        note: join(report.reason, title, isBrowserReport(method) ? 'reported by the browser' : undefined),
         aside: status?.toString(),
       };
     }
@@ -96,6 +96,11 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
     case 'error':
       return { label: 'error', tone: 'error', title, note: join(report.message, report.cause) };
   }
+}
+
+/** Whether a skipped request is a page or an event that the browser reported. */
+export function isBrowserReport(method: string): boolean {
+  return /^(SHOW|REPORT)\b/.test(method);
 }
 
 /** A visited URL: the path first, then the host. */

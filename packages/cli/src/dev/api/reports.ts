@@ -8,7 +8,7 @@ const maxTextCharacters = 2048;
 
 /** The texts of each kind of report; those with a question mark are optional. */
 const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
-  skipped: ['reason', 'method', 'path'],
+  skipped: ['reason', 'method', 'path', 'page?'],
   dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
   warning: ['code', 'message'],
   error: ['code', 'message', 'cause?'],
