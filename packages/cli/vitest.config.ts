@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { common, without } from '../../vitest.base.ts';
 
@@ -6,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     ...common,
     name: 'cli',
+    globalSetup: fileURLToPath(import.meta.resolve('@successeve/test-browser/shared')),
     exclude: [...common.exclude, ...without('chromium', 'test/page/**')],
     testTimeout: 30_000,
     expect: { poll: { timeout: 15_000 } },

@@ -1,11 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { common } from '../../vitest.base.ts';
+import { common, without } from '../../vitest.base.ts';
 
 const config: ViteUserConfig = defineConfig({
   test: {
     ...common,
     name: 'next',
-    globalSetup: 'test/build.ts',
+    exclude: [
+      ...common.exclude,
+      ...without('chromium', 'test/{production,cache-components,development}.test.ts'),
+    ],
+    globalSetup: ['test/build.ts', fileURLToPath(import.meta.resolve('@successeve/test-browser/shared'))],
     // A browser and a server for each test that runs: more at once, of ours or of others, would wait for each other.
     maxConcurrency: 6,
     fileParallelism: false,

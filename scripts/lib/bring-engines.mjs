@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineFolder, engines, pathWithEngines } from './engines.mjs';
 import { Failure } from './failure.mjs';
@@ -7,7 +7,7 @@ import { progress } from './progress.mjs';
 import { root } from './repository.mjs';
 import { run } from './run.mjs';
 
-/** @import { Engine } from './engines.mjs' */
+/** @import { Engine, TestedPackage } from './engines.mjs' */
 /** @import { Task } from './tasks.mjs' */
 
 /**
@@ -19,14 +19,13 @@ import { run } from './run.mjs';
  * @returns the environment in which the tests find what is there, and what could not be installed, with what to do
  */
 export async function bringEngines(tests, isFull, signal) {
-  const drivers = new Set(tests.flatMap(dependenciesOf));
+  const tested = tests.map((task) => read(task, isFull));
   /** @type {string[]} */
   const names = [];
   /** @type {string[]} */
   const missing = [];
   for (const engine of engines) {
-    if (!drivers.has(engine.driver) || (engine.isForFull && !isFull) || engine.isThere()) continue;
-    if (await install(engine, signal)) continue;
+    if (!tested.some(engine.isFor) || engine.isThere() || (await install(engine, signal))) continue;
     names.push(engine.name);
     missing.push(`${engine.title} is missing: ${adviceOn(engine)}`);
     console.log(missing.at(-1));
@@ -50,7 +49,7 @@ async function install({ title, apt, brew, npm, isThere }, signal) {
   const ways = [
     { by: 'apt-get', commands: aptCommands(apt) },
     { by: 'Homebrew', commands: brew && works('brew') ? [['brew', 'install', ...brew]] : [] },
-    { by: 'npm', commands: npm },
+    { by: 'npm', commands: npm ?? [] },
   ];
   for (const { by, commands } of ways) {
     if (commands.length === 0) continue;
@@ -84,10 +83,22 @@ function works(command, ...args) {
   return spawnSync(command, args.length > 0 ? args : ['--version']).status === 0;
 }
 
-/** What a package has installed for its tests, by name. @param {Task} task */
-function dependenciesOf({ directory }) {
-  const path = join(root, directory, 'package.json');
-  if (!existsSync(path)) return [];
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'));
-  return Object.keys({ ...dependencies, ...devDependencies });
+/**
+ * @param {Task} task
+ * @param {boolean} isFull
+ * @returns {TestedPackage}
+ */
+function read({ directory }, isFull) {
+  const folder = join(root, directory);
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = testFilesIn(folder).filter((name) => isFull || !name.includes('.full.'));
+  return { dependencies: new Set(Object.keys({ ...dependencies, ...devDependencies })), files };
+}
+
+/** @param {string} folder @returns {string[]} */
+function testFilesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return /\.test\.m?ts$/.test(entry.name) ? [entry.name] : [];
+    return /^(?:node_modules|dist|\..*)$/.test(entry.name) ? [] : testFilesIn(join(folder, entry.name));
+  });
 }

@@ -13,30 +13,56 @@ export const engineFolder = join(root, 'node_modules/.engines');
  * @typedef {object} Engine
  * @property {string} name as in `MISSING_ENGINES`
  * @property {string} title
- * @property {string} driver the package with which tests use it: who depends on that needs the engine
- * @property {boolean} [isForFull] whether only `npm run test:full` needs it
+ * @property {(tests: TestedPackage) => boolean} isFor whether the tests of a package need it
  * @property {() => boolean} isThere
- * @property {string} apt its package on Debian and Ubuntu
+ * @property {string} apt its packages on Debian and Ubuntu
  * @property {readonly string[]} [brew] its package on macOS
- * @property {readonly (readonly string[])[]} npm the commands that get it through npm, without any rights
+ * @property {readonly (readonly string[])[]} [npm] the commands that get it through npm, without any rights
  */
+
+/**
+ * A package whose tests will run.
+ *
+ * @typedef {object} TestedPackage
+ * @property {ReadonlySet<string>} dependencies what it has installed
+ * @property {readonly string[]} files the test files that will run
+ */
+
+/** @type {Record<string, { variable: string, names: string[], elsewhere: string[] }>} */
+const browsers = JSON.parse(readFileSync(join(root, 'tests/test-browser/executables.json'), 'utf8'));
 
 /** @type {readonly Engine[]} */
 export const engines = [
   {
     name: 'chromium',
     title: 'Chromium',
-    driver: '@successeve/test-browser',
-    isThere: () => chromiumPaths().some(runs),
+    isFor: ({ dependencies }) => dependencies.has('@successeve/test-browser'),
+    isThere: () => [...pathsOf('chromium'), ...playwrightsOwn()].some(runs),
     apt: 'chromium',
     brew: ['--cask', 'chromium'],
     npm: [[join(root, 'tests/test-browser/node_modules/.bin/playwright-core'), 'install', 'chromium']],
   },
   {
+    name: 'firefox',
+    title: 'Firefox',
+    isFor: ({ files }) => files.some((file) => file.includes('.firefox.')),
+    isThere: () => pathsOf('firefox').some(runs),
+    apt: 'firefox-esr',
+    brew: ['--cask', 'firefox'],
+  },
+  {
+    name: 'webkit',
+    title: 'WebKit',
+    isFor: ({ files }) => files.some((file) => file.includes('.webkit.')),
+    isThere: () =>
+      [pathsOf('webkit'), pathsTo('Xvfb')].every((paths) => paths.some((path) => existsSync(path))),
+    apt: 'webkit2gtk-driver xvfb',
+  },
+  {
     name: 'redis',
     title: 'Redis',
-    driver: 'ioredis',
-    isThere: () => isOnPath('redis-server'),
+    isFor: ({ dependencies }) => dependencies.has('ioredis'),
+    isThere: () => pathsTo('redis-server').some(runs),
     apt: 'redis-server',
     brew: ['redis'],
     // The second gets the source and compiles it.
@@ -55,17 +81,17 @@ export const engines = [
   },
 ];
 
-/** PATH with what is in our own folder. */
+/** PATH, with what is in our own folder. */
 export function pathWithEngines() {
   const { PATH = '' } = process.env;
   return [PATH, ...foldersWith('redis-server')].join(delimiter);
 }
 
-/** @param {string} program */
-function isOnPath(program) {
+/** Where a program may be. @param {string} program */
+function pathsTo(program) {
   return pathWithEngines()
     .split(delimiter)
-    .some((folder) => runs(join(folder, program)));
+    .map((folder) => join(folder, program));
 }
 
 /** The folders below ours with such a program. @param {string} program */
@@ -76,13 +102,13 @@ function foldersWith(program) {
     .map(({ parentPath }) => parentPath);
 }
 
-function chromiumPaths() {
-  /** @type {string[]} */
-  const usual = JSON.parse(readFileSync(join(root, 'tests/test-browser/chromium-paths.json'), 'utf8'));
-  const { CHROMIUM } = process.env;
-  return [...(CHROMIUM ? [CHROMIUM] : []), ...usual, ...playwrightsOwn()];
+/** Where the suites look for a browser. @param {string} name */
+function pathsOf(name) {
+  const { variable = '', names = [], elsewhere = [] } = browsers[name] ?? {};
+  return [process.env[variable] ?? '', ...names.flatMap(pathsTo), ...elsewhere];
 }
 
+/** The Chromium that Playwright installs. */
 function playwrightsOwn() {
   try {
     const { chromium } = createRequire(join(root, 'tests/test-browser/package.json'))('playwright-core');

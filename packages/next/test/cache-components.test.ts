@@ -1,4 +1,5 @@
-import { openBrowser } from '@successeve/test-browser';
+import { connectBrowser } from '@successeve/test-browser/shared';
+import { scale } from '@successeve/test-scale';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await build({ settings });
   api = await startFakeApi();
   app = await run({ api, settings });
-  browser = await openBrowser({ backForwardCache: false });
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
@@ -25,7 +26,10 @@ afterAll(async () => {
   await api?.close();
 });
 
-it.concurrent.each(scenarios)(
+// Only what the option changes: what streams, and what a page keeps while it is left.
+const different = scenarios.filter(({ streamed, goesBack }) => streamed || goesBack);
+
+it.concurrent.each(scale(different, scenarios))(
   'with cacheComponents, counts $name',
   async ({ act, pageviews, streamed = pageviews }) => {
     const visitor = await Visitor.open(browser, app.url, api);

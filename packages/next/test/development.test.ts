@@ -1,4 +1,4 @@
-import { openBrowser } from '@successeve/test-browser';
+import { connectBrowser } from '@successeve/test-browser/shared';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   // Next compiles a page when it is first asked for, and may reload the others then.
   for (const path of pages) await fetch(app.url + path);
   await fetch(`${app.url}/api/successeve`, { method: 'POST' });
-  browser = await openBrowser({ backForwardCache: false });
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { openBrowser } from '@successeve/test-browser';
+import { connectBrowser } from '@successeve/test-browser/shared';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +26,8 @@ describe.each([
 ])('next start, in a browser $name', ({ backForwardCache, done }) => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await openBrowser({ backForwardCache });
+    // What the others share has none.
+    browser = await (backForwardCache ? openBrowser({ backForwardCache }) : connectBrowser());
   });
   afterAll(() => browser?.close());
 
@@ -51,7 +53,7 @@ describe.each([
 describe('a page whose relay', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await openBrowser({ backForwardCache: false });
+    browser = await connectBrowser();
   });
   afterAll(() => browser?.close());
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openBrowser } from '@successeve/test-browser';
+import { connectBrowser } from '@successeve/test-browser/shared';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { type Dev, type DevOptions, startDev } from '../dev.js';
@@ -14,7 +14,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (!existsSync(pageFolder)) throw new Error('The page is not built: run `npm run build` in packages/cli.');
-  browser = await openBrowser();
+  browser = await connectBrowser();
 });
 
 afterAll(() => browser?.close());
