@@ -1,7 +1,7 @@
 // A process that tracks and ends, as an application does. Run against the built package, in the Node that it gets.
 import { createTracker } from '../dist/index.mjs';
 
-const { APP_EVENTS = '1000', APP_PAGEVIEWS = '0', APP_MODE, APP_BATCH } = process.env;
+const { APP_EVENTS = '1000', APP_PAGEVIEWS = '0', APP_MODE, APP_BATCH, APP_TIMEOUT } = process.env;
 let work;
 const listen = () =>
   process.once('SIGTERM', () => {
@@ -12,8 +12,9 @@ const listen = () =>
 // Whoever listens once is no longer among the listeners when it is called.
 if (APP_MODE === 'own handler, there before us') listen();
 const tracker = createTracker({
-  retry: { minDelayMs: 50 },
+  retry: { minDelayMs: 50, maxDelayMs: APP_TIMEOUT ? 50 : undefined },
   batch: APP_BATCH === '1',
+  timeoutMs: APP_TIMEOUT ? Number(APP_TIMEOUT) : undefined,
   flushOnExit: APP_MODE !== 'no flush',
   onDrop: (_, reason) => process.stdout.write(`onDrop ${reason}\n`),
 });

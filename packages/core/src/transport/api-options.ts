@@ -24,7 +24,8 @@ export interface ApiOptions {
   /**
    * An agent of yours, for a proxy or a CA of your own: an `https.Agent`, or an `http.Agent` where `apiUrl` is on
    * loopback. Node only.
-   * @defaultValue a keep-alive agent with at most 16 sockets
+   * @defaultValue a keep-alive agent with at most 16 sockets. Where Node itself takes its proxy from the environment
+   * (Node 24 with `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`), so does this, except to loopback
    */
   agent?: Agent | undefined;
   /**

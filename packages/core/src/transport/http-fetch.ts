@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpClient, HttpClientOptions } from './http.js';
+import { type HttpAnswer, type HttpClient, type HttpClientOptions, isJson } from './http.js';
 
 /** The client for runtimes without `node:http`: edge functions, workers. */
 export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions): HttpClient {
@@ -13,19 +13,20 @@ export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions)
       });
       // In a browser-like runtime an unfollowed redirect is opaque and has the status 0.
       const status = response.type === 'opaqueredirect' ? 302 : response.status;
-      return { status, header: (name) => response.headers.get(name), body: await readBody(response) };
+      const header = (name: string): string | null => response.headers.get(name);
+      return { status, header, body: await readBody(response, isJson(header)) };
     },
     close() {},
   };
 }
 
-async function readBody(response: Response): Promise<string> {
+async function readBody(response: Response, isJson: boolean): Promise<string> {
   if (!response.body) return '';
   const body = response.text();
   if (!response.ok) return body;
   // Taken is taken: what may still go wrong with the rest of the answer must not send the event again.
   return body.then(
-    () => '',
+    (text) => (isJson ? '' : text),
     () => '',
   );
 }

@@ -1,13 +1,22 @@
 import type * as Http from 'node:http';
 import type * as Https from 'node:https';
+import type { Socket } from 'node:net';
 import { startTimer } from '../runtime/timers.js';
-import { type HttpAnswer, type HttpClient, type HttpClientOptions, maxBodyCharacters } from './http.js';
+import {
+  type HttpAnswer,
+  type HttpClient,
+  type HttpClientOptions,
+  isJson,
+  maxBodyCharacters,
+} from './http.js';
 import { maxSockets } from './transport.js';
 
 /** What a request needs: the function that makes it, and the agent with the sockets. */
 interface Connection {
   readonly request: typeof Http.request;
   readonly agent: Http.Agent;
+  /** Opens a socket for one request alone. */
+  openFreshAgent(): Http.Agent | false;
 }
 
 /**
@@ -33,20 +42,36 @@ export function createHttpClient({
   // Not imported: loading TLS takes longer than all of our own start-up, and the first event is early enough for it.
   const connect = (): Connection => {
     const isTls = url.protocol === 'https:';
-    const { request, Agent }: typeof Http | typeof Https = process.getBuiltinModule(
-      isTls ? 'node:https' : 'node:http',
-    );
-    const agent = customAgent ?? new Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
-    return { request, agent: agent as Http.Agent };
+    const module: typeof Http | typeof Https = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
+    const { request } = module;
+    if (customAgent) {
+      const agent = customAgent as Http.Agent;
+      return { request, agent, openFreshAgent: () => agent };
+    }
+    const keepAlive: Http.AgentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' };
+    const proxyEnv = isTls ? proxyEnvOf(module.globalAgent) : undefined;
+    if (!proxyEnv) return { request, agent: new module.Agent(keepAlive), openFreshAgent: () => false };
+    // Else a proxy that never answers would keep its sockets, and with them all of the agent's, for good.
+    target.timeout = timeoutMs;
+    const openAgent = (options: Http.AgentOptions): Http.Agent => {
+      const agent = new module.Agent({ ...options, proxyEnv });
+      const { createConnection } = agent;
+      // The socket to the proxy is not the one of the request, and must not hold the process open either.
+      agent.createConnection = (...args) => {
+        const socket = createConnection.apply(agent, args);
+        if (socket && 'unref' in socket) (socket as Socket).unref();
+        return socket;
+      };
+      return agent;
+    };
+    return { request, agent: openAgent(keepAlive), openFreshAgent: () => openAgent({}) };
   };
 
   const send = (path: string, body: string, isFresh = false): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       connection ??= connect();
-      const { request } = connection;
-      // Without an agent, a request has a socket of its own; one that goes through a proxy needs the customer's.
-      const agent = isFresh && !customAgent ? false : connection.agent;
-      const req = request({ ...target, agent, path });
+      const agent = isFresh ? connection.openFreshAgent() : connection.agent;
+      const req = connection.request({ ...target, agent, path });
       const fail = (error: Error): void => {
         clearTimeout(timer);
         reject(new NoAnswer(error, req.reusedSocket));
@@ -79,16 +104,16 @@ export function createHttpClient({
           timeOut = answer;
           res.on('error', answer);
           res.on('close', answer);
-          res.resume();
         } else {
-          res.setEncoding('utf8');
-          res.on('data', (chunk: string) => {
-            // More than is shown, so that a token is masked whole before the cut.
-            if (received.length < maxBodyCharacters * 4) received += chunk;
-          });
           res.on('error', fail);
           res.on('close', () => fail(new Error('the answer was cut off')));
         }
+        if (status < 300 && isJson(header)) return void res.resume();
+        res.setEncoding('utf8');
+        res.on('data', (chunk: string) => {
+          // More than is shown, so that a token is masked whole before the cut.
+          if (received.length < maxBodyCharacters * 4) received += chunk;
+        });
       });
       // A text goes out in one write with the headers, of which its length is one.
       req.end(body);
@@ -110,6 +135,14 @@ export function createHttpClient({
       if (!customAgent) connection?.agent.destroy();
     },
   };
+}
+
+/**
+ * The variables that name Node's proxies, where it was asked to use them (Node 24: `NODE_USE_ENV_PROXY=1` or
+ * `--use-env-proxy`). Not for `http:`, which is to loopback: to a proxy, a token would travel in clear.
+ */
+function proxyEnvOf(globalAgent: Http.Agent): Http.AgentOptions['proxyEnv'] {
+  return (globalAgent as { options?: Http.AgentOptions }).options?.proxyEnv;
 }
 
 class NoAnswer extends Error {

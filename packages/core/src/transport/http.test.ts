@@ -147,6 +147,41 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(onError.mock.calls).toEqual([[expect.objectContaining({ code: 'misconfigured' })]]);
   });
 
+  it.each([
+    ['a web application', 'text/html; charset=utf-8', '<!doctype html><title>Sign in</title>', 'HTML'],
+    ['a filter that names no type', undefined, '\n<html><body>Blocked', 'HTML'],
+    ['some other service', 'text/plain', 'It works!', 'text/plain'],
+  ])('drops nothing where %s answers everything with 200', async (_, type, body, what) => {
+    const onError = vi.fn();
+    const { url } = await serve(() => [200, { ...(type && { 'content-type': type }) }, body]);
+    const tracker = connect({ apiToken: 'secret-token', apiUrl: url, onError });
+    for (let i = 0; i < 3; i++) tracker.event('x', { contactUid: i });
+    expect(await tracker.flush({ timeoutMs: 200 })).toEqual({ delivered: 0, pending: 3 });
+    expect(onError).toHaveBeenCalledTimes(1);
+    const [error] = onError.mock.calls[0] ?? [];
+    expect(error).toMatchObject({ code: 'misconfigured', status: 200 });
+    expect(error.body).toBe(body);
+    expect(error.message).toBe(
+      `the API answered 200 with ${what} instead of JSON: check apiUrl, and what stands between this process and the API`,
+    );
+    expect(tracker.stats().pausedUntil).toBeGreaterThan(Date.now() + 50_000);
+  });
+
+  it.each<[status: number, headers: Record<string, string>, body: string]>([
+    [204, {}, ''],
+    [200, { 'content-type': 'text/html' }, ''],
+    [202, { 'content-type': 'application/problem+json; charset=utf-8' }, 'not even JSON'],
+    [200, { 'content-type': 'text/plain' }, ' {"ok":true}'],
+    [200, { 'content-type': 'text/html' }, '[]'],
+    [200, { 'content-type': 'text/plain' }, 'true'],
+    [200, {}, 'OK'],
+  ])('takes an event for delivered with %s, %j and the body %j', async (...answer) => {
+    const { url } = await serve(() => answer);
+    const tracker = connect({ apiToken: 'secret-token', apiUrl: url });
+    tracker.event('x', { contactUid: 'a' });
+    expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+  });
+
   it('gives up on a request that takes too long, and tries again', async () => {
     const api = await fakeApi({ replies: ['hang', 200] });
     const tracker = connectTo(api, { timeoutMs: 50 });
@@ -312,7 +347,7 @@ describe('over node:http', () => {
 /** A status, or what is none: headers without an end, an answer that is cut off or hangs after 200, no answer at all. */
 type Answer =
   | number
-  | [status: number, headers: Record<string, string>]
+  | [status: number, headers: Record<string, string>, body?: string]
   | 'endless'
   | 'cut'
   | 'hung'
@@ -342,8 +377,8 @@ async function serve(
         });
         return;
       }
-      const [status, headers] = Array.isArray(reply) ? reply : [reply, {}];
-      res.writeHead(status, headers).end('{"status":"success"}');
+      const [status, headers, content] = Array.isArray(reply) ? reply : [reply, {}];
+      res.writeHead(status, headers).end(content ?? '{"status":"success"}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

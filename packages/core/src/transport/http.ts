@@ -6,7 +6,7 @@ import type { ResolvedApiOptions } from './api-options.js';
 import { type HeaderReader, readRateLimit } from './rate-limit.js';
 import type { SendOptions, SendResult, Transport } from './transport.js';
 
-/** One answer of the API. `body` is read for refusals only. */
+/** One response of the API. `body` is its beginning; it is not read where it is JSON and the status is 2xx. */
 export interface HttpAnswer {
   readonly status: number;
   readonly header: HeaderReader;
@@ -105,9 +105,14 @@ const temporary = new Set([408, 425]);
 /** Sorts an answer into what the sender must do about it. */
 function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
   const rateLimit = readRateLimit(status, header, Date.now());
-  if (status >= 200 && status < 300) return { status: 'delivered', rateLimit };
-  if (status === 429) return { status: 'rate_limited', rateLimit };
   const body = fullBody.slice(0, maxBodyCharacters);
+  if (status >= 200 && status < 300) {
+    const foreign = findForeignContent(header, body);
+    if (!foreign) return { status: 'delivered', rateLimit };
+    const message = `the API answered ${status} with ${foreign} instead of JSON: check apiUrl, and what stands between this process and the API`;
+    return { status: 'misconfigured', error: new TrackingError('misconfigured', message, { status, body }) };
+  }
+  if (status === 429) return { status: 'rate_limited', rateLimit };
   if (status >= 500 || status < 200 || temporary.has(status)) {
     const error = new TrackingError('unavailable', `the API answered ${status}`, { status, body });
     return { status: 'unavailable', error, rateLimit };
@@ -122,6 +127,24 @@ function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
   }
   const error = new TrackingError('rejected', `the API answered ${status}`, { status, body });
   return { status: 'rejected', error, rateLimit };
+}
+
+/** Whether the body of a response need not be looked at. */
+export function isJson(header: HeaderReader): boolean {
+  return /\bjson\b/i.test(header('content-type') ?? '');
+}
+
+/**
+ * What came with a 2xx that is plainly not the API's: a web application, or a filter in between, answers anything with
+ * a page. Lenient beyond that: an empty body and any JSON will do.
+ */
+function findForeignContent(header: HeaderReader, body: string): string | undefined {
+  const start = body.trimStart();
+  if (start === '' || isJson(header)) return undefined;
+  if (start.startsWith('<')) return 'HTML';
+  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(header('content-type') ?? '') ?? [];
+  const isJsonText = /^(?:[[{"]|(?:true|false|null|-?\d[\d.eE+-]*)\s*$)/.test(start);
+  return isJsonText ? undefined : type;
 }
 
 function noAnswer(cause: unknown): TrackingError {

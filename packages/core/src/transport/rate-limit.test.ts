@@ -18,6 +18,24 @@ describe('a budget that the API tells', () => {
     expect(read(200, { 'x-ratelimit-reset': reset })?.resetsAt).toBe(now + ms);
   });
 
+  it.each([
+    ['five minutes ahead of ours', '2026-11-23T10:05:00.000Z', 'Mon, 23 Nov 2026 10:05:30 GMT'],
+    ['five minutes behind ours', '2026-11-23T09:55:00.000Z', 'Mon, 23 Nov 2026 09:55:30 GMT'],
+  ])('may give its reset by a clock that is %s, which Date shows', (_, there, reset) => {
+    const date = new Date(there).toUTCString();
+    const unixTime = String(Date.parse(reset) / 1000);
+    for (const value of [reset, unixTime]) {
+      expect(read(200, { date, 'x-ratelimit-reset': value })?.resetsAt).toBe(now + 30_000);
+      expect(read(429, { date, 'retry-after': value })?.resetsAt).toBe(now + 30_000);
+    }
+    expect(read(429, { date, 'retry-after': '30' })?.resetsAt).toBe(now + 30_000);
+  });
+
+  it('is not waited for longer because Date has no milliseconds, or is nonsense', () => {
+    for (const date of ['Mon, 23 Nov 2026 09:59:59 GMT', 'yesterday'])
+      expect(read(200, { date, 'x-ratelimit-reset': String(now / 1000 + 30) })?.resetsAt).toBe(now + 30_000);
+  });
+
   it('is waited for as long as the longest of its headers says', () => {
     expect(read(429, { 'x-ratelimit-reset': '30', 'retry-after': '40' })?.resetsAt).toBe(now + 40_000);
     expect(read(429, { 'x-ratelimit-reset': '30', 'retry-after': '20' })?.resetsAt).toBe(now + 30_000);

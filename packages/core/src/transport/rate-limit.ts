@@ -14,6 +14,9 @@ export type HeaderReader = (name: string) => string | null | undefined;
 /** The longest wait that a header can ask for: three of the API's windows. */
 const maxWaitMs = 15 * 60_000;
 
+/** Up to here two clocks are taken for the same. Our choice: what `Date` cuts off, and the way here. */
+const maxClockDifferenceMs = 2_000;
+
 /**
  * Reads the budget out of an answer's headers. The vendor's reference puts them on a 429; any answer may have them.
  *
@@ -22,9 +25,10 @@ const maxWaitMs = 15 * 60_000;
 export function readRateLimit(status: number, header: HeaderReader, now: number): RateLimit | undefined {
   const limit = readCount(header('x-ratelimit-limit'));
   const remaining = readCount(header('x-ratelimit-remaining'));
-  const reset = readWait(header('x-ratelimit-reset'), now);
+  const there = readClock(header('date'), now);
+  const reset = readWait(header('x-ratelimit-reset'), there);
   // Elsewhere, as on a 503, it is not about the budget.
-  const retryAfter = status === 429 ? readWait(header('retry-after'), now) : undefined;
+  const retryAfter = status === 429 ? readWait(header('retry-after'), there) : undefined;
   const longest = Math.max(reset ?? -1, retryAfter ?? -1);
   if (limit === undefined && remaining === undefined && longest < 0) return undefined;
   return { limit, remaining, resetsAt: longest < 0 ? undefined : now + Math.min(longest, maxWaitMs) };
@@ -34,7 +38,13 @@ function readCount(value: string | null | undefined): number | undefined {
   return value && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : undefined;
 }
 
-/** Reads a wait in either form, as seconds or as a moment, and answers in milliseconds from now. */
+/** The time at the API. A `Date` has whole seconds only, so it counts where the two clocks clearly differ. */
+function readClock(date: string | null | undefined, now: number): number {
+  const there = date ? Date.parse(date) : Number.NaN;
+  return Math.abs(there - now) > maxClockDifferenceMs ? there : now;
+}
+
+/** Reads a wait in either form, as seconds or as a moment, and returns it in milliseconds from now. */
 function readWait(value: string | null | undefined, now: number): number | undefined {
   if (!value) return undefined;
   const number = Number(value);
