@@ -191,3 +191,29 @@ An automatic pageview, and an event whose contact is asked for, are there after 
     expect(isInPromise).toContain('expect(recorder).resolves.toHaveTracked(eventUid)');
   });
 });
+
+/** In Jest, what Node itself makes is of another realm than the test: not `instanceof` the classes that it sees. */
+describe.each([
+  [
+    'CommonJS',
+    "const { createTracker } = require('@successeve/core');\nconst fs = require('node:fs');\n",
+    {},
+  ],
+  [
+    'ESM',
+    "import fs from 'node:fs';\nimport { createTracker } from '@successeve/core';\n",
+    { NODE_OPTIONS: '--experimental-vm-modules' },
+  ],
+])('in Jest, with %s,', (format, imports, env) => {
+  it('an unreachable API is named, and a date of Node is a date', async () => {
+    const customer = await createCustomer(jest.packages);
+    onTestFinished(() => customer.remove());
+    const type = format === 'ESM' ? '"type": "module", ' : '';
+    await customer.write({
+      'package.json': `{ ${type}"jest": { "transform": {} } }`,
+      'a.test.js': `${imports}${await read('fixtures/realms.mjs')}`,
+    });
+    const printed = await customer.run(jest.script, ['--watchman=false'], env);
+    expect(printed).toContain('1 passed, 1 total');
+  });
+});

@@ -1,5 +1,6 @@
 import { describe } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
+import { isDate } from '../runtime/realms.js';
 import type { Contact } from './contact.js';
 import { asWritten, findParamsProblem, type JsonObject } from './json.js';
 import { isSnakeCase } from './snake-case.js';
@@ -89,7 +90,7 @@ export function readEvent(
 
 function readTime(time: unknown): Date {
   if (time === undefined) return new Date();
-  const isReadable = time instanceof Date || typeof time === 'number' || typeof time === 'string';
+  const isReadable = isDate(time) || typeof time === 'number' || typeof time === 'string';
   return new Date(isReadable ? time : Number.NaN);
 }
 

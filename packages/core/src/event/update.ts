@@ -1,5 +1,6 @@
 import { describe } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
+import { isDate } from '../runtime/realms.js';
 import { asWritten, findParamsProblem, isObject, type JsonObject } from './json.js';
 import { isSnakeCase } from './snake-case.js';
 import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
@@ -93,8 +94,7 @@ const churn = {
   mrr: amount,
   churnDate: [
     'a Date, a string or a finite number',
-    (value) =>
-      value instanceof Date ? !Number.isNaN(value.getTime()) : text[1](value) || Number.isFinite(value),
+    (value) => (isDate(value) ? !Number.isNaN(value.getTime()) : text[1](value) || Number.isFinite(value)),
   ],
   churnMrr: amount,
   churnReason: ['a word in snake_case', (value) => typeof value === 'string' && isSnakeCase(value)],

@@ -34,6 +34,7 @@ import { type DropReason, type SkipReason, skipReasons } from '../reasons.js';
 import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
 import { callbackFailed, Reporter } from '../reporting/reporter.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
+import { isDate } from '../runtime/realms.js';
 import { longestTimerMs } from '../runtime/timers.js';
 import { isLoopback } from '../transport/api-options.js';
 import { connect, createHttpTransport } from '../transport/http.js';
@@ -480,7 +481,7 @@ function isInvalid(error: unknown): boolean {
 
 /** Whether `beforeSend` answered an event. What is in it is for {@link findProblem} to judge. */
 function isTracked(scrubbed: unknown): scrubbed is TrackedEvent {
-  return isObject(scrubbed) && scrubbed.occurredAt instanceof Date;
+  return isObject(scrubbed) && isDate(scrubbed.occurredAt);
 }
 
 function notScrubbed(answer: unknown): TrackingError {
