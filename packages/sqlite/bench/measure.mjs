@@ -1,4 +1,4 @@
-// Measures what the README says of cost and speed, against the built package: node bench/measure.mjs
+// Measures the cost and speed that the README states, against the built package: node bench/measure.mjs
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

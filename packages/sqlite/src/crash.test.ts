@@ -28,9 +28,9 @@ interface App {
   readonly child: ChildProcess;
   readonly lines: string[];
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Resolves when it has said something. */
+  /** Resolves when it has printed something. */
   said(what: string): Promise<void>;
-  /** Resolves as soon as it says something, from now on. */
+  /** Resolves when it prints something, from now on. */
   says(what: string): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ function start(name: string, env: Record<string, string> = {}): App {
   const child = spawn(process.execPath, [app], {
     env: {
       ...process.env,
-      // Node 22 says of its SQLite that it is experimental.
+      // Node 22 warns that its SQLite is experimental.
       NODE_NO_WARNINGS: '1',
       SUCCESSEVE_API_TOKEN: api.token,
       SUCCESSEVE_API_URL: api.url,
@@ -178,7 +178,7 @@ describe('kills', () => {
     async ({ batch, isLocked }) => {
       const options = { APP_BATCH: batch, APP_LEASE_MS: '300' };
       if (isLocked) api.reply(() => 503);
-      const app = start('app', { ...options, APP_MODE: 'suicide', APP_EVENTS: '200' });
+      const app = start('app', { ...options, APP_MODE: 'kill itself', APP_EVENTS: '200' });
       if (isLocked) {
         await app.said('persisted 200');
         await withFileLocked(path, async () => {
@@ -231,7 +231,7 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     await app.said('persisted 500');
     app.child.kill('SIGTERM');
     await api.waitForRequests(3, patient);
-    // Twice: somebody who does not want to wait for the five seconds.
+    // Twice, as by a person who does not want to wait for the five seconds.
     const impatience = setInterval(() => app.child.kill('SIGTERM'), 50);
     expect(await app.end).toEqual({ code: null, signal: 'SIGTERM' });
     clearInterval(impatience);
@@ -273,7 +273,7 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     expect(api.requests.filter(({ status }) => status === 200)[0]?.headers['x-sender']).toBe('second');
   });
 
-  it('by a kill has its contacts told once, by whoever comes next', async () => {
+  it('by a kill has its contacts sent once, by the next process', async () => {
     api.reply(() => 503);
     const first = start('ada', { APP_MODE: 'identify' });
     await first.said('persisted 1');
@@ -288,7 +288,7 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     expect(api.contacts).toMatchObject([{ contact_uid: 'ada', params: { plan: 'pro' } }]);
   });
 
-  it('only seemingly, because it stood still, gives up what others took over and goes on', async () => {
+  it('only seemingly, because it was frozen, gives up the events that others took over and goes on', async () => {
     api.reply(() => 503);
     const env = { APP_LEASE_MS: '300' };
     const first = start('first', { ...env, APP_MODE: 'signal', APP_EVENTS: '600' });

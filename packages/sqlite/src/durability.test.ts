@@ -46,7 +46,7 @@ const count = (path: string, table = 'events'): number =>
   withFile(path, (db) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n));
 
 describe('the file', () => {
-  it('can be read by its owner only, and so can the two beside it', async () => {
+  it('can be read by its owner only, and so can its -wal and -shm', async () => {
     const path = newPath();
     const tracker = track({ path });
     trackMany(tracker, 10);
@@ -119,7 +119,7 @@ describe('the file', () => {
     expect(withFile(path, (db) => db.prepare('PRAGMA user_version').get())).toEqual({ user_version: 3 });
   });
 
-  it('of a version that this code cannot use is refused at creation, and left alone while running', async () => {
+  it('of a version that this code cannot use is an error at creation, and reported while running', async () => {
     const path = newPath();
     const onError = vi.fn();
     const tracker = track({ path }, { onError });
@@ -139,7 +139,7 @@ describe('the file', () => {
     [
       'something else',
       (path: string) => {
-        writeFileSync(path, 'no database at all, whatever its name may be. '.repeat(100));
+        writeFileSync(path, 'not a database, although the name says so. '.repeat(100));
         return path;
       },
       'another kind of file',
@@ -152,7 +152,7 @@ describe('the file', () => {
       },
       'another database',
     ],
-  ])('at a path that is %s is refused at creation', (_, makePath, why) => {
+  ])('at a path that is %s is an error that names the path', (_, makePath, why) => {
     const path = makePath(newPath());
     expect(() => sqliteQueue({ path })).toThrow(
       expect.objectContaining({
@@ -189,7 +189,7 @@ describe('the file', () => {
     );
   });
 
-  it('needs a Node that has SQLite, and says which one it found', () => {
+  it('needs a Node that has SQLite, and reports which one it found', () => {
     const index = fileURLToPath(new URL('../dist/index.mjs', import.meta.url));
     const script = `process.getBuiltinModule = () => undefined;
       try { (await import(${JSON.stringify(index)})).sqliteQueue({ path: 'never' }) }
@@ -203,7 +203,7 @@ describe('the file', () => {
   });
 });
 
-describe('what the API refuses', () => {
+describe('an event that the API rejects', () => {
   it('is kept in a table of its own, with the answer, and no longer waits', async () => {
     const path = newPath();
     const tracker = track(
@@ -337,7 +337,7 @@ describe('a disk that fails', () => {
     },
   );
 
-  it('costs no memory for what is delivered meanwhile, and is told of that when it works again', async () => {
+  it('costs no memory for events that are delivered, which leave the file when it works again', async () => {
     const path = newPath();
     const gone = track({ path });
     trackMany(gone, 3000);
@@ -393,7 +393,7 @@ describe('a disk that fails', () => {
     expect(host.errors).toHaveLength(1);
   });
 
-  it('to the end loses what it did not take, and says so', { timeout: 20_000 }, async () => {
+  it('to the end loses the events that it did not take, and reports them', { timeout: 20_000 }, async () => {
     const path = newPath();
     const onDrop = vi.fn();
     const tracker = track({ path }, { onDrop });
@@ -415,7 +415,7 @@ describe('a disk that fails', () => {
 });
 
 describe('a queue', () => {
-  it('belongs to one tracker: a second one is refused, and takes no place of the first one’s events', async () => {
+  it('belongs to one tracker: a second one gets an error, and takes no place of the first one’s events', async () => {
     const path = newPath();
     const queue = sqliteQueue({ path });
     queue.open?.(testHost());
@@ -450,7 +450,7 @@ describe('several queues on one file', () => {
     for (const tracker of [a, b]) expectBalance(tracker);
   });
 
-  it('take over what another left, of whatever version it was, and each event once', async () => {
+  it('take over the events that another left, each once', async () => {
     const path = newPath();
     const gone = track({ path });
     trackMany(gone, 3000);
@@ -471,7 +471,7 @@ describe('several queues on one file', () => {
     expect(both.reduce((sum, tracker) => sum + tracker.stats().accepted, 0)).toBe(3000);
   });
 
-  it('give up at the very next lease what another took over while they stood still', async () => {
+  it('give up at the next lease the events that another took over while they were frozen', async () => {
     const path = newPath();
     const queue = sqliteQueue({ path, leaseMs: 100 });
     const host = testHost();
@@ -485,7 +485,7 @@ describe('several queues on one file', () => {
     );
     host.accepted += 10;
     const inFlight = queue.lease(2);
-    // Nothing else runs in this thread meanwhile.
+    // Nothing else runs in this thread until then.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
     withFile(path, (db) =>
       db.exec(`UPDATE shares SET holder = 'another', leased_until = leased_until + 100000`),
@@ -501,7 +501,7 @@ describe('several queues on one file', () => {
     expect(count(path)).toBe(11);
   });
 
-  it('note beside the file what was answered while another kept it locked, for whoever comes after a kill', async () => {
+  it('log deliveries next to the file while another keeps it locked, for the next process after a kill', async () => {
     const path = newPath();
     const queue = sqliteQueue({ path });
     onTestFinished(() => void queue.close());
@@ -509,20 +509,20 @@ describe('several queues on one file', () => {
     const make = eventMaker();
     for (let i = 0; i < 50; i++) queue.push(make());
     await queue.persisted?.();
-    const notes = (): string[] => readdirSync(dirname(path)).filter((name) => name.includes('-answered-'));
+    const logs = (): string[] => readdirSync(dirname(path)).filter((name) => name.includes('-answered-'));
     await withFileLocked(path, async () => {
       queue.settle(queue.lease(10));
       queue.settle(queue.lease(10));
-      expect(notes()).toHaveLength(1);
-      const note = join(dirname(path), notes()[0] as string);
-      expect(statSync(note).mode & 0o777).toBe(0o600);
-      expect(readFileSync(note, 'utf8').trim().split('\n')).toHaveLength(20);
+      expect(logs()).toHaveLength(1);
+      const log = join(dirname(path), logs()[0] as string);
+      expect(statSync(log).mode & 0o777).toBe(0o600);
+      expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(20);
     });
     await vi.waitFor(() => expect(count(path)).toBe(30));
-    expect(notes()).toEqual([]);
+    expect(logs()).toEqual([]);
   });
 
-  it('believe a note of one that was killed, but no line that was cut off, and none of another', async () => {
+  it('apply the delivery log of one that was killed, but no line that was cut off, and none of another', async () => {
     const path = newPath();
     const gone = track({ path });
     trackMany(gone, 5);

@@ -20,6 +20,15 @@ describe('the SQLite queue does what its model does, for any interleaving of cal
             withFile(options.path, (db) => {
               const [check] = db.prepare('PRAGMA quick_check').all();
               if (check?.quick_check !== 'ok') throw new Error(`the file is corrupt: ${check?.quick_check}`);
+              const wrongTotals = db
+                .prepare(
+                  `SELECT shares.*, count(body), total(events.bytes) FROM shares
+                 LEFT JOIN events ON events.share = shares.id GROUP BY shares.id
+                 HAVING shares.events <> count(body) OR shares.bytes <> total(events.bytes)
+                 OR pageviews <> total(lane = 1) OR pageview_bytes <> total((lane = 1) * events.bytes)`,
+                )
+                .all();
+              if (wrongTotals.length > 0) throw new Error(`wrong totals: ${JSON.stringify(wrongTotals)}`);
             });
             return sqliteQueue(options);
           },

@@ -13,7 +13,7 @@ export function newPath(): string {
   return join(folder, 'queue.db');
 }
 
-/** Looks into the file, or changes it, as somebody else would. */
+/** Reads or changes the file, as another program would. */
 export function withFile<Result>(path: string, work: (db: DatabaseSync) => Result): Result {
   const db = new DatabaseSync(path);
   try {
@@ -24,7 +24,7 @@ export function withFile<Result>(path: string, work: (db: DatabaseSync) => Resul
   }
 }
 
-/** Does something while nobody else can write, as if another process were writing for all that time. */
+/** Runs `work` while another connection holds the lock. */
 export async function withFileLocked(path: string, work: () => Promise<void>): Promise<void> {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
@@ -36,7 +36,7 @@ export async function withFileLocked(path: string, work: () => Promise<void>): P
   }
 }
 
-/** Counts objects of which something still holds on to. */
+/** Counts the objects that are still referenced. */
 export async function countHeld(refs: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc');
   // What a turn of the event loop has looked at is kept until its end.

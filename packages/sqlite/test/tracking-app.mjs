@@ -1,5 +1,5 @@
-// An application that tracks until somebody kills it, and says what it knows to be on disk, and which answers it has
-// read. Run against the built packages. APP_NAME tells its events and requests from those of others.
+// An application that tracks until it is killed, and prints which events are on disk, and which answers it has read.
+// Run against the built packages. APP_NAME marks its events and requests.
 import { subscribe } from 'node:diagnostics_channel';
 import { Agent } from 'node:http';
 import { createTracker } from '../../core/dist/index.mjs';
@@ -14,7 +14,7 @@ const {
   APP_EVENTS = '10',
 } = process.env;
 
-// A pipe is written to before this returns, so that what was said is true, whenever the kill comes.
+// A pipe is written to before this returns, so that each line is true, whenever the kill comes.
 const say = (line) => process.stdout.write(`${line}\n`);
 
 let requests = 0;
@@ -51,7 +51,7 @@ function trackSome() {
   void tracker.persisted().then(() => say(`persisted ${upTo}`));
 }
 
-if (APP_MODE === 'suicide') {
+if (APP_MODE === 'kill itself') {
   trackSome();
   subscribe('successeve:delivered', ({ events }) => {
     for (const { contactUid } of events) say(`delivered ${contactUid}`);

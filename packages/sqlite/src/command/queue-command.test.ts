@@ -10,7 +10,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newPath, withFile } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 
-// Node 22 says of its SQLite that it is experimental.
+// Node 22 warns that its SQLite is experimental.
 const env = { ...process.env, NODE_NO_WARNINGS: '1', SUCCESSEVE_API_TOKEN: 'secret-token' };
 const bin = fileURLToPath(new URL('../../dist/bin.mjs', import.meta.url));
 
@@ -45,7 +45,7 @@ beforeEach(() => {
   sent = [];
 });
 
-/** An application whose API refuses every `bad` event for good, and takes others if `delivers`. */
+/** An application whose API rejects every `bad` event, and accepts the others if `delivers`. */
 function startApp(delivers: boolean, options: TrackerOptions = {}): Tracker {
   const rejected = new TrackingError('rejected', 'the API answered 422', {
     status: 422,
@@ -73,7 +73,7 @@ function startApp(delivers: boolean, options: TrackerOptions = {}): Tracker {
   return tracker;
 }
 
-/** Two events that were refused, then two that wait. */
+/** Two rejected events, then two that wait. */
 async function fill(): Promise<Tracker> {
   const tracker = startApp(false);
   tracker.event('first_bad', { contactUid: 'bad' });
@@ -88,7 +88,7 @@ async function fill(): Promise<Tracker> {
 }
 
 describe('successeve-queue', () => {
-  it('shows what waits, for how long, who sends it, and what was rejected and why, beside a running application', async () => {
+  it('shows waiting events, their age and their process, and rejected events with the reason, while an application runs', async () => {
     await fill();
     const { code, out } = await run('--file', path);
     expect(code).toBe(0);
@@ -101,7 +101,7 @@ describe('successeve-queue', () => {
     expect(out).not.toContain('\u001b');
   });
 
-  it('tells the same as JSON, and no more rejected events than were asked for', async () => {
+  it('writes the same as JSON, with as many rejected events as --limit allows', async () => {
     await fill();
     const { out } = await run('status', '--json', '--limit', '1', '--file', path);
     const { oldest } = JSON.parse(out);
@@ -150,7 +150,7 @@ describe('successeve-queue', () => {
     );
   });
 
-  it('forgets rejected events, and waiting ones only where no running process answers for them', async () => {
+  it('deletes rejected events, and waiting ones only where they belong to no running process', async () => {
     const tracker = await fill();
     expect((await run('--file', path, 'purge', '1')).out).toBe('1 rejected event deleted.\n');
     expect((await run('--file', path, 'purge', '--all')).out).toBe('1 rejected event deleted.\n');
@@ -181,7 +181,7 @@ describe('successeve-queue', () => {
     ]);
   });
 
-  it('exports a long queue completely, and stops quietly when nobody reads any more', async () => {
+  it('exports a long queue completely, and stops quietly when its output is closed', async () => {
     const tracker = startApp(false);
     for (let i = 0; i < 5000; i++) tracker.event('tested', { contactUid: i });
     await tracker.persisted();
@@ -213,7 +213,7 @@ describe('successeve-queue', () => {
     [['retry', '--waiting'], '--waiting is not for retry'],
     [['export', '3'], 'export takes no ids'],
     [['--file', 'q', '--limit', 'many'], '--limit: expected a number'],
-  ])('does not understand %j, says why, and ends with 2', async (args, why) => {
+  ])('rejects %j with the reason, and ends with 2', async (args, why) => {
     const { code, out, err } = await run(...args);
     expect(code).toBe(2);
     expect(out).toBe('');
@@ -221,7 +221,7 @@ describe('successeve-queue', () => {
     expect(err).toContain('\nTry successeve-queue --help.\n');
   });
 
-  it('ends with 1 and says why where it is not possible, and creates no file', async () => {
+  it('ends with 1 and the reason where it fails, and creates no file', async () => {
     expect(await run('--file', path)).toMatchObject({
       code: 1,
       err: `error: --file: expected a file that can be read and written, got ${path} (ENOENT: no such file or directory)\n`,
@@ -259,7 +259,7 @@ describe('@successeve/sqlite/command', () => {
     expect(await text(stderr)).toMatch(/\nTry successeve queue --help\.\nerror: --file: .*ENOENT/);
   });
 
-  it('is not loaded by those who only queue', () => {
+  it('is not loaded by applications', () => {
     expect(readFileSync(new URL('../../dist/index.mjs', import.meta.url), 'utf8')).not.toContain('Usage:');
   });
 });

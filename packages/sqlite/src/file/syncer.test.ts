@@ -28,7 +28,7 @@ function open(host = testHost()): Queue {
 }
 
 describe('persisted()', () => {
-  it('resolves after a sync that failed, though nothing else happens, and says once that it failed', async () => {
+  it('resolves after a sync that failed, though nothing else happens, and reports once that it failed', async () => {
     const host = testHost();
     const queue = open(host);
     let failures = 2;

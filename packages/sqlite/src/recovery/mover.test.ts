@@ -57,9 +57,9 @@ async function reopen(path: string, count: number): Promise<string[]> {
 
 describe.runIf(process.platform !== 'win32')('a file that is deleted while it is in use', () => {
   it.each([
-    ['with those beside it', ['', '-wal', '-shm']],
+    ['with its -wal and -shm', ['', '-wal', '-shm']],
     ['alone', ['']],
-  ])('%s, is made anew with all that waits, which is told once', async (_, suffixes) => {
+  ])('%s, is replaced by one with all waiting events, which is reported once', async (_, suffixes) => {
     const path = newPath();
     const { queue, host, push } = open(path);
     const events = times(600, push);
@@ -80,7 +80,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     expect(await reopen(path, 592)).toEqual(bodies(events.slice(10)));
   });
 
-  it('is missed though nothing is tracked, and what was answered meanwhile is not in the new one', async () => {
+  it('is missed though nothing is tracked, and events that were delivered since are not in the new one', async () => {
     const path = newPath();
     const { queue, host, push } = open(path);
     const events = times(20, push);
@@ -92,7 +92,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     await vi.waitFor(() => expect(rows(path)).toEqual(bodies(events.slice(5))));
   });
 
-  it('is made anew by one of those who share it, and the others follow', async () => {
+  it('is replaced by one of the processes, and the others follow', async () => {
     const path = newPath();
     const [a, b] = [open(path), open(path)];
     const events = [...times(300, a.push), ...times(300, b.push)];
@@ -104,7 +104,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     expect([a.host.accepted, b.host.accepted]).toEqual([300, 300]);
   });
 
-  it('just before the end is made anew at the end', async () => {
+  it('just before the end is replaced at the end', async () => {
     const path = newPath();
     const { queue, push } = open(path);
     const events = times(20, push);
@@ -114,7 +114,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     expect(await reopen(path, 20)).toEqual(bodies(events));
   });
 
-  it('takes with it what nobody can read any more: that is told, and no longer counted', async () => {
+  it('takes with it the events that cannot be read: they are reported, and no longer counted', async () => {
     const path = newPath();
     const { queue, host, push } = open(path);
     const events = times(1000, push);
@@ -130,7 +130,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     expect(queue.length).toBe(0);
   });
 
-  it('and cannot be made anew is waited for: events are in memory until then', async () => {
+  it('and cannot be replaced yet: events are in memory until then', async () => {
     const path = newPath();
     const { queue, host, push } = open(path);
     const events = times(10, push);
@@ -148,7 +148,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
 });
 
 describe.runIf(process.platform !== 'win32')('a file of which a page is damaged', () => {
-  it('is set aside, which is told once; what can be read is sent, and nothing twice', async () => {
+  it('is set aside, which is reported once; readable events are sent, and none twice', async () => {
     const path = newPath();
     const gone = open(path);
     const events = times(3000, gone.push);

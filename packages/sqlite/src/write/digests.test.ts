@@ -30,8 +30,8 @@ function start(): Tracker {
 
 const plans = (): unknown[] => api.contacts.map(({ params }) => params?.plan);
 
-describe('what a contact was told', () => {
-  it('is not told again after a restart, until something changes', async () => {
+describe('an update of a contact', () => {
+  it('is not sent again after a restart, until something changes', async () => {
     const first = start();
     first.contact('ada', { plan: 'free' });
     await first.close();
@@ -44,7 +44,7 @@ describe('what a contact was told', () => {
     expect(plans()).toEqual(['free', 'pro']);
   });
 
-  it('is told again after a restart where the API refused it', async () => {
+  it('is sent again after a restart where the API rejected it', async () => {
     api.reply([422]);
     const first = start();
     first.contact('ada', { plan: 'free' });
@@ -57,15 +57,15 @@ describe('what a contact was told', () => {
 
   it('by one process is known to the others, also when it was something else before', async () => {
     const [first, second] = [start(), start()];
-    const tell = async (tracker: Tracker, plan: string): Promise<void> => {
+    const send = async (tracker: Tracker, plan: string): Promise<void> => {
       tracker.contact('ada', { plan });
       await tracker.flush();
       await tracker.persisted();
     };
-    await tell(first, 'free');
-    await tell(second, 'free');
-    await tell(first, 'pro');
-    await tell(second, 'free');
+    await send(first, 'free');
+    await send(second, 'free');
+    await send(first, 'pro');
+    await send(second, 'free');
     expect(plans()).toEqual(['free', 'pro', 'free']);
   });
 
@@ -84,7 +84,7 @@ describe('what a contact was told', () => {
 });
 
 describe('digests', () => {
-  it('reach the file with the event that tells them, and not before it', async () => {
+  it('reach the file with their update, and not before it', async () => {
     const queue = sqliteQueue({ path });
     onTestFinished(() => void queue.close());
     queue.open?.(testHost());
