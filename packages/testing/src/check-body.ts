@@ -1,11 +1,11 @@
 import { describeValue } from './describe-value.js';
 import type { ReadBody } from './read-body.js';
-import type { Refusal } from './refusal.js';
+import type { Rejection } from './rejection.js';
 import type { Route } from './routes.js';
 
 const jsonType = /^application\/json *(;|$)/i;
 
-/** Parses a body; undefined is no JSON, since no JSON says undefined. */
+/** Parses a body; undefined if it is not JSON. */
 export function parseBody({ text, isTooLarge }: ReadBody): unknown {
   if (isTooLarge || text === '') return undefined;
   try {
@@ -15,13 +15,13 @@ export function parseBody({ text, isTooLarge }: ReadBody): unknown {
   }
 }
 
-/** Refuses a body that is not what its route takes. */
+/** Rejects a body that its route does not accept. */
 export function checkBody(
   { check, maxBodyBytes }: Route,
   contentType: string | undefined,
   { text, isTooLarge }: ReadBody,
   parsed: unknown,
-): Refusal | undefined {
+): Rejection | undefined {
   if (check === undefined) return undefined;
   if (contentType === undefined || !jsonType.test(contentType)) {
     return {

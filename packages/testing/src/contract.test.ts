@@ -71,7 +71,7 @@ describe('an event', () => {
     ['the body is a string', '"event"', 'body: expected an object, got "event"'],
     ['the body is not JSON', '{"contact_uid":', 'body: expected JSON, got "{\\"contact_uid\\":"'],
     ['the body is empty', '', 'body: expected JSON, got ""'],
-  ])('is refused when %s', async (_, body, problem) => {
+  ])('is rejected when %s', async (_, body, problem) => {
     const api = await start();
 
     const answer = await track(api, body);
@@ -121,7 +121,7 @@ describe('a pageview', () => {
     ['has no slashes', 'http:myproduct.com'],
     ['has no host', 'https://'],
     ['is not text', 5],
-  ])('is refused when visit_url %s', async (_, visit_url) => {
+  ])('is rejected when visit_url %s', async (_, visit_url) => {
     const api = await start();
 
     const answer = await track(api, { ...pageview, params: { visit_url } });
@@ -131,7 +131,7 @@ describe('a pageview', () => {
     expect(api.pageviews).toEqual([]);
   });
 
-  it('is refused without params', async () => {
+  it('is rejected without params', async () => {
     const api = await start();
     expect(await track(api, { contact_uid: '1', event_uid: 'pageview' })).toMatchObject({ status: 400 });
   });
@@ -189,7 +189,7 @@ describe('a batch', () => {
     ],
     ['one contact in it is bad', [inBatch, { method: 'contact' }], 'body[1].contact_uid:'],
     ['one account in it is bad', [{ method: 'account', account_uid: '' }], 'body[0].account_uid:'],
-  ])('is refused as a whole when %s', async (_, body, problem) => {
+  ])('is rejected as a whole when %s', async (_, body, problem) => {
     const api = await start();
 
     const answer = await send(api, '/v1/batch', { body });
@@ -236,7 +236,7 @@ describe('contacts, accounts and pings', () => {
       { account_uid: '1', created_at: 'x' },
       'body.created_at: expected an ISO 8601 date, got "x"',
     ],
-  ])('%s refuses %j', async (path, body, message) => {
+  ])('%s rejects %j', async (path, body, message) => {
     const api = await start();
 
     const answer = await send(api, path, { body });
@@ -324,7 +324,7 @@ describe('a request', () => {
     expect(api.requests[0]?.body).toBe('x'.repeat(mib));
   });
 
-  it('is kept as it came, refused or not', async () => {
+  it('is kept as it came, rejected or not', async () => {
     const api = await start();
     const before = Date.now();
 

@@ -25,7 +25,7 @@ export const checkContact: BodyCheck = (body, at = 'body') => checkRecord(body, 
 /** An account as in the vendor's reference. */
 export const checkAccount: BodyCheck = (body, at = 'body') => checkRecord(body, 'account_uid', at);
 
-/** A batch as the vendor's own clients send it; one bad object refuses all of it. */
+/** A batch as the vendor's own clients send it; one invalid object makes it invalid as a whole. */
 export const checkBatch: BodyCheck = (body, at = 'body') => {
   if (!Array.isArray(body) || body.length < 1 || body.length > maxMessages) {
     return mismatch(at, `an array of 1 to ${maxMessages} objects`, body);
@@ -37,7 +37,7 @@ export const checkBatch: BodyCheck = (body, at = 'body') => {
   return undefined;
 };
 
-/** Tells a JSON object from everything else that JSON can be. */
+/** Whether a JSON value is an object, and not an array or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -116,6 +116,6 @@ function isIsoDate(value: unknown): boolean {
   return new Date(day).toISOString().startsWith(day);
 }
 
-function mismatch(where: string, expected: string, came: unknown): string {
-  return `${where}: expected ${expected}, got ${describeValue(came)}`;
+function mismatch(where: string, expected: string, got: unknown): string {
+  return `${where}: expected ${expected}, got ${describeValue(got)}`;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Refusal } from './refusal.js';
+import type { Rejection } from './rejection.js';
 import type { Route } from './routes.js';
 
 const basic = /^basic +(.*)$/i;
@@ -9,17 +9,17 @@ export type TokenCheck = (
   headers: IncomingHttpHeaders,
   query: string,
   auth: Route['auth'],
-) => Refusal | undefined;
+) => Rejection | undefined;
 
 /**
- * Makes the check for one token, or for any at all. No refusal repeats what was sent: it may be a token of somebody's.
+ * Makes the check for one token, or for any at all. No rejection repeats what was sent: it may be someone's token.
  */
 export function createTokenCheck(token: string | undefined): TokenCheck {
   const expected = token === undefined ? undefined : `Basic ${Buffer.from(`${token}:`).toString('base64')}`;
-  const isRight = (came: string): boolean => token === undefined || came === token;
+  const isRight = (got: string): boolean => token === undefined || got === token;
 
   return ({ authorization }, query, auth) => {
-    // Nearly every request is right; the rest decides what to say to the others.
+    // The fast path; the rest finds out what is wrong.
     if (authorization !== undefined && authorization === expected) return undefined;
     if (authorization !== undefined) return checkBasic(authorization, isRight);
     const inQuery = tokenInQuery(query);
@@ -34,7 +34,7 @@ export function shownToken({ authorization = '' }: IncomingHttpHeaders, query: s
   return decodeBasic(authorization)?.split(':', 1)[0] || tokenInQuery(query) || undefined;
 }
 
-function checkBasic(authorization: string, isRight: (token: string) => boolean): Refusal | undefined {
+function checkBasic(authorization: string, isRight: (token: string) => boolean): Rejection | undefined {
   const decoded = decodeBasic(authorization);
   if (decoded === undefined) return wrong('Authorization: expected the Basic scheme, got another one');
   const colon = decoded.indexOf(':');
@@ -55,9 +55,9 @@ function tokenInQuery(query: string): string | null {
   return new URLSearchParams(query).get('api_token');
 }
 
-const missing = (where: string): Refusal => ({
+const missing = (where: string): Rejection => ({
   status: 400,
   message: `API key missing: expected the token as ${where}`,
 });
 
-const wrong = (what: string): Refusal => ({ status: 401, message: `Wrong API key. ${what}` });
+const wrong = (what: string): Rejection => ({ status: 401, message: `Wrong API key. ${what}` });

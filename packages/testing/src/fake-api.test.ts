@@ -58,7 +58,7 @@ describe('a fake API', () => {
     [{ port: 'x' as unknown as number }, 'port: expected a whole number from 0 to 65535, got "x"'],
     [{ port: 65_536 }, 'port: expected a whole number from 0 to 65535, got 65536'],
     [{ batch: 'no' as unknown as boolean }, 'batch: expected true or false, got "no"'],
-  ])('refuses %j', async (options, message) => {
+  ])('rejects %j', async (options, message) => {
     await expect(startFakeApi(options)).rejects.toThrow(message);
   });
 
@@ -73,7 +73,7 @@ describe('a fake API', () => {
     expect(api.requests.map(({ status }) => status)).toEqual([503, 200, 200]);
   });
 
-  it('forgets what it received when it is told to, in the very arrays that it gave', async () => {
+  it('forgets what it received at clear(), in the same arrays', async () => {
     const api = await start();
     const { requests, events, pageviews } = api;
     await track(api, pageview);
@@ -86,7 +86,7 @@ describe('a fake API', () => {
     expect([requests.length, events.length, pageviews.length]).toEqual([1, 1, 0]);
   });
 
-  it('keeps what contacts and accounts are told apart from events, batches taken apart', async () => {
+  it('keeps updates of contacts and accounts separate from events, batches taken apart', async () => {
     const api = await start({ replies: [503] });
     const contact = { contact_uid: '1', params: { name: 'Ada' } };
     const account = { account_uid: '2', params: { name: 'Acme' } };

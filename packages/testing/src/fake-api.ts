@@ -12,7 +12,7 @@ import type { Replies } from './replies.js';
 export interface FakeApiOptions extends Pick<FakeApiHandlerOptions, 'rateLimit' | 'replies' | 'batch'> {
   /**
    * The one right API token. It may hold no colon, since HTTP Basic ends a user name there.
-   * @defaultValue a random one; `token` on the fake API tells it
+   * @defaultValue a random one, which is `token` of the fake API
    */
   readonly token?: string;
   /**
@@ -44,9 +44,9 @@ export interface FakeApi {
   readonly events: readonly ReceivedEvent[];
   /** Those of `events` that are pageviews. */
   readonly pageviews: readonly ReceivedEvent[];
-  /** What was told of contacts and accepted, batches taken apart. */
+  /** Every accepted update of a contact, batches taken apart. */
   readonly contacts: readonly ReceivedContact[];
-  /** What was told of accounts and accepted, batches taken apart. */
+  /** Every accepted update of an account, batches taken apart. */
   readonly accounts: readonly ReceivedAccount[];
   readonly sockets: Sockets;
   /**

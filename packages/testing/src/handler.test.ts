@@ -18,7 +18,7 @@ interface OwnServer {
   readonly settled: readonly SettledRequest[];
 }
 
-/** A server of somebody's own, which keeps what it is told. */
+/** A server that keeps what the handler reports. */
 async function startServer(options?: FakeApiHandlerOptions): Promise<OwnServer> {
   const handler = createFakeApiHandler(options);
   const settled: SettledRequest[] = [];
@@ -36,7 +36,7 @@ async function startServer(options?: FakeApiHandlerOptions): Promise<OwnServer> 
   return { api, handler, settled };
 }
 
-it('tells what was accepted, before the answer leaves', async () => {
+it('reports what was accepted, before the response is sent', async () => {
   const { api, settled } = await startServer();
   await track(api);
   expect(settled).toMatchObject([
@@ -50,7 +50,7 @@ it('tells what was accepted, before the answer leaves', async () => {
   ]);
 });
 
-it('tells contacts and accounts from events, in the order of a batch', async () => {
+it('distinguishes contacts, accounts and events, in the order of a batch', async () => {
   const { api, settled } = await startServer();
   const contact = { method: 'contact', contact_uid: '1' };
   const account = { method: 'account', account_uid: '2' };
@@ -63,7 +63,7 @@ it('tells contacts and accounts from events, in the order of a batch', async () 
   expect(settled[0]?.request.events).toEqual([{ method: 'event', ...pageview }]);
 });
 
-it('tells what was refused, by the contract or by a script', async () => {
+it('reports what was rejected, by the contract or by a script', async () => {
   const { api, settled } = await startServer({ replies: [503, 'reset', { delayMs: 1 }] });
   await track(api);
   await track(api).catch(() => {});
@@ -80,7 +80,7 @@ it('tells what was refused, by the contract or by a script', async () => {
   expect(settled[3]?.request.problem).toContain('body.event_uid: expected a name in snake_case');
 });
 
-it('tells of a client that did not wait for its answer', async () => {
+it('reports a client that did not wait for its response', async () => {
   const leaving = new AbortController();
   const { api, settled } = await startServer({
     replies: [{ delayMs: 60_000 }],
@@ -111,7 +111,7 @@ it('takes any token where none is said to be the right one, but not none', async
   ]);
 });
 
-it('tells what is left of the rate limit without using it up', async () => {
+it('reports what is left of the rate limit without using it up', async () => {
   const { api, handler } = await startServer({ rateLimit: { limit: 2, windowMs: 60_000 } });
   expect(handler.rateLimit).toEqual({ limit: 2, remaining: 2, windowMs: 60_000, resetsAt: null });
   await track(api);

@@ -47,7 +47,7 @@ export class Inbox {
     this.#wake();
   }
 
-  /** Forgets everything; the arrays stay the same, so that whoever holds one sees it. */
+  /** Empties the arrays, which stay the same for all that hold one. */
   clear(): void {
     this.requests.length = 0;
     this.events.length = 0;
@@ -98,14 +98,14 @@ export class Inbox {
     for (const wait of this.#waits) if (wait.isOver()) wait.resolve();
   }
 
-  // What was wrong with a request is most often why an event did not come.
+  // Usually the reason why an event did not come.
   #lastProblem(): string {
-    const refused = this.requests.findLast(({ problem }) => problem !== undefined);
-    return refused === undefined ? '' : `; the last problem was ${refused.status}: ${refused.problem}`;
+    const rejected = this.requests.findLast(({ problem }) => problem !== undefined);
+    return rejected === undefined ? '' : `; the last problem was ${rejected.status}: ${rejected.problem}`;
   }
 }
 
-/** What was accepted fits: the contract was asked. */
+/** Accepted fields have the type of the list, since they passed the contract. */
 function keep(list: unknown[], fields: ReceivedMessage['fields']): void {
   list.push(fields);
 }

@@ -145,7 +145,7 @@ describe('toHaveTracked', () => {
     expect(recorder).not.toHaveTracked('x', { contactUid: 1, params: { a: 1 } });
   });
 
-  it('refuses what could never be found, also with not, which would always pass', () => {
+  it('rejects what could never be found, also with not, which would always pass', () => {
     const recorder = filled();
     expect(() => expect(recorder).not.toHaveTracked('User Registered')).toThrow(
       'eventUid: expected a snake_case name such as user_registration, got "User Registered"',
@@ -160,7 +160,7 @@ describe('toHaveTracked', () => {
       [{ recorder }, 'an object with recorder'],
       [Promise.resolve(recorder), 'a Promise'],
       [recorder.events, 'an array of 3'],
-      [createTracker({ enabled: false }), 'a tracker that is no recorder'],
+      [createTracker({ enabled: false }), 'a tracker that is not a recorder'],
     ] as const;
     for (const [subject, came] of wrong) {
       expect(() => expect(subject).not.toHaveTracked('x')).toThrow(
@@ -213,7 +213,7 @@ describe('toHavePageview', () => {
     expect(recorder).toHavePageview('/');
   });
 
-  it('refuses what is no page', () => {
+  it('rejects what is no page', () => {
     expect(() => expect(filled()).not.toHavePageview('onboarding')).toThrow(
       'page: expected a path such as /onboarding, a URL or a RegExp, got "onboarding"',
     );
@@ -329,7 +329,7 @@ An automatic pageview, and an event whose contact is asked for, are there after 
     await fetch(site, { headers: browser });
     await recorder.flush();
     expect(failureOf(() => expect(recorder).toHavePageview('/'))).toMatch(
-      /Nothing was tracked\.\nRequests so far that were no pageviews: 1 not_a_page, 1 bot, 2 no_contact\n {2}not_a_page: ask as a browser does, with the header Accept: text\/html, .*\n {2}bot: send the whole User-Agent of a browser; .*\n {2}no_contact: identify knew nobody by the end of the response; sign in first$/,
+      /Nothing was tracked\.\nRequests so far that were not pageviews: 1 not_a_page, 1 bot, 2 no_contact\n {2}not_a_page: ask as a browser does, with the header Accept: text\/html, .*\n {2}bot: send the whole User-Agent of a browser; .*\n {2}no_contact: identify returned no contact by the end of the response; sign in first$/,
     );
     await fetch(site, { headers: { ...browser, 'x-user': '7' } });
     await recorder.flush();
@@ -384,7 +384,7 @@ describe('a fake API', () => {
     );
   });
 
-  it('tells whether a request came at all, and what was wrong with the last that it refused', async () => {
+  it('tells whether a request came at all, and what was wrong with the last that it rejected', async () => {
     const api = await startFakeApi();
     onTestFinished(() => api.close());
     expect(failureOf(() => expect(api).toHaveTracked('user_login'))).toMatch(
@@ -393,7 +393,7 @@ describe('a fake API', () => {
     const headers = { authorization: `Basic ${btoa(`${api.token}:`)}`, 'content-type': 'application/json' };
     await fetch(`${api.url}/v1/track/event`, { method: 'POST', headers, body: '{"contact_uid":"7"}' });
     expect(failureOf(() => expect(api).toHaveTracked('user_login'))).toMatch(
-      /The last request that was refused, with 400: body\.event_uid: expected /,
+      /The last rejected request, with 400: body\.event_uid: expected /,
     );
   });
 });

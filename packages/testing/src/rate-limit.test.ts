@@ -19,7 +19,7 @@ describe('the rate limit', () => {
     vi.useRealTimers();
   });
 
-  it('tells on every answer what is left, and refuses what is too much', async () => {
+  it('reports on every response what is left, and rejects what is too much', async () => {
     const api = await start({ rateLimit: { limit: 2, windowMs: 10_000 } });
     const reset = String(Math.ceil((now + 10_000) / 1000));
 
@@ -29,7 +29,7 @@ describe('the rate limit', () => {
 
     expect(api.events).toHaveLength(2);
     expect(api.requests[2]?.problem).toBe(
-      'Too many requests: expected at most 2 in 10 s, got one more; the next is welcome in 10 s',
+      'Too many requests: expected at most 2 in 10 s, got one more; try again in 10 s',
     );
   });
 
@@ -57,10 +57,10 @@ describe('the rate limit', () => {
     expect(limits(await send(api, '/nowhere'))).toEqual([404, '1', '1', '10', undefined]);
   });
 
-  it('does not count what it refuses', async () => {
+  it('does not count what it rejects', async () => {
     const api = await start({ rateLimit: { limit: 1, windowMs: 10_000 } });
     await track(api);
-    for (let refused = 0; refused < 3; refused += 1) await track(api);
+    for (let rejected = 0; rejected < 3; rejected += 1) await track(api);
 
     vi.setSystemTime(now + 10_000);
 
@@ -76,7 +76,7 @@ describe('the rate limit', () => {
     expect(limits(await send(api, '/v1/track/event', { headers })).slice(0, 3)).toEqual([406, '5', '2']);
   });
 
-  it('refuses before it looks at the body', async () => {
+  it('rejects before it looks at the body', async () => {
     const api = await start({ rateLimit: { limit: 1, windowMs: 10_000 } });
     await track(api);
 
@@ -85,7 +85,7 @@ describe('the rate limit', () => {
     expect(api.requests[1]?.problem).toContain('Too many requests');
   });
 
-  it('is told to those without the token or on a wrong path, who do not count', async () => {
+  it('is reported to requests without the token or on a wrong path, which do not count', async () => {
     const api = await start({ rateLimit: { limit: 5, windowMs: 10_000, reset: 'seconds' } });
     const headers = { authorization: basic('wrong') };
 

@@ -1,6 +1,6 @@
 import { checkNames } from './check-option.js';
 import { describeValue } from './describe-value.js';
-import type { Refusal } from './refusal.js';
+import type { Rejection } from './rejection.js';
 
 /** A fixed window, which starts with the first request that counts. */
 export interface RateLimitOptions {
@@ -84,18 +84,18 @@ export class RateLimit {
     return {
       'X-RateLimit-Limit': String(this.#limit),
       'X-RateLimit-Remaining': String(remaining),
-      // Rounded up, so that nobody who waits until then comes too early.
+      // Rounded up, so that a client that waits until then is not too early.
       'X-RateLimit-Reset': String(Math.ceil(resetMs / 1000)),
     };
   }
 
-  /** How a request is refused when the window is used up. */
-  refusal(): Refusal {
+  /** The response to a request when the window is used up. */
+  rejection(): Rejection {
     // The window may end between the count and this.
     const seconds = Math.max(1, Math.ceil((this.#endsAt - Date.now()) / 1000));
     return {
       status: 429,
-      message: `Too many requests: expected at most ${this.#limit} in ${this.#windowMs / 1000} s, got one more; the next is welcome in ${seconds} s`,
+      message: `Too many requests: expected at most ${this.#limit} in ${this.#windowMs / 1000} s, got one more; try again in ${seconds} s`,
       headers: { 'Retry-After': String(seconds) },
     };
   }

@@ -15,8 +15,8 @@ export interface ReceivedEventParams {
 }
 
 /**
- * One event in the words of the wire, exactly as it was sent. Events that were refused are typed the
- * same, though what was wrong with them may be that they do not fit.
+ * One event as on the wire, exactly as it was sent. Rejected events have the same type, though they may not
+ * fit it.
  */
 export interface ReceivedEvent {
   /** The contact that the event belongs to, by the API contract. */
@@ -30,7 +30,7 @@ export interface ReceivedEvent {
   readonly created_at?: string;
 }
 
-/** What is told of one contact in the words of the wire, by the vendor's reference. */
+/** An update of a contact as on the wire, by the vendor's reference. */
 export interface ReceivedContact {
   readonly contact_uid: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export interface ReceivedContact {
   readonly created_at?: string;
 }
 
-/** What is told of one account in the words of the wire, by the vendor's reference. */
+/** An update of an account as on the wire, by the vendor's reference. */
 export interface ReceivedAccount {
   readonly account_uid: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -48,10 +48,10 @@ export interface ReceivedAccount {
   readonly created_at?: string;
 }
 
-/** One thing that a request brought, in the words of the wire. */
+/** An event or update in a request, as on the wire. */
 export interface ReceivedMessage {
   readonly kind: 'event' | 'contact' | 'account';
-  /** As they came. Where the request was refused, nothing is known of them. */
+  /** As they came. In a rejected request they may be anything. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -69,13 +69,13 @@ export interface ReceivedRequest {
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The body as text. Of one that is too large, as much as may be sent. */
   readonly body: string;
-  /** The events in the body, even where the request was refused; none where it could not be parsed. */
+  /** The events in the body, also of a rejected request; none where it could not be parsed. */
   readonly events: readonly ReceivedEvent[];
   /** The status it was answered with; undefined until then, and for good after a hang or a reset. */
   readonly status: number | undefined;
   /**
    * What is wrong with this request by the API contract, or too much by the rate limit: what was
-   * expected, and what came. Undefined where nothing is, whatever a script answered. Never contains
+   * expected, and what came. Undefined where nothing is, also if a script rejected it. Never contains
    * the token.
    */
   readonly problem: string | undefined;

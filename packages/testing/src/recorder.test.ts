@@ -19,7 +19,7 @@ describe('a recorder', () => {
     expect(recorder.pageviews).toEqual([recorder.events[1]]);
   });
 
-  it('remembers what is told of contacts and accounts apart from events, when it is news', () => {
+  it('keeps updates of contacts and accounts that change something separate from events', () => {
     const recorder = createRecorder();
     for (let i = 0; i < 3; i++) {
       recorder.contact(7, { email: 'ada@example.com', accountUid: 8 });
@@ -48,7 +48,7 @@ describe('a recorder', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('throws for an invalid event at the call, unless told not to', () => {
+  it('throws for an invalid event at the call, unless strict is false', () => {
     expect(() => createRecorder().event('Not Valid', { contactUid: 7 })).toThrow(/snake_case/);
     const onDrop = vi.fn();
     createRecorder({ strict: false, onDrop }).event('Not Valid', { contactUid: 7 });

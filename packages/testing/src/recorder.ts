@@ -16,11 +16,11 @@ export interface Recorder extends Tracker {
   readonly events: readonly RecordedEvent[];
   /** The pageviews among them. */
   readonly pageviews: readonly RecordedEvent[];
-  /** What was told of contacts, in the order of the calls; what says the same as before is not told again. */
+  /** The updates of contacts, in the order of the calls. An update that changes nothing is left out. */
   readonly contacts: readonly TrackedEvent<'contact'>[];
-  /** What was told of accounts, in the same way. */
+  /** The updates of accounts, in the same way. */
   readonly accounts: readonly TrackedEvent<'account'>[];
-  /** Forgets what was tracked and told so far. */
+  /** Forgets everything that was recorded. */
   clear(): void;
 }
 
@@ -28,7 +28,7 @@ export interface Recorder extends Tracker {
  * Creates a tracker for tests: give it to your application in place of the real one, and look at what it recorded.
  *
  * An event is there as soon as the call has returned; an automatic pageview once the response has ended and
- * `identify` has answered, for which `await recorder.flush()` waits.
+ * `identify` has returned, for which `await recorder.flush()` waits.
  *
  * @param options - those of a tracker; unless they say otherwise, an invalid event throws at the call
  */

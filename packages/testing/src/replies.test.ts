@@ -106,7 +106,7 @@ describe('a script', () => {
       'replies[0].hang: expected true or false, got "yes"',
     ],
     ['a single reply', 503 as unknown as Replies, 'replies: expected an array or a function, got 503'],
-  ])('with %s is refused', async (_, replies, message) => {
+  ])('with %s is rejected', async (_, replies, message) => {
     const api = await start();
     await expect(startFakeApi({ replies })).rejects.toThrow(message);
     expect(() => api.reply(replies)).toThrow(message);

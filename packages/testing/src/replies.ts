@@ -12,7 +12,7 @@ export interface ScriptedReply {
    * @defaultValue what the contract answers
    */
   readonly status?: number;
-  /** Headers beside the usual ones, or instead of them where the name is the same. */
+  /** Headers in addition to the usual ones, or instead of one with the same name. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * The body, as it is sent.

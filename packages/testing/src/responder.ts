@@ -6,7 +6,7 @@ import { plausibleBody } from './plausible-body.js';
 import type { RateLimit, RateLimitState } from './rate-limit.js';
 import { type ReadBody, readBody } from './read-body.js';
 import type { ReceivedEvent, ReceivedMessage, ReceivedRequest } from './received.js';
-import type { Refusal } from './refusal.js';
+import type { Rejection } from './rejection.js';
 import { type Replies, Script, type ScriptedReply } from './replies.js';
 import { checkRoute, findRoute } from './routes.js';
 
@@ -46,7 +46,7 @@ export interface FakeApiHandler {
   readonly rateLimit: RateLimitState | undefined;
 }
 
-/** What a responder needs of the fake API that it answers for. */
+/** The parts of a fake API that its responder needs. */
 export interface ResponderOptions {
   readonly token: string | undefined;
   readonly batch: boolean;
@@ -57,9 +57,9 @@ export interface ResponderOptions {
 
 /** What the contract has to say about a request before the rate limit is asked. */
 interface Findings {
-  readonly misrouted: Refusal | undefined;
-  readonly unauthorized: Refusal | undefined;
-  readonly malformed: Refusal | undefined;
+  readonly misrouted: Rejection | undefined;
+  readonly unauthorized: Rejection | undefined;
+  readonly malformed: Rejection | undefined;
 }
 
 /** A request on its way to its answer. */
@@ -107,7 +107,7 @@ export class Responder implements FakeApiHandler {
   ): void {
     const [path, query] = splitTarget(incoming.url ?? '');
     readBody(incoming, findRoute(path).maxBodyBytes, (body) => {
-      // A tracker with `debug` asks here for `successeve dev`; that is no request to the API.
+      // A tracker with `debug` asks here for `successeve dev`; that is not a request to the API.
       if (path === '/dev/reports') return response.writeHead(404).end();
       const exchange: Exchange = { ...this.#examine(incoming, path, query, body), response, onSettled };
       this.#onArrival(exchange.request);
@@ -145,7 +145,7 @@ export class Responder implements FakeApiHandler {
     try {
       return this.#script.next(request);
     } catch (error) {
-      // Thrown on, it would end the process; so it is told to whoever looks at the request or its answer.
+      // An exception would end the process. The request and its response report it instead.
       request.problem = `The scripted reply is at fault: ${String(error)}`;
       return { status: 500, body: plausibleBody(500, request.problem) };
     }
@@ -158,7 +158,7 @@ export class Responder implements FakeApiHandler {
     }
     const giveUp = (): void => {
       clearTimeout(timer);
-      this.#tell(exchange, false, true);
+      this.#report(exchange, false, true);
     };
     const timer = setTimeout(() => {
       exchange.response.off('close', giveUp);
@@ -171,20 +171,20 @@ export class Responder implements FakeApiHandler {
     const { request, response, misrouted, malformed } = exchange;
     const isLost = reply.hang === true || reply.reset === true;
     const isScripted = reply.status !== undefined || isLost;
-    const refusal = isScripted ? undefined : this.#judge(exchange);
-    const status = reply.status ?? (isLost ? undefined : (refusal?.status ?? 200));
-    if (refusal !== undefined) request.problem = this.#problem(refusal);
+    const rejection = isScripted ? undefined : this.#judge(exchange);
+    const status = reply.status ?? (isLost ? undefined : (rejection?.status ?? 200));
+    if (rejection !== undefined) request.problem = this.#problem(rejection);
     if (!isLost) request.status = status;
-    this.#tell(exchange, isSuccess(status) && !misrouted && !malformed, isScripted);
+    this.#report(exchange, isSuccess(status) && !misrouted && !malformed, isScripted);
 
     if (reply.reset) response.socket?.resetAndDestroy();
     else if (!reply.hang && status !== undefined) {
-      const body = reply.body ?? plausibleBody(status, refusal && request.problem);
-      this.#send(response, status, { ...refusal?.headers, ...reply.headers }, body);
+      const body = reply.body ?? plausibleBody(status, rejection && request.problem);
+      this.#send(response, status, { ...rejection?.headers, ...reply.headers }, body);
     }
   }
 
-  #tell({ request, messages, onSettled }: Exchange, isAccepted: boolean, isScripted: boolean): void {
+  #report({ request, messages, onSettled }: Exchange, isAccepted: boolean, isScripted: boolean): void {
     onSettled?.({
       request,
       isAccepted,
@@ -194,16 +194,16 @@ export class Responder implements FakeApiHandler {
     });
   }
 
-  #problem(refusal: Refusal | undefined): string | undefined {
-    if (refusal === undefined || this.#token === undefined) return refusal?.message;
-    return hideToken(refusal.message, this.#token);
+  #problem(rejection: Rejection | undefined): string | undefined {
+    if (rejection === undefined || this.#token === undefined) return rejection?.message;
+    return hideToken(rejection.message, this.#token);
   }
 
   /** What the contract answers; a request counts against the rate limit once it has shown the token. */
-  #judge({ misrouted, unauthorized, malformed }: Findings): Refusal | undefined {
-    const refusal = misrouted ?? unauthorized;
-    if (refusal !== undefined) return refusal;
-    return this.#rateLimit === undefined || this.#rateLimit.take() ? malformed : this.#rateLimit.refusal();
+  #judge({ misrouted, unauthorized, malformed }: Findings): Rejection | undefined {
+    const rejection = misrouted ?? unauthorized;
+    if (rejection !== undefined) return rejection;
+    return this.#rateLimit === undefined || this.#rateLimit.take() ? malformed : this.#rateLimit.rejection();
   }
 
   // Headers are set one by one: Node takes a name in any case for the same, so a later one wins.
@@ -222,7 +222,7 @@ export class Responder implements FakeApiHandler {
   }
 }
 
-// An event that was refused is typed the same, though it may not fit.
+// A rejected event has the same type, though it may not fit.
 function asEvent({ fields }: ReceivedMessage): ReceivedEvent {
   return fields as unknown as ReceivedEvent;
 }

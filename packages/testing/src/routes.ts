@@ -1,11 +1,11 @@
 import { type BodyCheck, checkAccount, checkBatch, checkContact, checkEvent, isObject } from './contract.js';
 import { describeValue } from './describe-value.js';
 import type { ReceivedMessage } from './received.js';
-import type { Refusal } from './refusal.js';
+import type { Rejection } from './rejection.js';
 
 const mib = 1024 * 1024;
 
-/** What one path of the API takes. */
+/** What one path of the API accepts. */
 export interface Route {
   /** Our choice: neither the contract nor the vendor's reference names a limit. */
   readonly maxBodyBytes: number;
@@ -30,16 +30,16 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   [batchPath, { ...single, maxBodyBytes: 4 * mib, check: checkBatch, messagesIn: messagesInBatch }],
 ]);
 
-/** What answers for a path that is not one of the API's. */
+/** The route of paths that the API does not have. */
 const nowhere: Route = single;
 
-/** The route of a path; one that refuses what it is given for a path that the API does not have. */
+/** The route of a path. */
 export function findRoute(path: string): Route {
   return routes.get(path) ?? nowhere;
 }
 
-/** Refuses what is not a POST to a path of the API; this is told before anybody asks for the token. */
-export function checkRoute(method: string, path: string, batch: boolean): Refusal | undefined {
+/** Rejects all but a POST to a path of the API, before the token is checked. */
+export function checkRoute(method: string, path: string, batch: boolean): Rejection | undefined {
   if (!routes.has(path) || (path === batchPath && !batch)) {
     const paths = [...routes.keys()].filter((known) => batch || known !== batchPath);
     return { status: 404, message: `path: expected one of ${paths.join(', ')}, got ${describeValue(path)}` };
@@ -50,7 +50,7 @@ export function checkRoute(method: string, path: string, batch: boolean): Refusa
   return undefined;
 }
 
-// A refused message is shown as it came, so being an object is all that is asked of it here.
+// A rejected message is shown as it came, so any object will do here.
 function onlyMessage(kind: ReceivedMessage['kind']): Route['messagesIn'] {
   return (body) => (isObject(body) ? [{ kind, fields: body }] : nothing);
 }

@@ -103,10 +103,13 @@ local isUnexplained = status == 'rate_limited' and not budget.resetsAt
 if status == 'unavailable' or status == 'misconfigured' or isUnexplained then
   if isProbe or not isDown then
     local failures = (budget.failures or 0) + 1
-    set('failures', status == 'misconfigured' and math.max(3, failures) or failures)
+    -- Only an API that is unavailable may be so for one event.
+    if status ~= 'unavailable' then failures = math.max(3, failures) end
+    set('failures', failures)
     set('downSince', budget.downSince or now)
     local longest = math.min(maxDelayMs, math.max(minDelayMs * 4, (now - budget.downSince) / 5))
-    local delayMs = random * math.min(longest, minDelayMs * 2 ^ math.min(failures - 1, 30))
+    local delayMs = random * math.min(longest, minDelayMs * 2 ^ math.min(math.max(failures - 3, 0), 30))
+    if isUnexplained then delayMs = math.max(minDelayMs, delayMs) end
     set('probeAt', math.floor(now + (status == 'misconfigured' and 60000 or delayMs)))
   end
 else

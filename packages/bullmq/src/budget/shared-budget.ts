@@ -82,22 +82,10 @@ export class SharedBudget {
   }
 }
 
-/** The default API. */
-const defaultApiUrl = 'https://api.successeve.com';
-
-/**
- * The key of a token's budget, one for all spellings of the API's URL. It contains a part of a hash, from which the
- * token cannot be found.
- */
-export function budgetKey(prefix: string, apiUrl: string | URL | undefined, apiToken = ''): string {
+/** The key of a token's budget. It contains a part of a hash, from which the token cannot be found. */
+export function budgetKey(prefix: string, { href }: URL, apiToken: string): string {
   const hash = createHash('sha256')
-    .update(`${apiToken} ${normalised(String(apiUrl || defaultApiUrl))}`)
-    .digest('hex')
-    .slice(0, 16);
-  return `${prefix}:successeve-budget:${hash}`;
-}
-
-/** An invalid URL is rejected by the transport. */
-function normalised(url: string): string {
-  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url;
+    .update(`${apiToken} ${href.replace(/\/+$/, '')}`)
+    .digest('hex');
+  return `${prefix}:successeve-budget:${hash.slice(0, 16)}`;
 }

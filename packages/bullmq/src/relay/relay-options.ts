@@ -1,4 +1,5 @@
 import type { Logger, RetryOptions, TrackerOptions } from '@successeve/core';
+import { resolveApiOptions, resolveRetryOptions } from '@successeve/core/api';
 import { invalidOption } from '@successeve/core/queue';
 import { budgetKey } from '../budget/shared-budget.js';
 import { maxHandOverEvents } from '../job.js';
@@ -43,12 +44,11 @@ const wantedSingly = 64;
 /** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function resolveRelayOptions(options: RelayOptions): ResolvedRelayOptions {
   const queue = resolveBullmqOptions(options);
-  const { leaseMs = 30_000, batch, logger, apiToken, apiUrl, timeoutMs = 10_000 } = options;
+  const { apiUrl, apiToken, timeoutMs } = resolveApiOptions(options);
+  const { leaseMs = 30_000, batch, logger } = options;
   if (!(Number.isInteger(leaseMs) && leaseMs >= 1_000 && leaseMs <= 300_000)) {
     throw invalidOption('leaseMs', 'an integer from 1000 to 300000', leaseMs);
   }
-  const { SUCCESSEVE_API_TOKEN, SUCCESSEVE_API_URL } = process.env;
-  const { minDelayMs = 500, maxDelayMs = Math.max(60_000, minDelayMs) } = options.retry ?? {};
   const { maxEvents = maxHandOverEvents } = typeof batch === 'object' ? batch : {};
   return {
     ...queue,
@@ -56,8 +56,8 @@ export function resolveRelayOptions(options: RelayOptions): ResolvedRelayOptions
     logger: logger ?? jsonLogger((line) => process.stdout.write(line)),
     // With batches, the next one can be made up while one is under way.
     wanted: batch ? 2 * maxEvents : wantedSingly,
-    budgetKey: budgetKey(queue.prefix, apiUrl ?? SUCCESSEVE_API_URL, apiToken ?? SUCCESSEVE_API_TOKEN),
-    retry: { minDelayMs, maxDelayMs },
+    budgetKey: budgetKey(queue.prefix, apiUrl, apiToken),
+    retry: resolveRetryOptions(options.retry ?? {}),
     probeMs: timeoutMs + 2_000,
   };
 }

@@ -24,7 +24,7 @@ export function compare(expected: unknown, received: unknown, equals: Equals): C
     return compareMembers(...members, equals, (entries) => entries.map(([, value]) => value));
   }
   const isMatch = equals(expected, received) || (hasJson(expected) && equals(expected.toJSON(), received));
-  // An asymmetric matcher that is content is no difference.
+  // An asymmetric matcher that passes is not a difference.
   return { isMatch, hits: Number(isMatch), expected: isMatch ? received : expected, received };
 }
 

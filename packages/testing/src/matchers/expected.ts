@@ -30,7 +30,7 @@ export interface TrackingMatchers<Result> {
   /**
    * Passes where a pageview was recorded at least once, with those details.
    *
-   * @param page - `/reports?year=2026`: that path, with that query, on whatever origin. `https://…`: exactly that URL.
+   * @param page - `/reports?year=2026`: that path, with that query, on any origin. `https://…`: exactly that URL.
    * A pattern is searched for in path and query.
    * @example
    * expect(recorder).toHavePageview('/onboarding', { contactUid: 7 });
@@ -49,7 +49,7 @@ const names = [
 /**
  * Reads details as a tracker would.
  *
- * @throws TypeError for a detail that there is not: with `.not`, a mistyped one would pass whatever was tracked.
+ * @throws TypeError for an unknown detail: with `.not`, a mistyped one would always pass.
  */
 export function readDetails(details: ExpectedDetails = {}): Readonly<Record<string, unknown>> {
   checkNames('details', details, names);
@@ -65,7 +65,7 @@ function readDetail(name: string, value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
 }
 
-/** @throws TypeError for a name that no event can have: with `.not`, it would pass whatever was tracked. */
+/** @throws TypeError for a name that no event can have: with `.not`, it would always pass. */
 export function checkEventName(eventUid: unknown): asserts eventUid is EventName {
   if (typeof eventUid === 'string' && /^[a-z0-9_]+$/.test(eventUid)) return;
   throw new TypeError(

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../recorder.js';
 import { type Comparison, compare, type Equals } from './compare.js';
 import { oneLine } from './one-line.js';
-import type { Told } from './told.js';
+import type { Recording } from './recording.js';
 
 /** What a test runner gives its matchers, as far as vitest and jest agree. */
 export interface MatcherContext {
@@ -30,7 +30,7 @@ export interface Sought {
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether an event has the name, or a pageview the page. */
   isOf(event: RecordedEvent): boolean;
-  /** What resembles `shown` where somebody has mistyped it. */
+  /** The part of an event to compare with `shown`, which may be mistyped. */
   nameOf(event: RecordedEvent): string;
 }
 
@@ -44,9 +44,9 @@ interface Candidate {
   readonly comparison: Comparison;
 }
 
-/** Looks for an event and, where it is not there, tells what was tracked instead. */
-export function find(context: MatcherContext, told: Told, sought: Sought): MatcherResult {
-  const candidates = told.events.map((event) => ({
+/** Looks for an event; if it is missing, the message lists what was tracked instead. */
+export function find(context: MatcherContext, recording: Recording, sought: Sought): MatcherResult {
+  const candidates = recording.events.map((event) => ({
     event,
     isOf: sought.isOf(event),
     comparison: compare(sought.details, event, context.equals),
@@ -54,14 +54,14 @@ export function find(context: MatcherContext, told: Told, sought: Sought): Match
   const matches = candidates.filter(({ isOf, comparison }) => isOf && comparison.isMatch);
   const message = (): string => {
     const { isNot, promise, utils } = context;
-    const tell =
-      matches.length > 0 ? tellMatches(context, matches) : tellInstead(context, told, sought, candidates);
+    const found =
+      matches.length > 0 ? listMatches(context, matches) : listOthers(context, recording, sought, candidates);
     return [
-      utils.matcherHint(sought.matcher, told.name, argumentsOf(sought), { isNot, promise }),
+      utils.matcherHint(sought.matcher, recording.name, argumentsOf(sought), { isNot, promise }),
       '',
       `Expected: ${isNot ? 'no ' : ''}${utils.EXPECTED_COLOR(describe(sought.kind, sought.shown, sought.details))}`,
       '',
-      ...tell,
+      ...found,
     ].join('\n');
   };
   return { pass: matches.length > 0, message };
@@ -72,18 +72,18 @@ function argumentsOf({ matcher, details }: Sought): string {
   return Object.keys(details).length > 0 ? `${name}, details` : name;
 }
 
-function tellMatches(context: MatcherContext, matches: readonly Candidate[]): readonly string[] {
+function listMatches(context: MatcherContext, matches: readonly Candidate[]): readonly string[] {
   return ['But it was tracked:', ...list(context, matches)];
 }
 
-function tellInstead(
+function listOthers(
   context: MatcherContext,
-  told: Told,
+  recording: Recording,
   sought: Sought,
   candidates: readonly Candidate[],
 ): readonly string[] {
-  const reasons = told.reasons(sought.kind);
-  if (candidates.length === 0) return [told.nothing, ...reasons];
+  const reasons = recording.reasons(sought.kind);
+  if (candidates.length === 0) return [recording.nothing, ...reasons];
   const ranked = candidates.map((candidate) => ({ ...candidate, rank: rankOf(candidate, sought) }));
   ranked.sort((a, b) => b.rank - a.rank || b.comparison.hits - a.comparison.hits);
   return [

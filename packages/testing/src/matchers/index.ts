@@ -1,7 +1,7 @@
 import { checkEventName, type ExpectedDetails, readDetails } from './expected.js';
 import { find, type MatcherContext, type MatcherResult } from './failure.js';
 import { readPage } from './page.js';
-import { readTold } from './told.js';
+import { readRecording } from './recording.js';
 
 /** The matchers, as `expect.extend` of vitest and of jest takes them. */
 export const matchers = {
@@ -12,7 +12,7 @@ export const matchers = {
     details?: ExpectedDetails,
   ): MatcherResult {
     checkEventName(eventUid);
-    return find(this, readTold(subject), {
+    return find(this, readRecording(subject), {
       matcher: 'toHaveTracked',
       kind: 'event',
       shown: eventUid,
@@ -29,7 +29,7 @@ export const matchers = {
     details?: ExpectedDetails,
   ): MatcherResult {
     const { shown, isOf, partOf } = readPage(page);
-    return find(this, readTold(subject), {
+    return find(this, readRecording(subject), {
       matcher: 'toHavePageview',
       kind: 'pageview',
       shown,

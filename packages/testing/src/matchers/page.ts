@@ -8,7 +8,7 @@ export interface ExpectedPage {
   partOf(visitUrl: string): string;
 }
 
-/** @throws TypeError for what is no page: with `.not`, it would pass whatever was tracked. */
+/** @throws TypeError for an invalid page: with `.not`, it would always pass. */
 export function readPage(page: unknown): ExpectedPage {
   if (page instanceof RegExp) {
     // `search` minds neither the flag `g` nor `lastIndex`.

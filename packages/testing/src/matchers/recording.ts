@@ -6,19 +6,19 @@ import type { ReceivedEvent } from '../received.js';
 import type { RecordedEvent, Recorder } from '../recorder.js';
 import { isPlainObject } from './one-line.js';
 
-/** What a recorder or a fake API can tell to a matcher. */
-export interface Told {
-  /** How to call it in a message. */
+/** The events of a recorder or a fake API, and what a failure says about them. */
+export interface Recording {
+  /** Its name in a message. */
   readonly name: string;
-  /** That it was told nothing. */
+  /** The message if it has no events. */
   readonly nothing: string;
   readonly events: readonly RecordedEvent[];
-  /** What to look for where an event is missing, or a pageview. */
+  /** Likely reasons why an event, or a pageview, is missing. */
   reasons(missing: RecordedEvent['kind']): readonly string[];
 }
 
 /** @throws TypeError for anything else */
-export function readTold(subject: unknown): Told {
+export function readRecording(subject: unknown): Recording {
   const { events, stats, requests } = (subject ?? {}) as Partial<Recorder & FakeApi>;
   if (Array.isArray(events) && typeof stats === 'function') return ofRecorder(subject as Recorder);
   if (Array.isArray(events) && Array.isArray(requests)) return ofFakeApi(subject as FakeApi);
@@ -27,16 +27,16 @@ export function readTold(subject: unknown): Told {
   );
 }
 
-/** Of an object its members too: `{ recorder }` is easily written for `recorder`. */
+/** Names the members of an object: `{ recorder }` is easily written for `recorder`. */
 function describeSubject(subject: unknown): string {
   if (typeof (subject as Partial<Recorder> | undefined)?.stats === 'function')
-    return 'a tracker that is no recorder';
+    return 'a tracker that is not a recorder';
   const names = isPlainObject(subject) ? Object.keys(subject) : [];
   const described = describeValue(subject);
   return described === 'an object' && names.length > 0 ? `${described} with ${names.join(', ')}` : described;
 }
 
-function ofRecorder(recorder: Recorder): Told {
+function ofRecorder(recorder: Recorder): Recording {
   const { contacts, accounts } = recorder;
   const updates = [...inNumber(contacts.length, 'contact'), ...inNumber(accounts.length, 'account')];
   return {
@@ -47,7 +47,7 @@ function ofRecorder(recorder: Recorder): Told {
     reasons(missing) {
       const { dropped, pageviews } = recorder.stats();
       const why =
-        missing === 'pageview' ? tellSkipped(pageviews.skipped) : tellCounts('Dropped so far', dropped);
+        missing === 'pageview' ? listSkipped(pageviews.skipped) : listCounts('Dropped so far', dropped);
       if (why.length > 0) return why;
       const hasSome = recorder.events.some(({ kind }) => kind === missing);
       if (hasSome) return [];
@@ -63,35 +63,35 @@ function inNumber(count: number, noun: string): readonly string[] {
 const wait =
   'An automatic pageview, and an event whose contact is asked for, are there after `await recorder.flush()`.';
 
-/** What a test does differently from a browser, most often. */
+/** The usual differences between a test and a browser. */
 const advice: Partial<Record<SkipReason, string>> = {
   not_a_page:
     'not_a_page: ask as a browser does, with the header Accept: text/html, or with Sec-Fetch-Dest: document in a fetch',
-  bot: "bot: send the whole User-Agent of a browser; that of Node's fetch is taken for a bot's",
-  no_contact: 'no_contact: identify knew nobody by the end of the response; sign in first',
+  bot: "bot: send the whole User-Agent of a browser; that of Node's fetch counts as a bot's",
+  no_contact: 'no_contact: identify returned no contact by the end of the response; sign in first',
 };
 
-function tellSkipped(skipped: Readonly<Record<SkipReason, number>>): readonly string[] {
-  const counts = tellCounts('Requests so far that were no pageviews', skipped);
+function listSkipped(skipped: Readonly<Record<SkipReason, number>>): readonly string[] {
+  const counts = listCounts('Requests so far that were not pageviews', skipped);
   const reasons = Object.entries(advice).filter(([reason]) => skipped[reason as SkipReason] > 0);
   return [...counts, ...reasons.map(([, line]) => `  ${line}`)];
 }
 
-function tellCounts(label: string, counts: Readonly<Record<string, number>>): readonly string[] {
+function listCounts(label: string, counts: Readonly<Record<string, number>>): readonly string[] {
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   return some.length > 0
     ? [`${label}: ${some.map(([reason, count]) => `${count} ${reason}`).join(', ')}`]
     : [];
 }
 
-function ofFakeApi({ events, requests }: FakeApi): Told {
+function ofFakeApi({ events, requests }: FakeApi): Recording {
   return {
     name: 'api',
     nothing: 'The API received no event.',
     events: events.map(fromWire),
     reasons() {
-      const refused = requests.findLast(({ problem }) => problem !== undefined);
-      if (refused) return [`The last request that was refused, with ${refused.status}: ${refused.problem}`];
+      const rejected = requests.findLast(({ problem }) => problem !== undefined);
+      if (rejected) return [`The last rejected request, with ${rejected.status}: ${rejected.problem}`];
       return requests.length === 0
         ? [
             'No request came. Does the application use url and token of this API? `await api.waitForEvents(1)` waits.',
@@ -101,7 +101,7 @@ function ofFakeApi({ events, requests }: FakeApi): Told {
   };
 }
 
-/** An event off the wire, in the words in which it was tracked. */
+/** An event from the wire, as it was tracked. */
 function fromWire(event: ReceivedEvent): RecordedEvent {
   return readQueuedEvent({
     id: 0,

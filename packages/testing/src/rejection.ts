@@ -1,5 +1,5 @@
 /** Why a request is not accepted, and how that is answered. */
-export interface Refusal {
+export interface Rejection {
   readonly status: number;
   /** What was expected and what came. */
   readonly message: string;
