@@ -1,6 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+
 // As it is built: the build writes the script into it.
-import { browserScript } from '../dist/server.mjs';
+const built = new URL('../dist/server.mjs', import.meta.url).href;
+const { browserScript }: typeof import('./server.js') = await import(built);
 
 describe.each([true, false])('the script, events: %s,', (events) => {
   const script = browserScript({ path: '/seen', events, frames: false });
@@ -13,6 +16,10 @@ describe.each([true, false])('the script, events: %s,', (events) => {
 
   it('is one function that runs at once', () => {
     expect(() => new Function(script)).not.toThrow();
+  });
+
+  it('is as small as it is promised to be', () => {
+    expect(gzipSync(script).byteLength).toBeLessThanOrEqual(events ? 1_700 : 1_300);
   });
 
   it('keeps nothing on the device, evaluates nothing, and listens to no unload', () => {

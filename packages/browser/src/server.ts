@@ -1,4 +1,4 @@
-/** The texts of the script, as the build writes them: see `build/script-text.ts`. */
+/** The texts of the script, as the build writes them. */
 declare const SCRIPT_TEXTS: { readonly pages: string; readonly pagesAndEvents: string };
 
 export type { EventReport, FirstPage, PageReport, Report } from './protocol.js';

@@ -60,13 +60,12 @@ class PuppeteerTab implements Tab {
   }
 
   async click(selector: string): Promise<void> {
-    await this.#page.waitForSelector(selector, { visible: true });
-    await this.#page.click(selector);
+    // It tries again where the page replaces the element at that moment.
+    await this.#page.locator(selector).click();
   }
 
   async hover(selector: string): Promise<void> {
-    await this.#page.waitForSelector(selector, { visible: true });
-    await this.#page.hover(selector);
+    await this.#page.locator(selector).hover();
   }
 
   press(key: string): Promise<void> {

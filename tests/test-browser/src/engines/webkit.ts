@@ -66,8 +66,16 @@ class WebKitTab implements Tab {
   }
 
   async click(selector: string): Promise<void> {
-    const { id } = await this.#session.find(selector);
-    await this.#session.post(`element/${id}/click`);
+    // The page may replace the element at that moment.
+    for (let attempts = 1; ; attempts++) {
+      const { id } = await this.#session.find(selector);
+      try {
+        return await this.#session.post(`element/${id}/click`);
+      } catch (error) {
+        if (attempts === 50) throw error;
+        await delay(20);
+      }
+    }
   }
 
   async hover(selector: string): Promise<void> {

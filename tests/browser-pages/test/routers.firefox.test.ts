@@ -1,0 +1,4 @@
+import { routerScenarios } from '../src/router-apps.js';
+import { useEngine } from '../src/use-engine.js';
+
+routerScenarios(useEngine('firefox'), ['React Router']);

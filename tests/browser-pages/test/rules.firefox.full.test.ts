@@ -1,0 +1,4 @@
+import { ruleScenarios } from '../src/rules.js';
+import { useEngine } from '../src/use-engine.js';
+
+ruleScenarios(useEngine('firefox'), 'firefox');

@@ -1,0 +1,4 @@
+import { swapApps, swapScenarios } from '../src/swap-apps.js';
+import { useEngine } from '../src/use-engine.js';
+
+swapScenarios(useEngine('chromium'), Object.keys(swapApps));

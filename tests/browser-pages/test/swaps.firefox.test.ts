@@ -1,0 +1,4 @@
+import { swapScenarios } from '../src/swap-apps.js';
+import { useEngine } from '../src/use-engine.js';
+
+swapScenarios(useEngine('firefox'), ['Turbo']);
