@@ -8,6 +8,7 @@ import type { DropReason } from './reasons.js';
  * - `unavailable`: the API could not be reached, or answered that it cannot serve now.
  * - `queue_failed`: the queue cannot keep events where it should, such as on a full disk; they wait in memory.
  * - `callback_failed`: a function of yours (`identify`, `onDrop`, …) threw; what it threw is the `cause`.
+ * - `internal`: a fault of this library, which changed nothing in your application; please report it.
  */
 export type TrackingErrorCode =
   | DropReason
@@ -15,7 +16,8 @@ export type TrackingErrorCode =
   | 'misconfigured'
   | 'unavailable'
   | 'queue_failed'
-  | 'callback_failed';
+  | 'callback_failed'
+  | 'internal';
 
 export interface TrackingErrorOptions extends ErrorOptions {
   status?: number | undefined;

@@ -199,13 +199,16 @@ for (const [name, express] of majors) {
     });
 
     it('counts once where the ESM and the CommonJS build of the kit both follow a request', async () => {
-      const { trackRequests } = require('@successeve/core/adapter') as typeof Kit;
+      const { NodeExchange, trackRequests } = require('@successeve/core/adapter') as typeof Kit;
+      class OtherExchange extends NodeExchange<Request> {
+        origin(): undefined {}
+      }
       const other = createTracker({ transport: { send: vi.fn() } });
       const { follow } = trackRequests<Request>(other, { identify: () => ({ contactUid: 'ada' }) });
       const site = await open((app, track) => {
         app.use(track, (req, res, next) => {
-          const again = follow({ request: req, req, res, target: req.originalUrl, origin: () => undefined });
-          expect(again).toBe(req.track);
+          const again = follow(new OtherExchange(req, req, res, req.originalUrl));
+          expect(again.track).toBe(req.track);
           next();
         });
         app.get('/page', sendPage);

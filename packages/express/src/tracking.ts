@@ -1,5 +1,6 @@
 import type { Tracker } from '@successeve/core';
 import {
+  NodeExchange,
   originOf,
   type RequestTrack,
   sendAnswer,
@@ -24,22 +25,24 @@ declare global {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Request>): RequestHandler {
-  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
-
-  const origin = (req: Request): string | undefined => {
-    const isTrusted = trustsProxy(req);
-    if (!isTrusted) warnOfProxy(req, "app.set('trust proxy', …)");
-    return originOf(req.protocol, (isTrusted && forwardedHost(req)) || req.get('host'));
-  };
-
+  const { answer, follow, run } = trackRequests(tracker, options);
   return (req, res, next) => {
-    const target = req.originalUrl;
-    const answered = answer({ req, target });
+    const exchange = new ExpressExchange(req, req, res, req.originalUrl);
+    const answered = answer(exchange);
     if (answered) return sendAnswer(res, answered);
-    const track = follow({ request: req, req, res, target, origin: () => origin(req) });
-    attach(track, req);
-    run(track, next);
+    run(follow(exchange, req), next);
   };
+}
+
+class ExpressExchange extends NodeExchange<Request> {
+  origin(): string | undefined {
+    const { request: req } = this;
+    return originOf(req.protocol, (trustsProxy(req) && forwardedHost(req)) || req.get('host'));
+  }
+
+  proxyHint(): string | undefined {
+    return trustsProxy(this.request) ? undefined : "app.set('trust proxy', …)";
+  }
 }
 
 /** The first one, with its port. `req.host` has no port in Express 4, and `req.hostname` in neither. */

@@ -1,5 +1,11 @@
 import type { Tracker } from '@successeve/core';
-import { originOf, type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import {
+  NodeExchange,
+  originOf,
+  type RequestTrack,
+  type TrackingOptions,
+  trackRequests,
+} from '@successeve/core/adapter';
 import type { Context, Middleware } from 'koa';
 import { setAnswer } from './set-answer.js';
 
@@ -29,20 +35,23 @@ declare module 'node:http' {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function tracking(tracker: Tracker, options: TrackingOptions<Context>): Middleware {
-  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
-
-  const origin = ({ app, host, protocol, req }: Context): string | undefined => {
-    if (!app.proxy) warnOfProxy(req, 'app.proxy = true');
-    // Not `ctx.origin`: in Koa 3 that is what the request says in its Origin header.
-    return originOf(protocol, host);
-  };
-
+  const { answer, follow, run } = trackRequests(tracker, options);
   return (ctx, next) => {
-    const { req, request, res, originalUrl: target } = ctx;
-    const answered = answer({ req, target });
+    const { req, request, res, originalUrl } = ctx;
+    const exchange = new KoaExchange(ctx, req, res, originalUrl);
+    const answered = answer(exchange);
     if (answered) return setAnswer(ctx, answered);
-    const track = follow({ request: ctx, req, res, target, origin: () => origin(ctx) });
-    attach(track, ctx, request, req);
-    return run(track, next);
+    return run(follow(exchange, ctx, request, req), next);
   };
+}
+
+class KoaExchange extends NodeExchange<Context> {
+  origin(): string | undefined {
+    // Not `ctx.origin`: in Koa 3 that is the Origin header of the request.
+    return originOf(this.request.protocol, this.request.host);
+  }
+
+  proxyHint(): string | undefined {
+    return this.request.app.proxy ? undefined : 'app.proxy = true';
+  }
 }

@@ -25,7 +25,8 @@ export function takeGuards(options: TrackingModuleOptions): {
   readonly tracking: TrackingOptions<unknown>;
   readonly guards: readonly Guard[];
 } {
-  const { browser } = options;
+  // A module without options reaches this too; they are checked where requests are followed.
+  const { browser } = options ?? {};
   if (typeof browser !== 'object' || browser === null)
     return { tracking: { ...options, browser }, guards: [] };
   const { guards = [], ...others } = browser;

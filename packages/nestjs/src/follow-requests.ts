@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { type Tracker, TrackingError } from '@successeve/core';
-import { originOf, type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import {
+  NodeExchange,
+  originOf,
+  type RequestTrack,
+  type TrackingOptions,
+  trackRequests,
+} from '@successeve/core/adapter';
 import { tracking } from '@successeve/express';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendReply } from './send-reply.js';
@@ -38,15 +44,7 @@ function followOnFastify(
   tracker: Tracker,
   options: TrackingOptions<FastifyRequest>,
 ): void {
-  const { answer, follow, attach, run, warnOfProxy } = trackRequests(tracker, options);
-
-  const origin = (request: FastifyRequest): string | undefined => {
-    const said = request.headers['x-forwarded-proto'];
-    if (said && !String(said).endsWith(request.protocol))
-      warnOfProxy(request.raw, 'new FastifyAdapter({ trustProxy: … })');
-    return originOf(request.protocol, request.host);
-  };
-
+  const { answer, follow, run } = trackRequests(tracker, options);
   if (!fastify.hasRequestDecorator('track')) {
     fastify.decorateRequest('track', {
       getter() {
@@ -56,16 +54,20 @@ function followOnFastify(
   }
   fastify.addHook('onRequest', (request, reply, done) => {
     const raw: TrackedMessage = request.raw;
-    const answered = answer({ req: raw, target: request.originalUrl });
+    const exchange = new FastifyExchange(request, raw, reply.raw, request.originalUrl);
+    const answered = answer(exchange);
     if (answered) return sendReply(reply, answered);
-    const track = follow({
-      request,
-      req: raw,
-      res: reply.raw,
-      target: request.originalUrl,
-      origin: () => origin(request),
-    });
-    attach(track, raw);
-    run(track, done);
+    run(follow(exchange, raw), done);
   });
+}
+
+class FastifyExchange extends NodeExchange<FastifyRequest> {
+  origin(): string | undefined {
+    return originOf(this.request.protocol, this.request.host);
+  }
+
+  proxyHint(): string | undefined {
+    const isTrusted = this.header('x-forwarded-proto')?.endsWith(this.request.protocol);
+    return isTrusted ? undefined : 'new FastifyAdapter({ trustProxy: … })';
+  }
 }

@@ -6,6 +6,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { DetailsOf, EventUid, OptionalArgument, RequestEventDetails } from '@successeve/core';
+import { followedRequest } from '@successeve/core/adapter';
 import { type Observable, tap } from 'rxjs';
 import { requestOf, whyUntracked } from './tracked-request.js';
 
@@ -61,13 +62,13 @@ class TrackEventInterceptor implements NestInterceptor {
     if (!track) return this.#warnOnce(whyUntracked(this.#name, context));
     const details = this.#details;
     if (typeof details !== 'function') return track.event(this.#eventUid, details);
-    let hasFailed = true;
-    const made = track.call(this.#name, () => {
-      const answer = details(result, request);
-      hasFailed = false;
-      return answer;
+    let made: { readonly details: RequestEventDetails } | undefined;
+    followedRequest(request.raw ?? request)?.call(this.#name, () => {
+      made = { details: details(result, request) };
+      // For what rejects to be reported.
+      return made.details;
     });
-    if (!hasFailed) track.event(this.#eventUid, made);
+    if (made) track.event(this.#eventUid, made.details);
   }
 
   #warnOnce(message: string): void {

@@ -1,9 +1,11 @@
 import type { ContextType, ExecutionContext } from '@nestjs/common';
-import type { FollowedTrack } from '@successeve/core/adapter';
+import type { RequestTrack } from '@successeve/core/adapter';
 
 /** A request of either platform, as decorators find it; without `track` where no `TrackingModule` follows it. */
 export interface TrackedRequest {
-  readonly track?: FollowedTrack;
+  readonly track?: RequestTrack;
+  /** Node's request, on Fastify; on Express the request is Node's. */
+  readonly raw?: object;
 }
 
 /** The request that a handler belongs to, where there is one: HTTP, or GraphQL over it. */
@@ -12,7 +14,7 @@ export function requestOf(context: ExecutionContext): TrackedRequest | undefined
     case 'http':
       return context.switchToHttp().getRequest();
     case 'graphql':
-      // What `GqlExecutionContext.getContext()` answers, without a dependency on @nestjs/graphql.
+      // What `GqlExecutionContext.getContext()` returns, without a dependency on @nestjs/graphql.
       return context.getArgByIndex<{ req?: TrackedRequest } | undefined>(2)?.req;
     default:
       return undefined;

@@ -1,7 +1,6 @@
 import type { Tracker } from '@successeve/core';
-import type { RequestTrack } from '@successeve/core/adapter';
+import { noTrack, type RequestTrack } from '@successeve/core/adapter';
 import { expectHandler } from './expect-handler.js';
-import { noTrack } from './no-track.js';
 import type { NextTrackingOptions } from './register-tracking.js';
 import type { WithTrack } from './with-tracking.js';
 

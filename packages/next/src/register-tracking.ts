@@ -1,10 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Tracker } from '@successeve/core';
-import { type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import {
+  enterContext,
+  type RequestTrack,
+  type TrackingOptions,
+  trackRequests,
+  trackWithoutRequest,
+} from '@successeve/core/adapter';
 import { flushOnClose } from './flush-on-close.js';
 import { keepAlive } from './keep-alive.js';
 import { shared } from './shared.js';
-import { ArrivedRequest, originOfRequest, type TrackedRequest } from './tracked-request.js';
+import { ArrivedExchange, type TrackedRequest } from './tracked-request.js';
 
 declare module 'http' {
   interface IncomingMessage {
@@ -18,6 +24,9 @@ export type NextTrackingOptions = Omit<TrackingOptions<TrackedRequest>, 'context
 
 /** Where Next keeps the URL as it arrived, before it rewrites `url`. */
 const metaKey: unique symbol = Symbol.for('NextInternalRequestMeta');
+
+const outsideMessage =
+  'tracked outside of a request, or in one that arrived before registerTracking() had been called';
 
 /** What Node publishes of every request of every server in the process. */
 interface Exchanged {
@@ -39,7 +48,8 @@ export function registerTracking(tracker: Tracker, options: NextTrackingOptions)
   const tracking = trackRequests<TrackedRequest>(tracker, { ...options, context: true });
   const host = options.baseUrl === undefined ? undefined : new URL(options.baseUrl).host;
   const former = shared.registration?.tracker;
-  shared.registration = { tracker, tracking, host };
+  const outside = trackWithoutRequest(tracker, outsideMessage);
+  shared.registration = { tracker, tracking, outside, host };
   if (former && former !== tracker) void former.close();
   if (shared.isListening) return;
   shared.isListening = true;
@@ -59,18 +69,12 @@ function follow({ request: req, response: res, server }: Exchanged, target = '/'
   const { registration } = shared;
   if (!registration) return;
   const { tracker, tracking } = registration;
-  const track = tracking.follow({
-    request: new ArrivedRequest(req, target),
-    req,
-    res,
-    target,
-    origin: () => originOfRequest(req),
-  });
-  tracking.attach(track, req);
+  const exchange = new ArrivedExchange(req, res, target);
+  const followed = tracking.follow(exchange, req);
   // A report is a POST, and nothing else is looked up.
-  if (req.method === 'POST') shared.requests.set(track, { req, res });
-  tracking.enter(track);
+  if (req.method === 'POST') shared.requests.set(followed.track, exchange);
+  enterContext(followed);
   // What a subscriber throws ends the process, and neither a platform nor a server is ours.
-  track.call('waitUntil of the platform', () => keepAlive(res, tracker));
-  track.call('tracking', () => flushOnClose(server));
+  followed.call('waitUntil of the platform', () => keepAlive(res, tracker));
+  followed.call('the close of the server', () => flushOnClose(server));
 }

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { originOf, pathOf } from '@successeve/core/adapter';
+import { NodeExchange, originOf, pathOf } from '@successeve/core/adapter';
 
 /** A request as your functions see it: as it arrived, whatever Next made of it since. */
 export interface TrackedRequest {
@@ -46,9 +46,16 @@ export class ArrivedRequest implements TrackedRequest {
   }
 }
 
-/** The public origin as Next itself sees it: it believes `X-Forwarded-Host` and `X-Forwarded-Proto`. */
-export function originOfRequest({ headers, socket }: IncomingMessage): string | undefined {
-  return originFrom((name) => headers[name]?.toString(), socket);
+/** A request as Node received it, and its response. */
+export class ArrivedExchange extends NodeExchange<TrackedRequest> {
+  constructor(req: IncomingMessage, res: ServerResponse, target: string) {
+    super(new ArrivedRequest(req, target), req, res, target);
+  }
+
+  /** The public origin as Next itself sees it: it believes `X-Forwarded-Host` and `X-Forwarded-Proto`. */
+  origin(): string | undefined {
+    return originFrom((name) => this.header(name), this.raw.socket);
+  }
 }
 
 function originFrom(header: (name: string) => string | null | undefined, socket: Socket): string | undefined {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { createTracker } from '@successeve/core';
-import { originOf, trackRequests } from '@successeve/core/adapter';
+import { NodeExchange, originOf, trackRequests } from '@successeve/core/adapter';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startFakeApi } from './fake-api.js';
 import { createRecorder, type Recorder } from './recorder.js';
@@ -40,19 +40,19 @@ function failureOf(expectation: () => void): string {
   throw new Error('expected the expectation to fail');
 }
 
+class SiteExchange extends NodeExchange<IncomingMessage> {
+  origin(): string | undefined {
+    return originOf('http', this.header('host'));
+  }
+}
+
 /** A site of one page, whose visitors say who they are. */
 async function openSite(recorder: Recorder): Promise<string> {
   const { follow } = trackRequests<IncomingMessage>(recorder, {
     identify: ({ headers }) => ({ contactUid: String(headers['x-user'] ?? '') }),
   });
   const server = createServer((req, res) => {
-    follow({
-      request: req,
-      req,
-      res,
-      target: req.url ?? '',
-      origin: () => originOf('http', req.headers.host),
-    });
+    follow(new SiteExchange(req, req, res, req.url ?? ''));
     res.setHeader('content-type', 'text/html').end('<h1>Welcome</h1>');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,18 +1,47 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** One request and its response, as a framework shows them. */
+/**
+ * One request and its response, as the kit reads them. An adapter says how its framework shows them, and decides
+ * nothing. Over `node:http`, extend {@link NodeExchange}.
+ */
 export interface Exchange<Request> {
-  /** What the customer's callbacks are given. */
+  /** What the application's callbacks are given. */
   readonly request: Request;
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+  /** One object for each request, by which a second mount recognises it: Node's `IncomingMessage`, or a `Request`. */
+  readonly raw: object;
+  readonly method: string;
   /** The request target before any router rewrote it: `originalUrl`. */
   readonly target: string;
-  /** The site's origin under the framework's rules for proxies; `undefined` where it cannot be told. */
+  /** A header of the request as text, by its name in small letters. */
+  header(name: string): string | undefined;
+  /** The site's origin by the framework's rules for proxies; `undefined` where it is not known. */
   origin(): string | undefined;
   /**
-   * The page was shown without asking the server for it, and `target` names it; `req` and `res` are those of the
-   * browser's report.
+   * How an application of this framework trusts its proxy, such as `app.proxy = true`; `undefined` where it does. Read
+   * where a proxy says how the site was reached, for a warning.
    */
-  readonly isReport?: boolean;
+  proxyHint?(): string | undefined;
+  /** Calls `listener` once, when the response has ended, complete or abandoned. */
+  onEnd(listener: (response: EndedResponse) => void): void;
+  /** Adds an entry to the response's `Server-Timing`, once its status and headers are known. */
+  addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void;
+  /** The connection that the request came over, or another object that stands for its client. */
+  readonly connection: object;
+  /** The body of the request; `undefined` where it was read already. */
+  body(): AsyncIterable<Uint8Array | string> | undefined;
+}
+
+/** What the rules read of a request. */
+export type RequestHead = Pick<Exchange<unknown>, 'method' | 'header'>;
+
+/** What the rules read of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  header(name: 'content-type' | 'content-disposition'): string | undefined;
+}
+
+/** How a response ended. */
+export interface EndedResponse extends ResponseHead {
+  /** Whether it was sent to its last byte. True where that cannot be known. */
+  readonly isComplete: boolean;
+  /** False where it was abandoned before its head was sent; the status is then a default. */
+  readonly isHeadSent: boolean;
 }

@@ -1,60 +1,60 @@
 import { describe, TrackingError, type TrackingErrorCode } from '../errors.js';
-import type { Contact } from '../event/contact.js';
+import { type Contact, isContact } from '../event/contact.js';
 import type { DropReason } from '../reasons.js';
 import { callbackFailed } from '../reporting/reporter.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
 import type { AdapterPort, WaitingForContact } from '../tracker/adapter-port.js';
 
-/** What `identify` may answer: a contact, or nobody. */
+/** What `identify` may return: a contact, or nothing where the visitor is unknown. */
 export type Identified = Contact | null | undefined | false | '' | 0;
 
-/** How long an asynchronous `identify` may take. Our choice: what waits for it must not wait for ever. */
+/** How long an asynchronous `identify` may take. Our choice: what waits for it must not wait forever. */
 const timeoutMs = 10_000;
 
-/** Most of what waits for the contact of one request. Our choice: a stream may go on for days, and know nobody. */
+/** Most events that wait for the contact of one request. Our choice: a stream may go on for days without one. */
 const maxWaiting = 1_000;
 
-/** When, in a response that takes long, it is asked again while something waits; twice as long each time, up to this. */
+/** In a long response, `identify` is called again while events wait: after a second, then at growing intervals. */
 const askAgainMs = { first: 1_000, longest: 60_000 };
 
-/** Why nobody is known. */
-export interface Nobody {
+/** Why the contact is unknown. */
+export interface Unknown {
   readonly reason: DropReason;
   readonly message: string;
 }
 
-const knewNobody: Nobody = {
+const notIdentified: Unknown = {
   reason: 'no_contact',
-  message: 'identify knew nobody by the end of the response',
+  message: 'identify returned no contact by the end of the response',
 };
-const tooMany: Nobody = {
+const tooMany: Unknown = {
   reason: 'no_contact',
-  message: `identify knew nobody, and ${maxWaiting} wait for the contact of this request already`,
+  message: `identify returned no contact yet; of the events of this request, ${maxWaiting} wait for it already`,
 };
-const closed: Nobody = {
+const closed: Unknown = {
   reason: 'closed',
-  message: 'the tracker was closed before identify knew anybody',
+  message: 'the tracker was closed before identify returned a contact',
 };
 
-/** Called with the contact, or with why there is none. */
-type Listener = (contact: Contact | undefined, nobody: Nobody) => void;
+/** Called with the contact, or with the reason why there is none. */
+type Listener = (contact: Contact | undefined, unknown: Unknown) => void;
 
 /**
- * Finds out who makes a request, as late as possible: when somebody first needs to know, and once more at the end of
- * the response, because authentication runs after our middleware. A response that takes long does not hold up what
- * waits: it is asked now and then in between.
+ * Finds the contact of a request, as late as possible: when it is first needed, and once more at the end of the
+ * response, because authentication runs after our middleware. In a long response it is asked for in between as well, so
+ * that events do not wait for the end.
  */
 export class Identity implements WaitingForContact {
   readonly #identify: () => Identified | PromiseLike<Identified>;
   readonly #port: AdapterPort;
   #contact: Contact | undefined;
   #waiting: Listener[] = [];
-  /** Settles when the answer that is awaited was heard, and the next one where it was nobody. */
+  /** Settles when the pending call of `identify` has, and the next one where that returned no contact. */
   #asking: Promise<void> | undefined;
   #wasAsked = false;
   #hasFailed = false;
-  /** Set by the end of the response; whoever is unknown after the next answer stays so. */
+  /** Set by the end of the response: the next call of `identify` is the last. */
   #isEnding = false;
   #isFinal = false;
   #askAgain: Timer | undefined;
@@ -68,7 +68,7 @@ export class Identity implements WaitingForContact {
     return this.#waiting.length;
   }
 
-  /** Asks, if it is time to, and answers the contact where that is known at once. */
+  /** Calls `identify` where that is due, and returns the contact where it is known at once. */
   ask(): Contact | undefined {
     if (!this.#wasAsked || this.#isEnding) this.askAgain();
     return this.#contact;
@@ -78,38 +78,38 @@ export class Identity implements WaitingForContact {
     if (!this.#contact && !this.#isFinal && !this.#asking) this.#ask();
   }
 
-  /** Calls `listener` once: with the contact as soon as it is known, or with the reason when it stays unknown. */
+  /** Calls `listener` once: with the contact as soon as it is known, or with the reason where it stays unknown. */
   whenKnown(listener: Listener): void {
     this.ask();
-    if (this.#contact || this.#isFinal) return listener(this.#contact, knewNobody);
+    if (this.#contact || this.#isFinal) return listener(this.#contact, notIdentified);
     if (this.#waiting.length >= maxWaiting && !this.#isEnding) return listener(undefined, tooMany);
     this.#waiting.push(listener);
     this.#port.waiting.add(this);
     this.#askAgain ??= this.#askAgainIn(askAgainMs.first);
   }
 
-  /** The application says by itself who it is. What is no contact changes nothing. */
-  tell(contact: Contact): void {
+  /** The application sets the contact itself. An invalid one changes nothing, and is reported. */
+  set(contact: Contact): void {
     this.#port.call('req.track.identify', () => {
-      const told = isObject(contact) ? { ...contact } : contact;
-      if (isObject(told) && isKnown(told)) this.#set(told);
-      else this.#port.error(notAContact('invalid', told));
+      const given = isObject(contact) ? { ...contact } : contact;
+      if (isContact(given)) this.#resolve(given);
+      else this.#port.error(notAContact('invalid', given));
     });
   }
 
-  /** The response has ended: whoever waits gets an answer now, if need be by asking once more. */
+  /** The response has ended: what waits is settled now, if need be by one more call of `identify`. */
   end(): void {
     this.#isEnding = true;
     if (this.#waiting.length > 0) this.ask();
   }
 
   giveUp(): void {
-    this.#answerAll(closed);
+    this.#settleAll(closed);
   }
 
-  #set(contact: Contact): void {
+  #resolve(contact: Contact): void {
     this.#contact = contact;
-    this.#answerAll(knewNobody);
+    this.#settleAll(notIdentified);
   }
 
   #askAgainIn(ms: number): Timer {
@@ -123,19 +123,19 @@ export class Identity implements WaitingForContact {
     this.#wasAsked = true;
     const isLast = this.#isEnding;
     try {
-      const answer = this.#identify();
-      if (isPromiseLike(answer)) this.#await(answer, isLast);
-      else this.#heard(answer, isLast);
+      const result = this.#identify();
+      if (isPromiseLike(result)) this.#await(result, isLast);
+      else this.#received(result, isLast);
     } catch (cause) {
       this.#failed(cause, isLast);
     }
   }
 
-  #await(answer: PromiseLike<Identified>, isLast: boolean): void {
+  #await(result: PromiseLike<Identified>, isLast: boolean): void {
     const timely = new Promise<Identified>((resolve, reject) => {
-      const timer = startTimer(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-      // A thenable of somebody else's may return nothing.
-      Promise.resolve(answer)
+      const timer = startTimer(() => reject(new Error(`no result within ${timeoutMs} ms`)), timeoutMs);
+      // The `then` of a foreign thenable may return nothing.
+      Promise.resolve(result)
         .then(resolve, reject)
         .then(() => clearTimeout(timer));
     });
@@ -143,7 +143,7 @@ export class Identity implements WaitingForContact {
       (contact) => {
         this.#asking = undefined;
         try {
-          this.#heard(contact, isLast);
+          this.#received(contact, isLast);
         } catch (cause) {
           this.#failed(cause, isLast);
         }
@@ -158,13 +158,13 @@ export class Identity implements WaitingForContact {
     this.#port.holdFlush(this.#asking);
   }
 
-  #heard(contact: Identified, isLast: boolean): void {
+  #received(contact: unknown, isLast: boolean): void {
     if (this.#contact) return;
-    if (contact && isKnown(contact)) return this.#set(contact);
+    if (isContact(contact)) return this.#resolve(contact);
     if (contact && !(isObject(contact) && 'contactUid' in contact && isNobody(contact.contactUid))) {
       return this.#failed(notAContact('callback_failed', contact), isLast);
     }
-    this.#heardNobody(isLast);
+    this.#notIdentified(isLast);
   }
 
   #failed(cause: unknown, isLast: boolean): void {
@@ -172,27 +172,27 @@ export class Identity implements WaitingForContact {
       this.#hasFailed = true;
       this.#port.error(cause instanceof TrackingError ? cause : callbackFailed('identify', cause));
     }
-    if (!this.#contact) this.#heardNobody(isLast);
+    if (!this.#contact) this.#notIdentified(isLast);
   }
 
-  #heardNobody(isLast: boolean): void {
+  #notIdentified(isLast: boolean): void {
     if (isLast) {
       this.#isFinal = true;
-      this.#answerAll(knewNobody);
+      this.#settleAll(notIdentified);
     } else if (this.#isEnding && this.#waiting.length > 0) this.#ask();
   }
 
-  #answerAll(nobody: Nobody): void {
+  #settleAll(unknown: Unknown): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#port.waiting.delete(this);
     clearTimeout(this.#askAgain);
     this.#askAgain = undefined;
-    for (const listener of waiting) this.#port.call('tracking', () => listener(this.#contact, nobody));
+    for (const listener of waiting) this.#port.guard(() => listener(this.#contact, unknown));
   }
 }
 
-/** `{ contactUid: req.session.userId }` before anybody has signed in; and no account. */
+/** Whether an id is empty: `{ contactUid: req.session.userId }` before a visitor has signed in. */
 export function isNobody(uid: unknown): boolean {
   return uid === undefined || uid === null || uid === '';
 }
@@ -204,7 +204,7 @@ function notAContact(code: TrackingErrorCode, contact: unknown): TrackingError {
   );
 }
 
-/** Of an object that names no contact its keys, and never a value. */
+/** Of an object that is not a contact its keys, and never a value. */
 function describeContact(contact: unknown): string {
   if (!isObject(contact) || Array.isArray(contact)) return describe(contact);
   if ('contactUid' in contact) return `contactUid: ${describe(contact.contactUid)}`;
@@ -215,10 +215,4 @@ function describeContact(contact: unknown): string {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isKnown(contact: Partial<Contact>): boolean {
-  const { contactUid } = contact;
-  if (typeof contactUid === 'string') return contactUid.trim() !== '';
-  return Number.isFinite(contactUid) || typeof contactUid === 'bigint';
 }

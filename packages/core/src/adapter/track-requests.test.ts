@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import { TestExchange } from '../../test/test-exchange.js';
 import { createTracker, type Tracker } from '../tracker/tracker.js';
 import type { Transport } from '../transport/transport.js';
 import { trackRequests } from './track-requests.js';
@@ -34,7 +35,7 @@ it('lets flush wait for the contact of a page', async () => {
   };
   const res = Object.assign(new EventEmitter(), sent) as unknown as ServerResponse;
 
-  follow({ request: req, req, res, target: '/', origin: () => 'https://app.example.com' });
+  follow(new TestExchange(req, res));
   res.emit('close');
 
   expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
@@ -69,7 +70,7 @@ describe('a response without a connection', () => {
         const res = new ServerResponse(req);
         res.assignSocket(standIn() as Socket);
         if (closes) res.once('finish', () => res.emit('close'));
-        follow({ request: req, req, res, target: '/', origin: () => 'https://app.example.com' });
+        follow(new TestExchange(req, res));
         const finished = new Promise((resolve) => res.once('finish', resolve));
         res.setHeader('content-type', 'text/html');
         res.end('a page');
@@ -88,7 +89,7 @@ describe('a response without a connection', () => {
     const res = new ServerResponse(req);
     res.assignSocket(new Writable() as Socket);
 
-    follow({ request: req, req, res, target: '/', origin: () => 'https://app.example.com' });
+    follow(new TestExchange(req, res));
     res.emit('close');
     await Promise.resolve();
 
@@ -106,12 +107,12 @@ it('leaves a request to the mount whose tracker is on, whichever comes first', a
   ]) {
     const req = openRequest();
     const res = new ServerResponse(req);
-    const exchange = { request: req, req, res, target: '/', origin: () => 'https://app.example.com' };
+    const exchange = new TestExchange(req, res);
 
-    const tracks = trackers.map((tracker) =>
+    const followed = trackers.map((tracker) =>
       trackRequests<IncomingMessage>(tracker, options).follow(exchange),
     );
-    tracks.at(-1)?.event('step_taken');
+    followed.at(-1)?.track.event('step_taken');
   }
 
   expect(on.stats().accepted).toBe(2);

@@ -2,8 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nodeProcess } from '../runtime/node-process.js';
 import { nextTurn } from '../runtime/timers.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
-import { requestSkip, responseSkip } from './rules/pageview-rules.js';
+import { followedRequest } from './followed-request.js';
+import { EndedNodeResponse, headerOf } from './node/node-exchange.js';
+import { requestReason, responseReason } from './rules/pageview-rules.js';
+import { isPage } from './rules/response-rules.js';
 import { withoutQuery } from './url/visit-url.js';
+
+const channel = 'http.server.response.finish';
 
 /** What Node publishes of every response of every server in the process. */
 interface Finished {
@@ -12,19 +17,28 @@ interface Finished {
 }
 
 /**
- * Tells of pages that were answered without ever reaching the middleware, which is then mounted after the route, or
- * on another application. For debugging only: nothing else could see them.
+ * Reports pages that were served without ever reaching the middleware, which is then mounted after the route, or on
+ * another application. For debugging only: nothing else could see them.
+ *
+ * @returns what ends it.
  */
-export function tellOfUnfollowed(port: AdapterPort, isFollowed: (req: IncomingMessage) => boolean): void {
+export function watchUntrackedPages(port: AdapterPort): () => void {
   const diagnostics = nodeProcess?.getBuiltinModule?.('node:diagnostics_channel');
-  diagnostics?.subscribe('http.server.response.finish', (message) => {
+  const onFinished = (message: unknown): void => {
     const { request, response } = message as Finished;
     // Later, since an adapter may follow a request as late as here.
-    nextTurn(() => {
-      if (isFollowed(request) || requestSkip(request) || responseSkip(response, true)) return;
-      const { method = '', url = '', originalUrl = url } = request;
-      const path = withoutQuery(originalUrl);
-      port.request(() => ({ outcome: 'not_followed', method, path, status: response.statusCode }));
-    });
-  });
+    nextTurn(() => port.guard(() => report(port, request, response)));
+  };
+  diagnostics?.subscribe(channel, onFinished);
+  return () => diagnostics?.unsubscribe(channel, onFinished);
+}
+
+function report(port: AdapterPort, request: Finished['request'], response: ServerResponse): void {
+  if (followedRequest(request)) return;
+  const { method = '', url = '', originalUrl = url } = request;
+  if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
+  const ended = new EndedNodeResponse(response, true);
+  if (responseReason(ended, () => isPage(ended))) return;
+  const path = withoutQuery(originalUrl);
+  port.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
 }

@@ -1,27 +1,33 @@
 import { TrackingError } from '../errors.js';
-import type { Contact } from '../event/contact.js';
-import type { DroppedEvent, EventDetails, EventInput } from '../event/event.js';
-import { pageviewUid } from '../event/event.js';
-import type { AccountParams, ContactParams, UpdateKind } from '../event/update.js';
+import { type DroppedEvent, pageviewUid } from '../event/event.js';
+import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
-import type { AdapterPort } from '../tracker/adapter-port.js';
-import type { Tracker } from '../tracker/tracker.js';
+import type { AdapterPort, Draft } from '../tracker/adapter-port.js';
 import { AnsweredRequest } from './browser/answered-request.js';
 import type { BrowserReports } from './browser/browser-reports.js';
 import { ReportTaking, type TakeReport } from './browser/take-report.js';
-import type { Exchange } from './exchange.js';
+import type { EndedResponse, Exchange } from './exchange.js';
+import type { FollowedRequest, ReportedPage } from './followed-request.js';
 import { Identity, isNobody } from './identity.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
-import type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from './request-track.js';
+import { ReportExchange } from './report-exchange.js';
+import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
 import { isBot } from './rules/bots.js';
 import type { LastAnswers } from './rules/last-answers.js';
-import { isAsset, reportSkip, requestSkip, responseSkip } from './rules/pageview-rules.js';
+import {
+  type EndedPage,
+  explicitReason,
+  pageReason,
+  reportReason,
+  requestReason,
+} from './rules/pageview-rules.js';
+import { isAsset } from './rules/request-rules.js';
+import { isPage } from './rules/response-rules.js';
 import { callingPage } from './url/calling-page.js';
 import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
 /** What all requests of one `tracking(…)` share. */
 export interface VisitContext<Request> {
-  readonly tracker: Tracker;
   readonly port: AdapterPort;
   readonly rules: TrackingRules<Request>;
   readonly identify: TrackingOptions<Request>['identify'];
@@ -31,148 +37,142 @@ export interface VisitContext<Request> {
 }
 
 /**
- * One request from its arrival to the end of its response: decides whether it was a visit, and carries `req.track`.
+ * One request from its arrival to the end of its response: records what its contact does, and decides whether it was a
+ * visit of a page.
  */
-export class Visit<Request> implements RequestTrack {
+export class Visit<Request> implements FollowedRequest, EndedPage {
+  readonly track: RequestTrack;
+  readonly method: string;
+  readonly requestReason: SkipReason | undefined;
   readonly #context: VisitContext<Request>;
   readonly #exchange: Exchange<Request>;
+  /** Whether a browser reports this page, which it showed without asking the server for it. */
+  readonly #isReported: boolean;
   readonly #identity: Identity;
   readonly #arrivedAt = Date.now();
-  /** Asked on arrival, since frameworks change headers later. */
-  readonly #requestSkip: SkipReason | undefined;
-  /** Pageviews that the handler asked for, in place of the automatic one. */
-  readonly #explicit: RequestPageviewDetails[] = [];
-  /** Read on arrival where it may be needed, like the rest of the request: middleware changes headers later. */
+  /** Read on arrival where it may be needed: frameworks change headers later. */
   readonly #origin: string | undefined;
-  readonly #isHead: boolean;
-  #visitUrl: string | undefined;
+  /** What the reports of browsers need of this request, where it is not a report itself. */
+  readonly #answered: AnsweredRequest<Request> | undefined;
+  /** Pageviews that the handler asked for, in place of the automatic one. */
+  readonly #explicit: Draft[] = [];
+  #response: EndedResponse | undefined;
+  #url: string | undefined;
   #hasConsentFailed = false;
   #isSkipped = false;
-  #isSpokenFor = false;
-  readonly #answered: AnsweredRequest<Request> | undefined;
-  /** Whether the request is a report of a browser. */
-  readonly #isReport: boolean = false;
-  /** Other mounts of the middleware that saw this request. */
-  readonly #alsoMounted: AdapterPort[] = [];
+  /** Whether this request is a browser's report. */
+  readonly #isReport: boolean;
+  /** Whether the report was taken: what it reports is counted, and not the request itself. */
+  #isReportTaken = false;
+  readonly #otherMounts: AdapterPort[] = [];
 
-  constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
+  constructor(exchange: Exchange<Request>, context: VisitContext<Request>, isReported = false) {
     this.#context = context;
     this.#exchange = exchange;
-    this.#isHead = exchange.req.method === 'HEAD';
-    this.#requestSkip = (exchange.isReport ? reportSkip : requestSkip)(exchange.req);
-    this.#origin = !this.#requestSkip && !context.rules.origin ? this.#readOrigin() : undefined;
+    this.#isReported = isReported;
+    this.method = exchange.method;
+    this.requestReason = (isReported ? reportReason : requestReason)(exchange);
+    this.#origin = !this.requestReason && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
     const { reports } = context;
-    if (!reports || exchange.isReport) return;
-    this.#isReport = reports.isReport(exchange.req.method, exchange.target);
-    if (!this.#isReport) this.#answered = new AnsweredRequest(exchange, reports, this.#requestSkip);
+    this.#isReport = reports?.isReport(exchange) ?? false;
+    if (reports && !isReported && !this.#isReport) {
+      this.#answered = new AnsweredRequest(exchange, reports, this.requestReason);
+    }
+    this.track = {
+      event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
+      pageview: (details) => this.#requestPageview(details),
+      contact: (params) => this.#submitWhenKnown('contact', undefined, params),
+      account: (params) => this.#submitWhenKnown('account', undefined, params),
+      identify: (contact) => this.#identity.set(contact),
+      skip: () => {
+        this.#isSkipped = true;
+      },
+    };
   }
-
-  // Functions of their own, so that they work when they are taken off the object: `const { event } = req.track`.
-
-  readonly event = (eventUid: string, details?: RequestEventDetails): void => {
-    const { port, tracker } = this.#context;
-    const event = { kind: 'event', eventUid } as const;
-    if (!this.#hasConsent()) return this.#drop(event, 'consent', 'consent said no');
-    const known = this.#identity.ask();
-    const input = known && readOrNothing(() => ofContact(known, details));
-    if (input) return tracker.event(eventUid, input);
-    // What cannot be read is refused here, like whatever else is not valid.
-    const frozen = port.freeze('event', eventUid, details ?? {});
-    if (!frozen) return;
-    this.#identity.whenKnown((contact, { reason, message }) => {
-      if (contact) port.assign(frozen, contact);
-      else this.#drop(event, reason, message);
-    });
-  };
-
-  readonly pageview = (details?: RequestPageviewDetails): void => {
-    const { port, rules } = this.#context;
-    const input = readOrNothing(() => {
-      const url = details?.visitUrl;
-      return { ...details, visitUrl: url === undefined ? this.#url() : cleanUrl(url, rules.isSecret) };
-    });
-    const frozen = port.freeze('pageview', pageviewUid, input ?? details ?? {});
-    if (frozen && input) this.#explicit.push(frozen);
-  };
-
-  readonly contact = (params: ContactParams): void => this.#tell('contact', params);
-
-  readonly account = (params: AccountParams): void => this.#tell('account', params);
-
-  readonly identify = (contact: Contact): void => this.#identity.tell(contact);
-
-  readonly skip = (): void => {
-    this.#isSkipped = true;
-  };
 
   call<Result>(name: string, callback: () => Result): Result | undefined {
     return this.#context.port.call(name, callback);
   }
 
-  /** Another mount of the middleware sees this request too; this visit goes on to stand for it. */
   mountedAgain(port: AdapterPort): void {
-    this.#alsoMounted.push(port);
+    this.#otherMounts.push(port);
   }
 
-  /** This request is but a report of a page: it is the page that counts. */
-  speakFor(): void {
-    this.#isSpokenFor = true;
-  }
-
-  /** What takes this request as a report of a browser, where it is one. */
   findReport(): TakeReport | undefined {
-    const { reports, tracker, port, rules } = this.#context;
-    const exchange = this.#exchange;
-    const identity = this.#identity;
+    const { reports, port, rules } = this.#context;
     if (!reports) {
       port.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
     if (!reports || !this.#isReport) return undefined;
+    const exchange = this.#exchange;
+    const identity = this.#identity;
     return async (parsed, isAllowed = true) => {
-      this.#isSpokenFor = true;
-      await new ReportTaking({ exchange, reports, rules, identity, tracker, port }).take(parsed, isAllowed);
-      return reports.answerReport(exchange.req.headers);
+      this.#isReportTaken = true;
+      await new ReportTaking({ exchange, reports, rules, identity, port }).take(parsed, isAllowed);
+      return reports.answerReport(exchange);
     };
   }
 
-  /** The response has ended, `isComplete` or abandoned. */
-  end(isComplete: boolean): void {
+  reportPage(page: ReportedPage): void {
+    this.#isReportTaken = true;
+    this.#context.port.guard(() => {
+      const exchange = new ReportExchange(this.#exchange, page);
+      new Visit(exchange, this.#context, true).end(exchange.response);
+    });
+  }
+
+  rejectReport(reason: SkipReason): void {
+    const { port } = this.#context;
+    this.#isReportTaken = true;
+    port.countSkip(reason);
+    const { method, target } = this.#exchange;
+    port.request(() => ({ outcome: reason, method: `SHOW by ${method}`, path: withoutQuery(target) }));
+  }
+
+  /** The response has ended. */
+  end(response: EndedResponse): void {
+    this.#response = response;
     this.#identity.end();
-    if (this.#isSpokenFor) return;
-    if (this.#isReport) this.#warnOfUntaken();
-    this.#answered?.rememberError(this.#identity);
-    const explicit = this.#explicit;
-    const skip = explicit.length > 0 ? this.#explicitSkip() : (this.#automaticSkip() ?? this.#choiceSkip());
-    if (skip) return this.#skip(skip);
-    const userAgent = this.#exchange.req.headers['user-agent'] ?? '';
-    if (this.#context.rules.skipsBots && isBot(userAgent)) return this.#skip('bot');
-    if (explicit.length > 0) {
-      for (const details of explicit) this.#record(details);
-      return;
-    }
-    const responseProblem = this.#responseSkip(isComplete);
-    if (responseProblem) this.#skip(responseProblem);
+    if (this.#isReportTaken) return;
+    if (this.#isReport) this.#warnOfUntakenReport();
+    this.#answered?.rememberError(response, this.#identity);
+    const isExplicit = this.#explicit.length > 0;
+    const reason = isExplicit ? explicitReason(this) : pageReason(this);
+    if (reason) this.#skip(reason);
+    else if (isExplicit) for (const draft of this.#explicit) this.#record(draft);
     else this.#record();
   }
 
-  /** What a browser shows by itself, it has; the response is the report's. */
-  get #status(): number {
-    return this.#exchange.isReport ? 200 : this.#exchange.res.statusCode;
+  // What the rules ask.
+
+  get response(): EndedResponse {
+    return this.#response as EndedResponse;
   }
 
-  #responseSkip(isComplete: boolean): SkipReason | undefined {
-    const { isReport, res, target } = this.#exchange;
-    if (isReport) return undefined;
-    const { lastAnswers } = this.#context;
-    const skip = responseSkip(res, isComplete);
-    if (res.statusCode === 304) return skip ?? (lastAnswers.wasPage(target) ? undefined : 'not_html');
-    if (!skip || skip === 'not_html') lastAnswers.remember(target, !skip);
-    return skip;
+  get isSkipped(): boolean {
+    return this.#isSkipped;
   }
 
-  /** Asked anew each time, since a handler may change the answer; but what fails is told once. */
-  #hasConsent(): boolean {
+  get url(): string | undefined {
+    if (this.#url !== undefined) return this.#url;
+    const { rules } = this.#context;
+    const origin = rules.origin ?? this.#origin ?? this.#readOrigin();
+    this.#url = origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+    return this.#url;
+  }
+
+  isLeftToBrowser(): boolean {
+    return this.#answered?.isLeft ?? false;
+  }
+
+  isIgnored(): boolean {
+    const { request, target } = this.#exchange;
+    return this.#context.rules.isIgnored(request, target);
+  }
+
+  /** Asked each time, since a handler may change the answer; a failure is reported once. */
+  hasConsent(): boolean {
     const answer = this.#hasConsentFailed
       ? undefined
       : this.#context.rules.hasConsent(this.#exchange.request);
@@ -180,52 +180,83 @@ export class Visit<Request> implements RequestTrack {
     return answer === true;
   }
 
-  /** Why not even a pageview that the handler asked for counts: nobody visits, or nothing may be recorded. */
-  #explicitSkip(): SkipReason | undefined {
-    // Frameworks answer it by the handlers for GET.
-    if (this.#isHead) return 'method';
-    if (this.#requestSkip === 'prefetch') return 'prefetch';
-    return this.#hasConsent() ? undefined : 'consent';
+  isWanted(): boolean {
+    const { request } = this.#exchange;
+    return this.#context.rules.isWanted({ url: this.url as string, request, status: this.response.status });
   }
 
-  /** Why the server cannot count the request as a visit, whatever the customer wants. */
-  #automaticSkip(): SkipReason | undefined {
-    return this.#answered?.isLeft ? 'left_to_browser' : this.#requestSkip;
+  isBot(): boolean {
+    return this.#context.rules.skipsBots && isBot(this.#exchange.header('user-agent') ?? '');
   }
 
-  /** Why the customer does not want this page to count. */
-  #choiceSkip(): SkipReason | undefined {
-    const { rules } = this.#context;
-    const { request, target } = this.#exchange;
-    if (rules.isIgnored(request, target)) return 'ignored';
-    if (!this.#hasConsent()) return 'consent';
-    const url = this.#url();
-    if (url === undefined) return 'no_url';
-    if (!rules.isWanted({ url, request, status: this.#status })) return 'filtered';
-    return this.#isSkipped ? 'skipped' : undefined;
+  isHtml(): boolean {
+    if (this.#isReported) return true;
+    const { response } = this;
+    const { target } = this.#exchange;
+    const { lastAnswers } = this.#context;
+    const isHtml = isPage(response);
+    if (response.status === 304) return isHtml && lastAnswers.wasPage(target);
+    lastAnswers.remember(target, isHtml);
+    return isHtml;
   }
 
-  #record(details?: RequestPageviewDetails): void {
+  #readOrigin(): string | undefined {
     const { port } = this.#context;
-    // Without one, a page is skipped by now, and what the handler asked for was refused.
-    const visitUrl = (details ? details.visitUrl : this.#url()) as string;
-    this.#identity.whenKnown((contact) => {
-      if (!contact) return this.#skip('no_contact');
-      const { contactUid, accountUid, displayName, params } = ofContact(contact, details);
-      const occurredAt = this.#arrivedAt;
-      const pageview = { contactUid, accountUid, displayName, params, visitUrl, occurredAt };
-      if (!port.pageview(pageview)) return;
-      this.#log('pageview');
-      for (const other of this.#alsoMounted) other.countSkip('duplicate');
+    const exchange = this.#exchange;
+    return port.call('the origin of the request', () => {
+      const hint = exchange.header('x-forwarded-proto') && exchange.proxyHint?.();
+      if (hint) warnOfProxy(port, hint);
+      return exchange.origin();
     });
   }
 
-  #warnOfUntaken(): void {
-    const { port, reports } = this.#context;
+  #requestPageview(details: RequestPageviewDetails | undefined): void {
+    const { port, rules } = this.#context;
+    const read = readOrNothing(() => {
+      const url = details?.visitUrl;
+      const visitUrl = url === undefined ? this.url : cleanUrl(url, rules.isSecret);
+      return { ...details, visitUrl, occurredAt: this.#arrivedAt };
+    });
+    const draft = port.draft('pageview', pageviewUid, read ?? details);
+    if (draft && port.hold(draft) && read) this.#explicit.push(draft);
+  }
+
+  /** Submits an event or an update, as soon as the contact is known. */
+  #submitWhenKnown(kind: EventKind, eventUid: string | undefined, details: unknown): void {
+    const { port } = this.#context;
+    const dropped = { kind, eventUid } as DroppedEvent;
+    if (!this.hasConsent()) return this.#drop(dropped, 'consent', 'consent said no');
+    const draft = port.draft(kind, eventUid, details);
+    if (!draft) return;
+    const known = this.#identity.ask();
+    if (!known && !port.hold(draft)) return;
+    this.#identity.whenKnown((contact, { reason, message }) => {
+      if (!contact) this.#drop(dropped, reason, message);
+      else if (kind === 'account' && isNobody(contact.accountUid)) {
+        this.#drop(dropped, 'no_contact', 'identify named no account');
+      } else port.submit(draft, contact);
+    });
+  }
+
+  /** Records a pageview as soon as the contact is known: one that the handler asked for, or the automatic one. */
+  #record(explicit?: Draft): void {
+    const { port } = this.#context;
+    this.#identity.whenKnown((contact) => {
+      if (!contact) return this.#skip('no_contact');
+      const details = { visitUrl: this.url, occurredAt: this.#arrivedAt };
+      const draft = explicit ?? port.draft('pageview', pageviewUid, details);
+      if (!draft || !port.submit(draft, contact)) return;
+      this.#log('pageview');
+      for (const other of this.#otherMounts) other.countSkip('duplicate');
+    });
+  }
+
+  #warnOfUntakenReport(): void {
+    const { port, rules } = this.#context;
     port.warnOnce(
       'browser',
-      `a browser reported to ${reports?.rules.path}, and no browserReports() took it: the answer was ` +
-        `${this.#exchange.res.statusCode}. Mount browserReports() after your authentication, and before a CSRF check`,
+      `a browser reported to ${rules.browser?.path}, and no browserReports() took it: the answer was ` +
+        `${this.response.status}. Mount browserReports() after your authentication, and before a CSRF check`,
     );
   }
 
@@ -234,64 +265,30 @@ export class Visit<Request> implements RequestTrack {
     this.#log(reason);
   }
 
-  #tell(kind: UpdateKind, params: ContactParams | AccountParams): void {
-    const { port } = this.#context;
-    if (!this.#hasConsent()) return this.#drop({ kind }, 'consent', 'consent said no');
-    const known = this.#identity.ask();
-    const frozen = known ? undefined : port.freezeUpdate(kind, params);
-    if (!known && !frozen) return;
-    this.#identity.whenKnown((contact, { reason, message }) => {
-      if (!contact) this.#drop({ kind }, reason, message);
-      else if (kind === 'account' && isNobody(contact.accountUid)) {
-        this.#drop({ kind }, 'no_contact', 'identify named no account');
-      } else if (frozen) port.assign(frozen, contact);
-      else port.tell(kind, params, contact);
-    });
-  }
-
   #drop(event: DroppedEvent, reason: DropReason, message: string): void {
     this.#context.port.drop(event, reason, new TrackingError(reason, message));
   }
 
-  #url(): string | undefined {
-    if (this.#visitUrl !== undefined) return this.#visitUrl;
-    const { rules } = this.#context;
-    const origin = rules.origin ?? this.#origin ?? this.#readOrigin();
-    this.#visitUrl = origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
-    return this.#visitUrl;
-  }
-
-  #readOrigin(): string | undefined {
-    return this.#context.port.call('tracking', () => this.#exchange.origin());
-  }
-
   #log(outcome: SkipReason | 'pageview'): void {
-    const { req, res, target, isReport } = this.#exchange;
     this.#context.port.request(() => ({
       outcome,
-      method: isReport ? 'SHOW' : (req.method ?? ''),
-      path: withoutQuery(target),
-      // Before the head is sent, the status is but a default.
-      status: isReport || res.headersSent ? this.#status : 'unanswered',
-      page: isReport ? undefined : callingPage(req),
-      isAsset: !isReport && isAsset(req),
+      method: this.#exchange.method,
+      path: withoutQuery(this.#exchange.target),
+      status: this.response.isHeadSent ? this.response.status : 'unanswered',
+      page: this.#isReported ? undefined : callingPage(this.#exchange),
+      isAsset: !this.#isReported && isAsset(this.#exchange),
     }));
   }
 }
 
-/** What a contact did; an account named with the event wins over the contact's own. */
-function ofContact({ contactUid, accountUid }: Contact, details?: EventDetails): EventInput {
-  // Not a spread: adding to a spread object costs more than all the rest on Node 20.
-  return {
-    contactUid,
-    accountUid: details?.accountUid ?? accountUid,
-    displayName: details?.displayName,
-    params: details?.params,
-    occurredAt: details?.occurredAt,
-  };
+function warnOfProxy(port: AdapterPort, hint: string): void {
+  port.warnOnce(
+    'proxy',
+    `a proxy says how the site was reached (X-Forwarded-Proto), but it is not trusted: ${hint}, or set baseUrl`,
+  );
 }
 
-/** Reads an object of the customer's, which may have a getter that throws. */
+/** Reads an object of the application's, which may have a getter that throws. */
 function readOrNothing<Result>(read: () => Result): Result | undefined {
   try {
     return read();

@@ -1,4 +1,5 @@
-import type { Uid } from './uid.js';
+import { isObject } from './json.js';
+import { findUidProblem, readUid, type Uid } from './uid.js';
 
 /** Who made a request. */
 export interface Contact {
@@ -6,4 +7,9 @@ export interface Contact {
   contactUid: Uid;
   /** The account the contact belongs to. */
   accountUid?: Uid | null | undefined;
+}
+
+/** Whether a value names a contact, by the same rule as an event. */
+export function isContact(value: unknown): value is Contact {
+  return isObject(value) && findUidProblem('contactUid', readUid(value.contactUid)) === undefined;
 }

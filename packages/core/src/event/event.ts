@@ -70,19 +70,16 @@ export type DroppedEvent<Kind extends EventKind = EventKind> = Kind extends unkn
   : never;
 
 /** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findProblem}. */
-export function readEvent(
-  kind: ActionKind,
-  eventUid: unknown,
-  input: EventInput | PageviewInput,
-): TrackedEvent<ActionKind> {
-  const { contactUid, accountUid, displayName, params, occurredAt } = input;
+export function readEvent(kind: ActionKind, eventUid: unknown, input: object): TrackedEvent<ActionKind> {
+  const { contactUid, accountUid, displayName, visitUrl, params, occurredAt } =
+    input as Partial<PageviewInput>;
   return {
     kind,
     eventUid: eventUid as string,
     contactUid: readUid(contactUid) as string,
     accountUid: readAccountUid(accountUid),
     displayName: displayName ?? undefined,
-    visitUrl: 'visitUrl' in input ? readUrl(input.visitUrl) : undefined,
+    visitUrl: readUrl(visitUrl) as string | undefined,
     params: asWritten(params ?? undefined) as JsonObject | undefined,
     occurredAt: readTime(occurredAt ?? undefined),
   };
@@ -94,34 +91,71 @@ function readTime(time: unknown): Date {
   return new Date(isReadable ? time : Number.NaN);
 }
 
-function readUrl(url: unknown): string {
-  return url instanceof URL ? url.href : (url as string);
+function readUrl(url: unknown): unknown {
+  return url instanceof URL ? url.href : url;
 }
 
-/** What was read before its contact was known; an account of its own wins over the contact's. */
+/** Assigns an event that was read without one to its contact. An account named with the event wins over the contact's. */
 export function assignContact(event: TrackedEvent, contact: Contact): TrackedEvent {
   const contactUid = readUid(contact.contactUid) as string;
   const accountUid = readAccountUid(contact.accountUid);
+  const assigned = event as Assignable;
+  if (event.kind !== 'account') assigned.contactUid = contactUid;
+  if (event.kind === 'contact') assigned.params = withAccount(event.params, accountUid);
+  else assigned.accountUid ??= accountUid;
+  return event;
+}
+
+interface Assignable {
+  contactUid?: string;
+  accountUid?: string | undefined;
+  params?: JsonObject;
+}
+
+/** Returns what was expected and what came instead, or `undefined` where the event is valid. */
+export function findProblem(event: TrackedEvent): string | undefined {
+  return findNameProblem(event) ?? findContactProblem(event) ?? findDetailsProblem(event);
+}
+
+/** The same for an event that has no contact yet. */
+export function findDraftProblem(event: TrackedEvent): string | undefined {
+  return (
+    findNameProblem(event) ??
+    (isUpdate(event) ? undefined : findActionAccountProblem(event)) ??
+    findDetailsProblem(event)
+  );
+}
+
+/** The same for the contact of an event whose other members are valid. */
+export function findContactProblem(event: TrackedEvent): string | undefined {
   switch (event.kind) {
     case 'account':
-      return { ...event, accountUid: accountUid as string };
+      return findUidProblem('accountUid', event.accountUid);
     case 'contact':
-      return { ...event, contactUid, params: withAccount(event.params, accountUid) };
+      return (
+        findUidProblem('contactUid', event.contactUid) ??
+        findAccountProblem('params.accountUid: expected a string', event.params?.accountUid)
+      );
     default:
-      return { ...event, contactUid, accountUid: event.accountUid ?? accountUid };
+      return findUidProblem('contactUid', event.contactUid) ?? findActionAccountProblem(event);
   }
 }
 
-/** Says what was expected and what came instead, or nothing where the event is valid. */
-export function findProblem(event: TrackedEvent): string | undefined {
+function findActionAccountProblem({ accountUid }: TrackedEvent<ActionKind>): string | undefined {
+  return findAccountProblem('accountUid: expected a string, a finite number or a bigint', accountUid);
+}
+
+function findAccountProblem(expected: string, accountUid: unknown): string | undefined {
+  if (accountUid === undefined || accountUid === null || typeof accountUid === 'string') return undefined;
+  return `${expected}, got ${describe(accountUid)}`;
+}
+
+function findNameProblem(event: TrackedEvent): string | undefined {
   if (Number.isNaN(event.occurredAt.getTime())) {
-    return 'occurredAt: expected a Date, epoch milliseconds or an ISO 8601 string, got what is no date';
+    return 'occurredAt: expected a Date, epoch milliseconds or an ISO 8601 string, got an invalid date';
   }
-  return isUpdate(event) ? findUpdateProblem(event) : findActionProblem(event);
-}
-
-function findActionProblem(event: TrackedEvent<ActionKind>): string | undefined {
-  const { kind, eventUid, contactUid, accountUid, displayName, visitUrl, params } = event;
+  if (isUpdate(event)) return undefined;
+  const { kind, eventUid } = event;
   if (typeof eventUid !== 'string') {
     return `eventUid: expected a snake_case name, got ${describe(eventUid)}`;
   }
@@ -131,11 +165,12 @@ function findActionProblem(event: TrackedEvent<ActionKind>): string | undefined 
   if (kind === 'event' && eventUid === pageviewUid) {
     return 'eventUid: expected the name of an event, got "pageview", which is recorded with pageview({ visitUrl })';
   }
-  const uidProblem = findUidProblem('contactUid', contactUid);
-  if (uidProblem) return uidProblem;
-  if (accountUid !== undefined && typeof accountUid !== 'string') {
-    return `accountUid: expected a string, a finite number or a bigint, got ${describe(accountUid)}`;
-  }
+  return undefined;
+}
+
+function findDetailsProblem(event: TrackedEvent): string | undefined {
+  if (isUpdate(event)) return findUpdateProblem(event);
+  const { kind, displayName, visitUrl, params } = event;
   if (displayName !== undefined && typeof displayName !== 'string') {
     return `displayName: expected a string, got ${describe(displayName)}`;
   }

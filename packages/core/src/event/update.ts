@@ -3,7 +3,7 @@ import type { EventKind } from '../queue/queue.js';
 import { isDate } from '../runtime/realms.js';
 import { asWritten, findParamsProblem, isObject, type JsonObject } from './json.js';
 import { isSnakeCase } from './snake-case.js';
-import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
+import { readAccountUid, readUid, type Uid } from './uid.js';
 
 /** What is known about a churn, in the words of this library. The API's own attributes, from the vendor's reference. */
 interface ChurnParams {
@@ -107,14 +107,10 @@ const known: Readonly<Record<UpdateKind, readonly (readonly [name: string, expec
   account: Object.entries({ name: text, domain: text, ...churn }),
 };
 
-/** Says what was expected and what came instead, or nothing where the update is valid. */
+/** Returns what was expected of the params and what came instead, or `undefined` where they are valid. */
 export function findUpdateProblem(event: TrackedContact | TrackedAccount): string | undefined {
   const { kind, params } = event;
-  const uidProblem =
-    kind === 'contact'
-      ? findUidProblem('contactUid', event.contactUid)
-      : findUidProblem('accountUid', event.accountUid);
-  const problem = uidProblem ?? findParamsProblem(params);
+  const problem = findParamsProblem(params);
   if (problem) return problem;
   for (const [name, [what, isMet]] of known[kind]) {
     const value = params[name];

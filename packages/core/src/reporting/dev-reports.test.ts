@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import {
   createServer,
@@ -11,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startFakeApi } from '../../test/fake-api.js';
+import { TestExchange } from '../../test/test-exchange.js';
 import { trackRequests } from '../adapter.js';
 import type { DevReport } from '../dev.js';
 import { createTracker, type Tracker, type TrackerOptions } from '../index.js';
@@ -68,11 +70,11 @@ function track(apiUrl: string, options: TrackerOptions = {}): Tracker {
 
 /** An application with one page behind the middleware, and one that never reaches it. */
 function startApplication(tracker: Tracker): Promise<string> {
-  const { follow } = trackRequests(tracker, { identify: () => undefined });
+  const { follow } = trackRequests<IncomingMessage>(tracker, { identify: () => undefined });
   const server = createServer((req, res) => {
     const { url: target = '' } = req;
     if (!target.startsWith('/unfollowed')) {
-      follow({ request: req, req, res, target, origin: () => 'http://localhost' });
+      follow(new TestExchange(req, res));
     }
     res.setHeader('content-type', 'text/html').end('<p>hello');
   });
@@ -129,6 +131,18 @@ describe('with debug, an API on loopback is told', () => {
     expect(JSON.stringify(api.reports)).not.toContain('secret');
   });
 
+  it('of such a page once, however often the tracker is mounted, and of none when it has closed', async () => {
+    const api = await startDevApi();
+    const tracker = track(api.url);
+    const [site, other] = [await startApplication(tracker), await startApplication(tracker)];
+    await send(`${site}/unfollowed/1`, asPage);
+    await send(`${other}/unfollowed/2`, asPage);
+    await vi.waitFor(() => expect(api.reports.length).toBeGreaterThanOrEqual(2));
+    await tracker.close();
+    expect(api.reports).toMatchObject([{ path: '/unfollowed/1' }, { path: '/unfollowed/2' }]);
+    expect(channel('http.server.response.finish').hasSubscribers).toBe(false);
+  });
+
   it('nothing of the assets of a page', async () => {
     const api = await startDevApi();
     const site = await startApplication(track(api.url));
@@ -152,21 +166,18 @@ describe('with debug, an API on loopback is told', () => {
 
   it('of warnings, once each, and of errors', async () => {
     const api = await startDevApi();
-    const { warnOfProxy, follow } = trackRequests(track(api.url), {
+    const { follow } = trackRequests<IncomingMessage>(track(api.url), {
       identify: () => {
         throw new Error('identify broke');
       },
     });
-    const req = { headers: { 'x-forwarded-proto': 'https' }, method: 'GET' } as unknown as IncomingMessage;
-    warnOfProxy(req, 'trust it');
-    warnOfProxy(req, 'trust it');
-    follow({
-      request: req,
-      req,
-      res: new EventEmitter() as ServerResponse,
-      target: '/',
-      origin: () => '',
-    }).event('x');
+    const headers = { 'x-forwarded-proto': 'https', accept: 'text/html' };
+    const open = (): TestExchange => {
+      const req = { headers, method: 'GET', url: '/' } as unknown as IncomingMessage;
+      return new TestExchange(req, new EventEmitter() as ServerResponse);
+    };
+    follow(open());
+    follow(open()).track.event('x');
     await vi.waitFor(() => expect(api.reports).toHaveLength(2));
     expect(api.reports).toMatchObject([
       { type: 'warning', code: 'proxy', message: expect.stringContaining('trust it') },

@@ -1,59 +1,72 @@
 import type { TrackingError } from '../errors.js';
 import type { Contact } from '../event/contact.js';
-import type { ActionKind, DroppedEvent, EventDetails, PageviewInput, TrackedEvent } from '../event/event.js';
-import type { UpdateKind } from '../event/update.js';
+import type { DroppedEvent, TrackedEvent } from '../event/event.js';
+import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
 import type { WarningCode } from '../reporting/dev-reports.js';
 import type { RequestOutcome } from '../reporting/reporter.js';
 
 /**
- * What the adapter kit may do with a tracker beside tracking. Under a registered symbol, so that a kit of one copy
- * of this package (ESM, CommonJS) works with a tracker of another.
+ * What the adapter kit uses of a tracker, apart from its public methods. Under a registered symbol, so that a kit of
+ * one copy of this package (ESM, CommonJS) works with a tracker of another.
  */
 export const adapterPort: unique symbol = Symbol.for('@successeve/core/adapter-port');
 
 /** An event without its contact. */
-export type UnassignedEvent = EventDetails & { visitUrl?: PageviewInput['visitUrl'] | undefined };
+export interface Draft {
+  event: TrackedEvent;
+  /** Whether everything but the contact was validated. */
+  isValid: boolean;
+}
 
-/** What was tracked in one request and waits for its contact. */
+/** The events of one request that wait for its contact. */
 export interface WaitingForContact {
-  /** How much it is. */
+  /** How many there are. */
   readonly waiting: number;
-  /** The tracker is about to close: what is known by now is handed over. */
+  /** The tracker is about to close: events whose contact is known by now are submitted. */
   askAgain(): void;
-  /** The tracker is closed: what still waits is dropped. */
+  /** The tracker is closed: the events that still wait are dropped. */
   giveUp(): void;
 }
 
 export interface AdapterPort {
   readonly isEnabled: boolean;
-  /** Accounts for an event that was tracked but cannot be handed over: nobody was known, or consent was missing. */
-  drop(event: DroppedEvent, reason: DropReason, error: TrackingError): void;
   /**
-   * Validates an event whose contact is not known yet, and copies it, so that later changes change nothing.
+   * Reads an event, and stamps it with its time.
    *
-   * @returns `undefined` for an invalid one, which was refused.
+   * @returns `undefined` where it is rejected.
    */
-  freeze(kind: ActionKind, eventUid: string, details: UnassignedEvent): TrackedEvent<ActionKind> | undefined;
-  /** The same for what is told of a contact, or of its account. */
-  freezeUpdate(kind: UpdateKind, params: unknown): TrackedEvent<UpdateKind> | undefined;
-  /** Accepts what was frozen, for the contact that is known by now. */
-  assign(frozen: TrackedEvent, contact: Contact): void;
-  /** Accepts what is told of a contact that is known, or of its account. */
-  tell(kind: UpdateKind, params: unknown, contact: Contact): void;
-  /** Tracks a pageview, and counts it where it was accepted, which is answered. */
-  pageview(pageview: PageviewInput): boolean;
+  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | undefined;
+  /**
+   * Validates a draft that has to wait for its contact, and copies it, so that later changes have no effect.
+   *
+   * @returns false where it is rejected.
+   */
+  hold(draft: Draft): boolean;
+  /**
+   * Accepts a draft for its contact, and counts a pageview as recorded. An account named with the event wins over the
+   * contact's.
+   *
+   * @returns false where it is rejected.
+   */
+  submit(draft: Draft, contact: Contact): boolean;
+  /** Accounts for an event that is accepted, but has no contact or no consent. */
+  drop(event: DroppedEvent, reason: DropReason, error: TrackingError): void;
   countSkip(reason: SkipReason): void;
-  /** Where nobody is known yet. */
+  /** Requests with events that wait for their contact. */
   readonly waiting: Set<WaitingForContact>;
-  /** Lets `flush` and `close` wait for events whose contact is still being asked for. */
-  holdFlush(settled: Promise<unknown>): void;
+  /** Lets `flush` and `close` wait for a call of `identify`. */
+  holdFlush(call: Promise<unknown>): void;
+  /** Starts what ends with the tracker, such as a subscription: once for each name. */
+  watch(name: string, start: () => () => void): void;
   error(error: TrackingError): void;
-  /** Calls a function of the customer's; `undefined` when it threw, which is reported. */
+  /** Calls a function of the application's; `undefined` when it threw, which is reported. */
   call<Result>(name: string, callback: () => Result): Result | undefined;
+  /** Runs code of this library where it must not throw. A fault of ours is reported as `internal`. */
+  guard(run: () => void): void;
   warnOnce(code: WarningCode, message: string): void;
-  /** Whether a local API wants to know what became of requests. */
+  /** Whether reports go to a local API. */
   readonly isReporting: boolean;
-  /** Tells what became of a request; it is only read where somebody wants to know. */
+  /** Reports the outcome of a request; it is only read where `debug` is on. */
   request(read: () => RequestOutcome): void;
 }

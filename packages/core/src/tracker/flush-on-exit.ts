@@ -2,7 +2,7 @@ import { nodeProcess } from '../runtime/node-process.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
 
 /** Something that wants to deliver before the process ends. */
-interface Exiting {
+export interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
   /** Ends delivery, and resolves when no request is under way. What is tracked from now on waits in the queue. */

@@ -5,52 +5,24 @@ import { KnownUpdates } from '../delivery/known-updates.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
 import { type OrderedQueue, ordered } from '../delivery/ordered-queue.js';
 import { Sender } from '../delivery/sender.js';
-import { describe, invalidOption, TrackingError } from '../errors.js';
-import {
-  type ActionKind,
-  assignContact,
-  type DroppedEvent,
-  type EventInput,
-  findProblem,
-  type PageviewInput,
-  pageviewUid,
-  readEvent,
-  type TrackedEvent,
-} from '../event/event.js';
+import { invalidOption, TrackingError } from '../errors.js';
+import { type EventInput, type PageviewInput, pageviewUid } from '../event/event.js';
 import { isObject } from '../event/json.js';
 import type { Uid } from '../event/uid.js';
-import {
-  type AccountParams,
-  type ContactParams,
-  isUpdate,
-  readUpdate,
-  type UpdateKind,
-} from '../event/update.js';
-import { toWire } from '../event/wire.js';
+import type { AccountParams, ContactParams } from '../event/update.js';
 import { RecentDigests } from '../queue/digests.js';
 import { memoryQueue } from '../queue/memory-queue.js';
-import type { Queue, QueuedEvent } from '../queue/queue.js';
-import { type DropReason, type SkipReason, skipReasons } from '../reasons.js';
+import type { Queue } from '../queue/queue.js';
+import { type SkipReason, skipReasons } from '../reasons.js';
 import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
-import { callbackFailed, Reporter } from '../reporting/reporter.js';
-import { isPromiseLike } from '../runtime/promise-like.js';
-import { isDate } from '../runtime/realms.js';
-import { longestTimerMs } from '../runtime/timers.js';
+import { Reporter } from '../reporting/reporter.js';
 import { isLoopback } from '../transport/api-options.js';
 import { connect, createHttpTransport } from '../transport/http.js';
-
-import { type AdapterPort, adapterPort, type WaitingForContact } from './adapter-port.js';
-import { flushOnExit } from './flush-on-exit.js';
+import { type AdapterPort, adapterPort } from './adapter-port.js';
+import { Closing, type FlushOptions } from './closing.js';
+import { Intake } from './intake.js';
 import { findUnknownOption, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
 import type { TrackerStats } from './stats.js';
-
-export interface FlushOptions {
-  /**
-   * The longest wait, in milliseconds.
-   * @defaultValue 10 000
-   */
-  timeoutMs?: number;
-}
 
 /**
  * Tells SuccessEve what your contacts do. Tracking never throws into your code and never rejects, and never waits for
@@ -110,22 +82,11 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   return new QueueingTracker(options);
 }
 
-/** The largest body of a single event, in bytes. Our choice: far above what an event needs, far below what APIs take. */
-const maxBodyBytes = 32 * 1024;
-
-const defaultFlushMs = 10_000;
-
 /**
  * Of how many contacts and accounts a tracker remembers at least what it told last, and at most twice as many, which
  * takes some megabytes. Our choice: more than are about at a time; who is forgotten is told of once more.
  */
 const rememberedUpdates = 50_000;
-
-/** In place of an id that is not known yet. */
-const unknownUid = 'not known yet';
-
-/** How long requests that were cut off may take to say so, and the last reports to a local API. */
-const cutOffMs = 250;
 
 /**
  * The queues that have or had a tracker. A queue knows events by their numbers, which begin anew with each tracker, and
@@ -134,9 +95,6 @@ const cutOffMs = 250;
 const usedQueues = new WeakSet<Queue>();
 
 class QueueingTracker implements Tracker {
-  readonly #catalogue: Catalogue | undefined;
-  readonly #beforeSend: TrackerOptions['beforeSend'];
-  readonly #isStrict: boolean;
   readonly #isEnabled: boolean;
   readonly #devReports: DevReports | undefined;
   readonly #reporter: Reporter;
@@ -144,40 +102,28 @@ class QueueingTracker implements Tracker {
   readonly #knownUpdates: KnownUpdates;
   readonly #queue: OrderedQueue;
   readonly #sender: Sender;
-  /** Events that adapters will hand over once their contact is known. */
-  readonly #expected = new Set<Promise<unknown>>();
-  /** Events that no contact is known for yet, request by request. */
-  readonly #waiting = new Set<WaitingForContact>();
+  readonly #intake: Intake;
+  readonly #closing: Closing;
   readonly #skipped = Object.fromEntries(skipReasons.map((reason) => [reason, 0])) as Record<
     SkipReason,
     number
   >;
   #recorded = 0;
-  #isClosed = false;
-  #closing: Promise<FlushResult> | undefined;
-  readonly #forgetExit: () => void;
   readonly [adapterPort]: AdapterPort;
 
   constructor(options: TrackerOptions) {
     if (!isObject(options as unknown))
       throw invalidOption('options', 'an object such as { apiToken }', options);
     const resolved = resolveOptions(options);
-    const { api, logger, retry, batch, isEnabled, isDebugging: debug } = resolved;
-    const { onError, onDrop, events, queue = memoryQueue() } = options;
-    this.#catalogue = events === undefined ? undefined : new Catalogue(events);
-    this.#beforeSend = options.beforeSend;
-    this.#isStrict = resolved.isStrict;
+    const { api, logger, retry, batch, isEnabled, isStrict, isDebugging: debug } = resolved;
+    const { onError, onDrop, events, beforeSend, queue = memoryQueue() } = options;
+    const catalogue = events === undefined ? undefined : new Catalogue(events);
     this.#isEnabled = isEnabled;
     this.#devReports = openDevReports(resolved);
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
     const unknown = findUnknownOption(options);
     if (unknown) this.#reporter.warnOnce('option', unknown);
-    if (isEnabled && usedQueues.has(queue)) {
-      throw new TrackingError(
-        'invalid_options',
-        'queue: expected one that no tracker has used yet, got one that belongs to another',
-      );
-    }
+    if (isEnabled) claim(queue);
     this.#knownUpdates = new KnownUpdates(queue.digests ?? new RecentDigests(rememberedUpdates));
     this.#queue = ordered(queue, this.#knownUpdates, ({ id }) => this.#ledger.retract(id));
     this.#sender = new Sender({
@@ -188,38 +134,48 @@ class QueueingTracker implements Tracker {
       retry,
       batch,
     });
-    if (isEnabled) {
-      usedQueues.add(queue);
-      this.#sender.open();
-    }
-    this.#forgetExit = isEnabled && resolved.flushesOnExit ? flushOnExit(this.#exiting()) : () => {};
+    this.#intake = new Intake({
+      catalogue,
+      beforeSend,
+      isStrict,
+      knownUpdates: this.#knownUpdates,
+      ledger: this.#ledger,
+      reporter: this.#reporter,
+      push: (event) => this.#sender.push(event),
+    });
+    this.#closing = new Closing({
+      intake: this.#intake,
+      ledger: this.#ledger,
+      sender: this.#sender,
+      devReports: this.#devReports,
+      reporter: this.#reporter,
+      flushesOnExit: isEnabled && resolved.flushesOnExit,
+    });
     this[adapterPort] = this.#openPort();
+    if (isEnabled) this.#sender.open();
   }
 
   // These are functions of their own, so that they work as `const { event } = tracker`, too.
 
   readonly event = (eventUid: string, event: EventInput): void => {
-    this.#track('event', eventUid, event);
+    if (this.#isEnabled) this.#intake.event('event', eventUid, event);
   };
 
   readonly pageview = (pageview: PageviewInput): void => {
-    this.#track('pageview', pageviewUid, pageview);
+    if (this.#isEnabled) this.#intake.event('pageview', pageviewUid, pageview);
   };
 
   readonly contact = (contactUid: Uid, params: ContactParams): void => {
-    this.#tell('contact', contactUid, params);
+    if (this.#isEnabled) this.#intake.update('contact', contactUid, params);
   };
 
   readonly account = (accountUid: Uid, params: AccountParams): void => {
-    this.#tell('account', accountUid, params);
+    if (this.#isEnabled) this.#intake.update('account', accountUid, params);
   };
 
-  readonly flush = (options?: FlushOptions): Promise<FlushResult> => this.#flush(deadlineOf(options));
+  readonly flush = (options?: FlushOptions): Promise<FlushResult> => this.#closing.flush(options);
 
-  readonly close = (options?: FlushOptions): Promise<FlushResult> => {
-    this.#closing ??= this.#close(deadlineOf(options));
-    return this.#closing;
-  };
+  readonly close = (options?: FlushOptions): Promise<FlushResult> => this.#closing.close(options);
 
   readonly persisted = async (): Promise<void> => {
     await this.#reporter.call('the queue', () => this.#queue.persisted());
@@ -241,231 +197,49 @@ class QueueingTracker implements Tracker {
     };
   };
 
-  async #flush(deadline: number): Promise<FlushResult> {
-    const expected = [...this.#expected];
-    const accepted = await this.#delivery(deadline);
-    if (expected.length === 0) return accepted;
-    await settledBy(deadline, Promise.allSettled(expected));
-    const handedOver = await this.#delivery(deadline);
-    return {
-      delivered: accepted.delivered + handedOver.delivered,
-      pending: handedOver.pending + this.#expected.size,
-    };
-  }
-
-  /** Waits for the delivery of everything accepted so far. */
-  async #delivery(deadline: number): Promise<FlushResult> {
-    const waiter = this.#ledger.wait();
-    void this.#sender.pumpNow();
-    await settledBy(deadline, waiter.done);
-    waiter.stop();
-    return waiter.progress;
-  }
-
-  async #close(deadline: number): Promise<FlushResult> {
-    const deliveredBefore = this.#ledger.delivered;
-    this.#sender.probeNow();
-    for (const request of this.#waiting) request.askAgain();
-    // What is accepted while we close is delivered too, for as long as there is time.
-    do await this.#flush(deadline);
-    while (this.#pending > 0 && performance.now() < deadline);
-    this.#isClosed = true;
-    // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
-    if (performance.now() < deadline) await settledBy(deadline, this.#sender.drain());
-    const waiting = this.#giveUpWaiting();
-    await this.#tellLast();
-    this.#forgetExit();
-    const pending = this.#ledger.pending + waiting;
-    this.#stop();
-    return { delivered: this.#ledger.delivered - deliveredBefore, pending };
-  }
-
-  /** Drops what waits for a contact, and answers how much that was. */
-  #giveUpWaiting(): number {
-    let count = 0;
-    for (const request of this.#waiting) {
-      count += request.waiting;
-      request.giveUp();
-    }
-    return count;
-  }
-
-  /** What a local API has not been told yet, it is told now. */
-  async #tellLast(): Promise<void> {
-    if (this.#devReports) await settledBy(performance.now() + cutOffMs, this.#devReports.flush());
-  }
-
-  #stop(): void {
-    this.#isClosed = true;
-    this.#sender.close();
-  }
-
-  get #pending(): number {
-    return this.#ledger.pending + this.#expected.size;
-  }
-
-  #track(kind: ActionKind, eventUid: string, input: EventInput | PageviewInput): void {
-    if (!this.#isEnabled) return;
-    if (!isObject(input)) {
-      const expected = kind === 'event' ? '{ contactUid }' : '{ contactUid, visitUrl }';
-      return this.#refuse(
-        { kind, eventUid },
-        `expected an object such as ${expected}, got ${describe(input)}`,
-      );
-    }
-    this.#readSafely({ kind, eventUid }, () => {
-      const event = this.#complete(readEvent(kind, eventUid, input));
-      if (event) this.#accept(event);
-    });
-  }
-
-  #tell(kind: UpdateKind, uid: Uid, params: ContactParams | AccountParams): void {
-    if (!this.#isEnabled) return;
-    this.#readSafely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
-  }
-
-  /** What the catalogue makes of an event; nothing where it was refused. */
-  #complete<Event extends TrackedEvent>(event: Event): Event | undefined {
-    if (!this.#catalogue || event.kind !== 'event') return event;
-    const completed = this.#catalogue.complete(event);
-    if (!('problem' in completed)) return completed as Event;
-    this.#refuse(event, completed.problem, completed.cause);
-    return undefined;
-  }
-
-  /** Runs what reads a customer's object, which may be none at all, or have a getter that throws. */
-  #readSafely<Result>(event: DroppedEvent, read: () => Result): Result | undefined {
-    try {
-      return read();
-    } catch (cause) {
-      if (this.#isStrict && isInvalid(cause)) throw cause;
-      this.#refuse(event, 'expected an object that can be read and is JSON throughout', cause);
-      return undefined;
-    }
-  }
-
-  #freeze<Event extends TrackedEvent>(read: Event): Event | undefined {
-    const event = this.#complete(read);
-    if (!event) return undefined;
-    const problem = findProblem(event);
-    if (problem) {
-      this.#refuse(event, problem);
-      return undefined;
-    }
-    const { params } = event;
-    return { ...event, params: params && JSON.parse(JSON.stringify(params)) };
-  }
-
-  #accept(original: TrackedEvent): void {
-    const event = this.#beforeSend ? this.#scrub(original, this.#beforeSend) : original;
-    if (!event) return;
-    const problem = findProblem(event);
-    if (problem) return this.#refuse(event, problem);
-    const body = toWire(event);
-    const bytes = byteLength(body);
-    if (bytes > maxBodyBytes) {
-      return this.#refuse(event, `expected a body of at most ${maxBodyBytes} bytes, got ${bytes}`);
-    }
-    if (isUpdate(event) && !this.#isClosed && !this.#isNews(event, body)) return;
-    const id = this.#ledger.accept();
-    const queued: QueuedEvent = { id, kind: event.kind, body, bytes, occurredAt: event.occurredAt.getTime() };
-    if (this.#isClosed)
-      this.#dropAccepted(id, event, 'closed', new TrackingError('closed', 'the tracker is closed'));
-    else this.#sender.push(queued);
-  }
-
-  /** A queue that cannot tell what it remembers does not keep anything from being sent. */
-  #isNews(update: TrackedEvent<UpdateKind>, body: string): boolean {
-    return this.#reporter.call('the queue', () => this.#knownUpdates.isNews(update, body)) ?? true;
-  }
-
-  #scrub(event: TrackedEvent, beforeSend: NonNullable<TrackerOptions['beforeSend']>): TrackedEvent | null {
-    let error: TrackingError;
-    try {
-      const scrubbed: unknown = beforeSend(event);
-      if (isTracked(scrubbed)) return scrubbed;
-      error = notScrubbed(scrubbed);
-    } catch (cause) {
-      error = callbackFailed('beforeSend', cause);
-    }
-    if (error.code === 'callback_failed') this.#reporter.error(error);
-    this.#dropAccepted(this.#ledger.accept(), event, 'before_send', error);
-    return null;
-  }
-
-  #dropAccepted(id: number, event: DroppedEvent, reason: DropReason, error: TrackingError): void {
-    this.#ledger.settleDropped(id, reason);
-    this.#reporter.drop(event.kind, () => event, reason, error);
-  }
-
-  #refuse(event: DroppedEvent, problem: string, cause?: unknown): void {
-    const error = new TrackingError('invalid', problem, { cause });
-    if (this.#isStrict) throw error;
-    this.#ledger.refuse();
-    this.#reporter.drop(event.kind, () => event, 'invalid', error);
-  }
-
-  #exiting(): Parameters<typeof flushOnExit>[0] {
-    const pending = (): number => this.#pending;
-    return {
-      get pending() {
-        return pending();
-      },
-      flush: (options) => {
-        this.#sender.probeNow();
-        return this.flush(options);
-      },
-      warn: (message) => this.#reporter.warn(message),
-      stopDelivery: () => {
-        this.#sender.stop();
-        return Promise.all([settledBy(performance.now() + cutOffMs, this.#sender.drain()), this.#tellLast()]);
-      },
-      stop: () => {
-        this.#giveUpWaiting();
-        this.#stop();
-      },
-    };
-  }
-
   #openPort(): AdapterPort {
+    const reporter = this.#reporter;
     return {
       isEnabled: this.#isEnabled,
-      drop: (event, reason, error) => this.#dropAccepted(this.#ledger.accept(), event, reason, error),
-      freeze: (kind, eventUid, details) =>
-        this.#readSafely({ kind, eventUid }, () =>
-          this.#freeze(readEvent(kind, eventUid, { ...details, contactUid: unknownUid } as EventInput)),
-        ),
-      freezeUpdate: (kind, params) =>
-        this.#readSafely({ kind }, () => this.#freeze(readUpdate(kind, unknownUid, params))),
-      tell: (kind, params, contact) =>
-        this.#readSafely({ kind }, () =>
-          this.#accept(assignContact(readUpdate(kind, unknownUid, params), contact)),
-        ),
-      assign: (event, contact) =>
-        this.#readSafely({ kind: event.kind }, () => this.#accept(assignContact(event, contact))),
-      pageview: (pageview) => {
-        const refused = this.#ledger.dropped.invalid;
-        this.pageview(pageview);
-        if (this.#ledger.dropped.invalid !== refused) return false;
-        this.#recorded++;
-        return true;
+      isReporting: this.#devReports !== undefined,
+      draft: (kind, eventUid, details) => this.#intake.draft(kind, eventUid, details),
+      hold: (draft) => this.#intake.hold(draft),
+      submit: (draft, contact) => {
+        const isAccepted = this.#intake.submit(draft, contact);
+        if (isAccepted && draft.event.kind === 'pageview') this.#recorded++;
+        return isAccepted;
       },
+      drop: (event, reason, error) => this.#intake.drop(event, reason, error),
       countSkip: (reason) => {
         this.#skipped[reason]++;
       },
-      waiting: this.#waiting,
-      holdFlush: (settled) => {
-        this.#expected.add(settled);
-        const forget = (): boolean => this.#expected.delete(settled);
-        settled.then(forget, forget);
+      waiting: this.#closing.waiting,
+      holdFlush: (call) => this.#closing.expect(call),
+      watch: (name, start) => this.#closing.watch(name, start),
+      error: (error) => reporter.error(error),
+      call: (name, callback) => reporter.call(name, callback),
+      guard: (run) => {
+        try {
+          run();
+        } catch (cause) {
+          reporter.error(internalError(cause));
+        }
       },
-      error: (error) => this.#reporter.error(error),
-      call: (name, callback) => this.#reporter.call(name, callback),
-      warnOnce: (code, message) => this.#reporter.warnOnce(code, message),
-      isReporting: this.#devReports !== undefined,
-      request: (read) => this.#reporter.request(read),
+      warnOnce: (code, message) => reporter.warnOnce(code, message),
+      request: (read) => reporter.request(read),
     };
   }
+}
+
+/** @throws TrackingError with the code `invalid_options` for a queue that a tracker has used. */
+function claim(queue: Queue): void {
+  if (usedQueues.has(queue)) {
+    throw new TrackingError(
+      'invalid_options',
+      'queue: expected one that no tracker has used yet, got one that belongs to another',
+    );
+  }
+  usedQueues.add(queue);
 }
 
 /** Reports go to a local API only, and only to one that the events go to. */
@@ -475,45 +249,9 @@ function openDevReports({ api, isDebugging }: ResolvedOptions): DevReports | und
   return new DevReports(client, pathTo(devReportsPath));
 }
 
-function isInvalid(error: unknown): boolean {
-  return error instanceof TrackingError && error.code === 'invalid';
-}
-
-/** Whether `beforeSend` answered an event. What is in it is for {@link findProblem} to judge. */
-function isTracked(scrubbed: unknown): scrubbed is TrackedEvent {
-  return isObject(scrubbed) && isDate(scrubbed.occurredAt);
-}
-
-function notScrubbed(answer: unknown): TrackingError {
-  if (answer === null) return new TrackingError('before_send', 'beforeSend returned null');
-  // It is nobody's any more, and one that is rejected would end the process.
-  if (isPromiseLike(answer)) answer.then(undefined, () => {});
-  const got = isPromiseLike(answer) ? 'a promise' : describe(answer);
-  return new TrackingError(
-    'callback_failed',
-    `beforeSend: expected the event, or null to drop it, got ${got}`,
-  );
-}
-
-/** Until when to wait, by a clock that nobody sets. */
-function deadlineOf(options: FlushOptions | undefined): number {
-  const { timeoutMs = defaultFlushMs } = options ?? {};
-  const wait = Number.isNaN(Number(timeoutMs)) ? defaultFlushMs : timeoutMs;
-  return performance.now() + Math.min(Math.max(0, wait), longestTimerMs);
-}
-
-/** Waits for a promise, but not beyond the deadline. Unlike our other timers this one holds the process open: somebody waits. */
-async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(text: string): number {
-  return globalThis.Buffer ? globalThis.Buffer.byteLength(text) : encoder.encode(text).length;
+/** A fault of this library; or, with `strict`, an invalid event that was found after the call. */
+function internalError(cause: unknown): TrackingError {
+  if (cause instanceof TrackingError) return cause;
+  const message = 'a fault of @successeve/core, please report it; its error is the cause';
+  return new TrackingError('internal', message, { cause });
 }

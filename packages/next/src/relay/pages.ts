@@ -1,4 +1,5 @@
 import type { NextApiRequest, NextApiResponse } from 'next';
+import { ArrivedExchange } from '../tracked-request.js';
 import { takeReport } from './report.js';
 
 /**
@@ -8,7 +9,8 @@ import { takeReport } from './report.js';
 export default async function relay(req: NextApiRequest, res: NextApiResponse): Promise<void> {
   if (req.method === 'POST') {
     const body: unknown = req.body;
-    await takeReport({ req, res }, (maxBytes) => {
+    const exchange = new ArrivedExchange(req, res, req.url ?? '/');
+    await takeReport(exchange, (maxBytes) => {
       if (typeof body !== 'string') return '';
       return Buffer.byteLength(body) > maxBytes ? undefined : body;
     });

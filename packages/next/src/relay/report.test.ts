@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createTracker, type Logger, type Tracker } from '@successeve/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { registerTracking } from '../index.js';
+import { ArrivedExchange } from '../tracked-request.js';
 import { takeReport } from './report.js';
 
 const logger = { debug: vi.fn(), warn: vi.fn<Logger['warn']>(), error: vi.fn() };
@@ -38,8 +40,9 @@ function report(headers: Record<string, string> = {}): Promise<void> {
     rawHeaders: [],
     socket: {},
   };
-  const followed = { req: req as unknown as IncomingMessage, res: {} as ServerResponse };
-  return takeReport(followed, () => 'https://app.example.com/a');
+  const res = Object.assign(new EventEmitter(), { statusCode: 204 }) as unknown as ServerResponse;
+  const exchange = new ArrivedExchange(req as unknown as IncomingMessage, res, req.url);
+  return takeReport(exchange, () => 'https://app.example.com/a');
 }
 
 it('says once that a proxy hides the public host, and what to do', async () => {

@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Followed, type Registration, shared } from '../shared.js';
-import { ArrivedRequest, originOfRequest } from '../tracked-request.js';
+import { followedRequest, warnOfHiddenOrigin } from '@successeve/core/adapter';
+import { type Registration, shared } from '../shared.js';
+import { type ArrivedExchange, ArrivedRequest } from '../tracked-request.js';
 
 /** Most bytes of a report: one URL. */
 const maxBytes = 4096;
@@ -10,47 +10,46 @@ const maxBytes = 4096;
 const burst = 60;
 const perSecond = 10;
 
-type Refusal = 'cross_site' | 'too_large' | 'foreign_url' | 'too_many';
+type Rejection = 'cross_site' | 'too_large' | 'foreign_url' | 'too_many';
 
 /** Reads the body, up to so many bytes; `undefined` where there are more. */
 type ReadBody = (maxBytes: number) => string | undefined | Promise<string | undefined>;
 
 /**
- * Takes a browser's report of a page that it showed without asking the server. Never throws, and tells whoever sends it
- * nothing: what is not believed is counted, with its reason.
+ * Takes a browser's report of a page that it showed without asking the server. Never throws, and reports nothing to its
+ * sender: a rejected report is counted, with its reason.
  */
-export async function takeReport(followed: Followed | undefined, readBody: ReadBody): Promise<void> {
+export async function takeReport(exchange: ArrivedExchange | undefined, readBody: ReadBody): Promise<void> {
   const { registration } = shared;
-  if (!registration || !followed) return;
-  const { req, res } = followed;
+  if (!registration || !exchange) return;
+  const followed = followedRequest(exchange.raw) ?? registration.tracking.follow(exchange);
   try {
-    const report = await readReport(registration, req, readBody);
-    if (typeof report === 'string') return registration.tracking.refuse(report, { req });
+    const report = await readReport(registration, exchange, readBody);
+    if (typeof report === 'string') return followed.rejectReport(report);
     const target = report.pathname + report.search;
-    const request = new ArrivedRequest(req, target);
-    registration.tracking.report({ request, req, res, target, origin: () => originOfRequest(req) });
+    followed.reportPage({ target, request: new ArrivedRequest(exchange.raw, target) });
   } catch {
     // The connection broke in the middle of the body.
   }
 }
 
 async function readReport(
-  { host, tracking }: Registration,
-  req: IncomingMessage,
+  { host, tracker }: Registration,
+  exchange: ArrivedExchange,
   readBody: ReadBody,
-): Promise<URL | Refusal> {
-  const origin = originOfRequest(req);
+): Promise<URL | Rejection> {
+  const origin = exchange.origin();
   const hosts = new Set([host, origin && new URL(origin).host]);
-  if (!isFromSite(req.headers, hosts)) {
-    // A browser that calls it the same origin asked for that host, whatever it is called here.
-    const { origin: reported = '', 'sec-fetch-site': site } = req.headers;
-    if (site === 'same-origin' && URL.canParse(reported)) {
-      tracking.warnOfHiddenOrigin(new URL(reported).origin, origin);
+  if (!isFromSite(exchange, hosts)) {
+    // A browser that calls it the same origin asked for that host, however it is named here.
+    const reported = exchange.header('origin') ?? '';
+    if (exchange.header('sec-fetch-site') === 'same-origin' && URL.canParse(reported)) {
+      warnOfHiddenOrigin(tracker, new URL(reported).origin, origin);
     }
     return 'cross_site';
   }
-  if (!mayReport(req.socket)) return 'too_many';
-  if (Number(req.headers['content-length'] ?? 0) > maxBytes) return 'too_large';
+  if (!mayReport(exchange.raw.socket)) return 'too_many';
+  if (Number(exchange.header('content-length') ?? 0) > maxBytes) return 'too_large';
   const body = await readBody(maxBytes);
   if (body === undefined) return 'too_large';
   const url = URL.canParse(body) ? new URL(body) : undefined;
@@ -58,8 +57,9 @@ async function readReport(
 }
 
 /** Browsers say where a request comes from; those too old for `Sec-Fetch-Site` name the origin at least. */
-function isFromSite(headers: IncomingHttpHeaders, hosts: ReadonlySet<string | undefined>): boolean {
-  const { origin, 'sec-fetch-site': site } = headers;
+function isFromSite(exchange: ArrivedExchange, hosts: ReadonlySet<string | undefined>): boolean {
+  const origin = exchange.header('origin');
+  const site = exchange.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin') return false;
   if (origin === undefined) return site !== undefined;
   return URL.canParse(origin) && hosts.has(new URL(origin).host);

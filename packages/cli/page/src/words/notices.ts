@@ -35,6 +35,11 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
     advice:
       'Pass onError: (error) => console.error(error.cause) to createTracker() to see the error with its stack.',
   },
+  internal: {
+    title: 'A fault of this library',
+    meaning: 'Something in @successeve failed. Your application is untouched.',
+    advice: 'Please report it with the stack: onError is given it as error.cause.',
+  },
   duplicate: {
     title: 'Mounted twice',
     meaning:

@@ -1,47 +1,47 @@
 import type { SkipReason } from '../../reasons.js';
-import type { Exchange } from '../exchange.js';
+import type { EndedResponse, Exchange, ResponseHead } from '../exchange.js';
 import type { Identity } from '../identity.js';
-import { type Head, headSkip, isErrorPage, isFramed } from '../rules/pageview-rules.js';
+import { isFramed } from '../rules/request-rules.js';
+import { isErrorPage, isPage, isShown } from '../rules/response-rules.js';
 import { pathOf } from '../url/visit-url.js';
 import type { BrowserReports } from './browser-reports.js';
 import { documentMark, leftDocumentMark } from './document-mark.js';
-import { addServerTiming } from './server-timing.js';
 
 /** A request that the server answers, as far as the reports of browsers depend on it. */
 export class AnsweredRequest<Request> {
   readonly #exchange: Exchange<Request>;
   readonly #reports: BrowserReports<Request>;
-  readonly #requestSkip: SkipReason | undefined;
+  readonly #requestReason: SkipReason | undefined;
   readonly #isFramed: boolean;
   #isLeft: boolean | undefined;
 
-  /** @param requestSkip - why the request itself cannot be a visit */
+  /** @param requestReason - why the request itself cannot be a visit */
   constructor(
     exchange: Exchange<Request>,
     reports: BrowserReports<Request>,
-    requestSkip: SkipReason | undefined,
+    requestReason: SkipReason | undefined,
   ) {
     this.#exchange = exchange;
     this.#reports = reports;
-    this.#requestSkip = requestSkip;
+    this.#requestReason = requestReason;
     // Frames of somebody else's page and frames of the site's own can be told apart in the browser alone.
-    this.#isFramed = reports.rules.countsFrames && requestSkip === 'not_a_page' && isFramed(exchange.req);
-    if (!requestSkip || this.#isFramed) addServerTiming(exchange.res, (head) => this.#mark(head));
+    this.#isFramed = reports.rules.countsFrames && requestReason === 'not_a_page' && isFramed(exchange);
+    if (!requestReason || this.#isFramed) exchange.addServerTiming((head) => this.#mark(head));
   }
 
   /** Whether the browser counts, in place of the server, what this request asks for. Asked once, at the response. */
   get isLeft(): boolean {
-    this.#isLeft ??= this.#isFramed || (!this.#requestSkip && this.#isLeftDocument());
+    this.#isLeft ??= this.#isFramed || (!this.#requestReason && this.#isLeftDocument());
     return this.#isLeft;
   }
 
   /** Remembers whether the answer was an error: a script may show it in place, under its URL. */
-  rememberError(identity: Identity): void {
-    const { res, target } = this.#exchange;
+  rememberError(response: EndedResponse, identity: Identity): void {
+    const { target } = this.#exchange;
     const { errors } = this.#reports;
-    const page = this.#requestSkip === 'method' ? undefined : pathOf(target);
-    if (page === undefined || !res.headersSent) return;
-    const isError = isErrorPage(res);
+    const page = this.#requestReason === 'method' ? undefined : pathOf(target);
+    if (page === undefined || !response.isHeadSent) return;
+    const isError = isErrorPage(response);
     if (!isError && !errors.hasPage(page)) return;
     identity.whenKnown((contact) => {
       if (!contact) return;
@@ -58,8 +58,8 @@ export class AnsweredRequest<Request> {
   }
 
   /** The `Server-Timing` entry of a response with such a head. */
-  #mark(head: Head): string | undefined {
-    if (headSkip(head)) return undefined;
+  #mark(head: ResponseHead): string | undefined {
+    if (!isShown(head.status) || !isPage(head)) return undefined;
     if (!this.isLeft) return documentMark(Date.now());
     // What is left by its path alone needs none: the browser's report names the path.
     return this.#reports.rules.leavesTarget(this.#exchange.target) ? undefined : leftDocumentMark;

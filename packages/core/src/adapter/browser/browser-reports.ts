@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { browserScript } from '@successeve/browser/server';
 import type { SkipReason } from '../../reasons.js';
+import type { Exchange, RequestHead } from '../exchange.js';
 import { pathOf } from '../url/visit-url.js';
 import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
 import { corsHeaders, preflightAnswer } from './cors-answer.js';
@@ -34,26 +34,27 @@ export class BrowserReports<Request> {
   }
 
   /** Answers the requests that need no application behind them: for the script, and whether a report may be sent. */
-  answer(method: string | undefined, headers: IncomingHttpHeaders, target: string): WebAnswer | undefined {
+  answer(request: Exchange<unknown>): WebAnswer | undefined {
+    const { target } = request;
     const { path, scriptPath, origins } = this.rules;
     // Nearly every request ends here.
     if (!target.includes(path)) return undefined;
     const asked = pathOf(target)?.split('?', 1)[0];
-    if (asked === scriptPath && (method === 'GET' || method === 'HEAD')) {
-      return this.#script.answer(method, headers);
+    if (asked === scriptPath && (request.method === 'GET' || request.method === 'HEAD')) {
+      return this.#script.answer(request);
     }
-    return asked === path ? preflightAnswer(method, headers, origins) : undefined;
+    return asked === path ? preflightAnswer(request, origins) : undefined;
   }
 
   /** Whether a request is a report. */
-  isReport(method: string | undefined, target: string): boolean {
+  isReport({ method, target }: Exchange<unknown>): boolean {
     if (method !== 'POST' || !target.includes(this.rules.path)) return false;
     return pathOf(target)?.split('?', 1)[0] === this.rules.path;
   }
 
   /** Answers a report. Not with what became of it: that is not for the sender to know. */
-  answerReport(headers: IncomingHttpHeaders): WebAnswer {
-    return { status: 204, headers: corsHeaders(headers, this.rules.origins) };
+  answerReport(request: RequestHead): WebAnswer {
+    return { status: 204, headers: corsHeaders(request, this.rules.origins) };
   }
 
   /**
@@ -64,14 +65,14 @@ export class BrowserReports<Request> {
    * @returns why it is not believed, where it is not.
    */
   async read(
-    { headers }: Pick<IncomingMessage, 'headers'>,
+    request: RequestHead,
     siteOrigin: string | undefined,
     readBody: () => Promise<unknown>,
   ): Promise<BelievedReport | SkipReason> {
     const { origins, leavesTarget } = this.rules;
-    const sender = senderOrigin(headers, hostOf(siteOrigin), origins);
+    const sender = senderOrigin(request, hostOf(siteOrigin), origins);
     if (sender === undefined) return 'cross_site';
-    if (Number(headers['content-length'] ?? 0) > maxReportBytes) return 'too_large';
+    if (Number(request.header('content-length') ?? 0) > maxReportBytes) return 'too_large';
     const body = await readBody();
     if (body === undefined) return 'too_large';
     const report = readReport(body);

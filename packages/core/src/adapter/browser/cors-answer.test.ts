@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { requestHead } from '../../../test/request-head.js';
 import { corsHeaders, preflightAnswer } from './cors-answer.js';
 
 const origin = 'https://app.example.com';
@@ -6,10 +7,10 @@ const origins = new Set([origin]);
 const allowed = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
 
 it('lets a listed origin read the answer, with its cookies', () => {
-  expect(corsHeaders({ origin }, origins)).toEqual({ ...allowed, vary: 'Origin' });
-  expect(corsHeaders({ origin: 'https://evil.example' }, origins)).toEqual({ vary: 'Origin' });
-  expect(corsHeaders({}, origins)).toEqual({ vary: 'Origin' });
-  expect(corsHeaders({ origin }, new Set())).toEqual({});
+  expect(corsHeaders(requestHead({ origin }), origins)).toEqual({ ...allowed, vary: 'Origin' });
+  expect(corsHeaders(requestHead({ origin: 'https://evil.example' }), origins)).toEqual({ vary: 'Origin' });
+  expect(corsHeaders(requestHead({}), origins)).toEqual({ vary: 'Origin' });
+  expect(corsHeaders(requestHead({ origin }), new Set())).toEqual({});
 });
 
 it('allows a listed origin to send headers of its own', () => {
@@ -19,7 +20,7 @@ it('allows a listed origin to send headers of its own', () => {
     'access-control-request-headers': 'authorization',
   };
 
-  expect(preflightAnswer('OPTIONS', asking, origins)).toEqual({
+  expect(preflightAnswer(requestHead(asking, 'OPTIONS'), origins)).toEqual({
     status: 204,
     headers: {
       ...allowed,
@@ -29,7 +30,9 @@ it('allows a listed origin to send headers of its own', () => {
       'access-control-max-age': '7200',
     },
   });
-  expect(preflightAnswer('OPTIONS', { ...asking, origin: 'https://evil.example' }, origins)).toBeUndefined();
-  expect(preflightAnswer('OPTIONS', { origin }, origins)).toBeUndefined();
-  expect(preflightAnswer('POST', asking, origins)).toBeUndefined();
+  expect(
+    preflightAnswer(requestHead({ ...asking, origin: 'https://evil.example' }, 'OPTIONS'), origins),
+  ).toBeUndefined();
+  expect(preflightAnswer(requestHead({ origin }, 'OPTIONS'), origins)).toBeUndefined();
+  expect(preflightAnswer(requestHead(asking, 'POST'), origins)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../exchange.js';
 import { readBody } from './read-body.js';
 import { maxReportBytes } from './report.js';
 
@@ -8,9 +8,10 @@ import { maxReportBytes } from './report.js';
  *
  * @returns `undefined` where it is too large.
  */
-export async function reportBody(req: IncomingMessage, parsed: unknown): Promise<unknown> {
+export async function reportBody(request: Exchange<unknown>, parsed: unknown): Promise<unknown> {
   // Parsers set a body also where they leave the request alone: Express 4 sets `{}`.
-  if (!req.readableDidRead) return readBody(req, maxReportBytes);
+  const unread = request.body();
+  if (unread) return readBody(unread, maxReportBytes);
   const body = parsed instanceof Uint8Array ? new TextDecoder().decode(parsed) : (parsed ?? null);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return text.length > maxReportBytes ? undefined : body;

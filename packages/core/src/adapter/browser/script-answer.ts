@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { digest } from '../../queue/digests.js';
 import { nodeProcess } from '../../runtime/node-process.js';
+import type { RequestHead } from '../exchange.js';
 import type { WebAnswer } from './web-answer.js';
 
 /** The script in one content coding. */
@@ -24,11 +24,11 @@ export class ScriptFile {
   }
 
   /** Answers a GET or a HEAD. */
-  answer(method: string | undefined, headers: IncomingHttpHeaders): WebAnswer {
+  answer(request: RequestHead): WebAnswer {
     this.#representations ??= represent(this.#text);
-    const accepted = acceptedCodings(headers['accept-encoding']);
+    const accepted = acceptedCodings(request.header('accept-encoding'));
     const chosen = this.#representations.find(({ coding }) => accepted(coding)) as Representation;
-    const isKnown = matches(headers['if-none-match'], chosen.etag);
+    const isKnown = matches(request.header('if-none-match'), chosen.etag);
     const head = {
       'cache-control': 'public, max-age=3600',
       etag: chosen.etag,
@@ -46,7 +46,7 @@ export class ScriptFile {
         'x-content-type-options': 'nosniff',
         ...(chosen.coding !== 'identity' && { 'content-encoding': chosen.coding }),
       },
-      body: method === 'HEAD' ? undefined : chosen.body,
+      body: request.method === 'HEAD' ? undefined : chosen.body,
     };
   }
 }
@@ -69,9 +69,9 @@ function represent(text: string): readonly Representation[] {
 }
 
 /** Which codings a browser takes: `gzip, deflate, br;q=0.5, *;q=0`. The text as it is, always. */
-function acceptedCodings(header: string | string[] | undefined): (coding: string) => boolean {
+function acceptedCodings(header = ''): (coding: string) => boolean {
   const accepted = new Map<string, boolean>();
-  for (const item of String(header ?? '').split(',')) {
+  for (const item of header.split(',')) {
     const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
     accepted.set(name, !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)));
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { requestHead } from '../../../test/request-head.js';
 import { senderOrigin } from './sender-origin.js';
 
 const host = '127.0.0.1:3000';
@@ -41,5 +42,5 @@ it.each<[string, Record<string, string>, string | undefined]>([
   ['nowhere that may be named over plain http', { origin: 'null' }, undefined],
   ['a script without a browser', {}, undefined],
 ])('of a report from %s', (_, headers, expected) => {
-  expect(senderOrigin(headers, host, origins)).toBe(expected);
+  expect(senderOrigin(requestHead(headers), host, origins)).toBe(expected);
 });

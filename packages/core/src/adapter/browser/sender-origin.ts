@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHead } from '../exchange.js';
 
 /**
  * The origin of the page that a report comes from: `'own'` for the site's own, or one of the listed.
@@ -8,11 +8,12 @@ import type { IncomingHttpHeaders } from 'node:http';
  * @returns `undefined` where it comes from elsewhere, or where nothing says where it comes from.
  */
 export function senderOrigin(
-  headers: IncomingHttpHeaders,
+  request: RequestHead,
   host: string | undefined,
   origins: ReadonlySet<string>,
 ): string | undefined {
-  const { origin, 'sec-fetch-site': site } = headers;
+  const origin = request.header('origin');
+  const site = request.header('sec-fetch-site');
   if (origin !== undefined && origins.has(origin)) return origin;
   // Firefox sends `Origin: null` under `Referrer-Policy: no-referrer`.
   if (site !== undefined) return site === 'same-origin' ? 'own' : undefined;

@@ -1,12 +1,12 @@
 import type { Contact } from '../../event/contact.js';
+import { pageviewUid } from '../../event/event.js';
 import type { SkipReason } from '../../reasons.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
-import type { Tracker } from '../../tracker/tracker.js';
 import type { Exchange } from '../exchange.js';
 import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
 import { isBot } from '../rules/bots.js';
-import { reportSkip } from '../rules/pageview-rules.js';
+import { reportReason } from '../rules/pageview-rules.js';
 import { reportedUrl, withoutQuery } from '../url/visit-url.js';
 import type { BelievedReport, BrowserReports } from './browser-reports.js';
 import type { EventReport, PageReport } from './report.js';
@@ -29,7 +29,6 @@ export interface ReportRequest<Request> {
   readonly reports: BrowserReports<Request>;
   readonly rules: TrackingRules<Request>;
   readonly identity: Identity;
-  readonly tracker: Tracker;
   readonly port: AdapterPort;
 }
 
@@ -45,13 +44,13 @@ export class ReportTaking<Request> {
   constructor(request: ReportRequest<Request>) {
     const { rules, port, exchange } = request;
     this.#request = request;
-    this.#siteOrigin = rules.origin ?? port.call('tracking', () => exchange.origin());
+    this.#siteOrigin = rules.origin ?? port.call('the origin of the request', () => exchange.origin());
   }
 
   /** Never rejects. */
   async take(parsed: unknown, isAllowed: boolean): Promise<void> {
     const believed = await this.#read(parsed);
-    this.#request.port.call('tracking', () => {
+    this.#request.port.guard(() => {
       if (typeof believed === 'string') this.#skip(believed);
       else if (!isAllowed) this.#skip('no_contact');
       else if (believed.report.kind === 'event') this.#recordEvent(believed, believed.report);
@@ -61,11 +60,10 @@ export class ReportTaking<Request> {
 
   async #read(parsed: unknown): Promise<BelievedReport | SkipReason> {
     const { reports, exchange } = this.#request;
-    const { req } = exchange;
-    const prefetch = reportSkip(req);
+    const prefetch = reportReason(exchange);
     if (prefetch) return prefetch;
     try {
-      const believed = await reports.read(req, this.#siteOrigin, () => reportBody(req, parsed));
+      const believed = await reports.read(exchange, this.#siteOrigin, () => reportBody(exchange, parsed));
       if (believed === 'cross_site') this.#warnOfHiddenOrigin();
       return believed;
     } catch {
@@ -81,30 +79,32 @@ export class ReportTaking<Request> {
     const reason = this.#choiceSkip(page, visitUrl);
     if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
     const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(believed, page, ({ contactUid, accountUid }) => {
-      if (port.pageview({ contactUid, accountUid, visitUrl, occurredAt })) this.#log('pageview', page);
+    this.#whenAllowed(believed, page, (contact) => {
+      const draft = port.draft('pageview', pageviewUid, { visitUrl, occurredAt });
+      if (draft && port.submit(draft, contact)) this.#log('pageview', page);
     });
   }
 
   #recordEvent(believed: BelievedReport, { eventUid, params, ageMs }: EventReport): void {
-    const { rules, tracker, exchange } = this.#request;
+    const { rules, port, exchange } = this.#request;
     if (rules.hasConsent(exchange.request) !== true) return this.#skip('consent');
     const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(believed, undefined, ({ contactUid, accountUid }) => {
-      tracker.event(eventUid, { contactUid, accountUid, params, occurredAt });
+    this.#whenAllowed(believed, undefined, (contact) => {
+      const draft = port.draft('event', eventUid, { params, occurredAt });
+      if (draft) port.submit(draft, contact);
     });
   }
 
   /** Why the customer does not want a page to count. */
   #choiceSkip(page: string, url: string | undefined): SkipReason | undefined {
     const { exchange, rules } = this.#request;
-    const { request, req } = exchange;
+    const { request } = exchange;
     if (rules.isIgnored(request, page)) return 'ignored';
     if (rules.hasConsent(request) !== true) return 'consent';
     if (url === undefined) return 'no_url';
     // The browser shows the page, whatever the answer to its report.
     if (!rules.isWanted({ url, request, status: 200 })) return 'filtered';
-    return rules.skipsBots && isBot(req.headers['user-agent'] ?? '') ? 'bot' : undefined;
+    return rules.skipsBots && isBot(exchange.header('user-agent') ?? '') ? 'bot' : undefined;
   }
 
   #whenAllowed(believed: BelievedReport, page: string | undefined, record: (contact: Contact) => void): void {
@@ -112,7 +112,7 @@ export class ReportTaking<Request> {
     identity.whenKnown((contact) => {
       const reason = contact
         ? reports.reject(String(contact.contactUid), believed)
-        : reports.rejectUnknown(exchange.req.socket);
+        : reports.rejectUnknown(exchange.connection);
       if (reason || !contact) this.#skip(reason ?? 'no_contact', page);
       else record(contact);
     });
@@ -127,14 +127,14 @@ export class ReportTaking<Request> {
   #log(outcome: SkipReason | 'pageview', page?: string): void {
     const { port, exchange } = this.#request;
     const method = page === undefined ? 'REPORT' : 'SHOW';
-    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target), status: 204 }));
+    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target) }));
   }
 
   /** A browser without Sec-Fetch headers names the public host, which a proxy may hide from the application. */
   #warnOfHiddenOrigin(): void {
     const { exchange, port } = this.#request;
-    const { origin, 'sec-fetch-site': site } = exchange.req.headers;
-    if (site !== undefined || hostOf(origin) === undefined) return;
+    const origin = exchange.header('origin');
+    if (exchange.header('sec-fetch-site') !== undefined || hostOf(origin) === undefined) return;
     port.warnOnce(
       'proxy',
       `a browser reports pages of ${origin}, but requests come for ${this.#siteOrigin ?? 'no host'}, and such a ` +

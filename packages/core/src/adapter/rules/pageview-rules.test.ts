@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
-import { requestSkip, responseSkip } from './pageview-rules.js';
+import { requestHead } from '../../../test/request-head.js';
+import type { EndedResponse } from '../exchange.js';
+import { requestReason, responseReason } from './pageview-rules.js';
 
 // What every adapter promises is tested in tests/adapter-contract; its routes do not answer with every status.
 it.each([
@@ -14,10 +15,10 @@ it.each([
   [303, 'status'],
   [304, undefined],
   [404, 'status'],
-])('a page with the status %i is skipped for the reason %s', (statusCode, reason) => {
-  const res = { statusCode, getHeader: () => undefined } as unknown as ServerResponse;
+])('a page with the status %i is skipped for the reason %s', (status, reason) => {
+  const response: EndedResponse = { isComplete: true, isHeadSent: true, status, header: () => undefined };
 
-  expect(responseSkip(res, true)).toBe(reason);
+  expect(responseReason(response, () => true)).toBe(reason);
 });
 
 // Recorded from Chromium 156 and Firefox 153 on http://intranet.test, which is no secure origin.
@@ -30,7 +31,7 @@ const firefox = { ...chromium, priority: 'u=0, i' };
 const fromPage = { referer: 'http://intranet.test/inbox' };
 const fetched = { host: 'intranet.test', accept: 'text/html', ...fromPage };
 
-it.each<[string, IncomingHttpHeaders, string | undefined]>([
+it.each<[string, Record<string, string>, string | undefined]>([
   ['a page opened in Chromium', chromium, undefined],
   ['a page opened in Firefox', firefox, undefined],
   ['a link clicked in Chromium', { ...chromium, ...fromPage }, undefined],
@@ -44,5 +45,5 @@ it.each<[string, IncomingHttpHeaders, string | undefined]>([
   ['a request of jQuery', { ...chromium, 'x-requested-with': 'XMLHttpRequest' }, 'not_a_page'],
   ['a request of Swup', { ...chromium, 'x-requested-with': 'swup' }, 'not_a_page'],
 ])('without Sec-Fetch headers, %s is skipped or not', (_, headers, reason) => {
-  expect(requestSkip({ method: 'GET', headers } as IncomingMessage)).toBe(reason);
+  expect(requestReason(requestHead(headers))).toBe(reason);
 });

@@ -1,148 +1,75 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { SkipReason } from '../../reasons.js';
+import type { EndedResponse, RequestHead } from '../exchange.js';
+import { isDocument, isPrefetch } from './request-rules.js';
+import { isShown } from './response-rules.js';
 
-/** The headers by which browsers, and scripts that preload pages, say that nobody visits yet. */
-const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-sec-purpose', 'x-moz'] as const;
-
-/**
- * Headers of scripts that request a page, or a part of one, to show it in place, which the browser's half counts. jQuery,
- * Swup and others name themselves in another.
+/*
+ * The rules for pageviews, in the order of the README's table: a request is a pageview where all of them hold, and else
+ * skipped for the first that fails. Two reasons come last, and not from here, since the contact may be known later:
+ * `no_contact` and `duplicate`.
  */
-const scriptHeaders = [
-  'hx-request',
-  'turbo-frame',
-  'x-turbo-request-id',
-  'x-barba',
-  'x-up-version',
-  'x-inertia',
-] as const;
 
-/** An Android WebView sends the id of its app, such as `com.acme.app`, in `X-Requested-With` of every page. */
-const appId = /^[a-z]\w*(?:\.\w+)+$/i;
-
-/** In `Accept`, and in `Content-Type`; not `text/vnd.turbo-stream.html`. */
-const htmlType = /(?:^|[\s,])(?:text\/html|application\/xhtml\+xml)(?=$|[\s;,])/i;
-
-/** Statuses in 2xx to which a browser stays where it is, or goes on with a download. */
-const staysOnPage: ReadonlySet<number> = new Set([204, 205, 206]);
-
-/** Why a request cannot be a visit, whatever its answer. Asked on arrival: frameworks change headers later. */
-export function requestSkip({ method, headers }: IncomingMessage): SkipReason | undefined {
-  if (method !== 'GET') return 'method';
-  if (isPrefetch(headers)) return 'prefetch';
-  return isDocument(headers) ? undefined : 'not_a_page';
+/** The rules for the request. They are asked on arrival: frameworks change headers later. */
+export function requestReason(head: RequestHead): SkipReason | undefined {
+  if (head.method !== 'GET') return 'method';
+  if (isPrefetch(head)) return 'prefetch';
+  if (!isDocument(head)) return 'not_a_page';
+  return undefined;
 }
 
-/**
- * Why a page that the browser reports by itself cannot be a visit. The request is the report's: of what it says, only
- * that nobody visits yet counts.
- */
-export function reportSkip({ headers }: IncomingMessage): SkipReason | undefined {
-  return isPrefetch(headers) ? 'prefetch' : undefined;
+/** A page whose response has ended. */
+export interface EndedPage {
+  readonly method: string;
+  /** From {@link requestReason}, on arrival. */
+  readonly requestReason: SkipReason | undefined;
+  readonly response: EndedResponse;
+  /** Whether `browser.documents` leaves the page to the browser's report. */
+  isLeftToBrowser(): boolean;
+  isIgnored(): boolean;
+  hasConsent(): boolean;
+  readonly url: string | undefined;
+  isWanted(): boolean;
+  /** Whether the handler called `req.track.skip()`. */
+  readonly isSkipped: boolean;
+  isBot(): boolean;
+  isHtml(): boolean;
 }
 
-/** The head of a response. */
-export interface Head {
-  readonly status: number;
-  header(name: 'content-type' | 'content-disposition'): string | undefined;
+/** All rules for a page: its request, what the application wants, who visits, and what was sent. */
+export function pageReason(page: EndedPage): SkipReason | undefined {
+  // Before the rules for the request: a frame, which is not a document, may be left to the browser too.
+  if (page.isLeftToBrowser()) return 'left_to_browser';
+  if (page.requestReason) return page.requestReason;
+  if (page.isIgnored()) return 'ignored';
+  if (!page.hasConsent()) return 'consent';
+  if (page.url === undefined) return 'no_url';
+  if (!page.isWanted()) return 'filtered';
+  if (page.isSkipped) return 'skipped';
+  if (page.isBot()) return 'bot';
+  return responseReason(page.response, () => page.isHtml());
 }
 
-/** Why a response is none that somebody saw as a page. */
-export function responseSkip(res: ServerResponse, isComplete: boolean): SkipReason | undefined {
-  return isComplete ? headSkip(headOf(res)) : 'aborted';
-}
-
-/** Why a response with such a head shows no page. */
-export function headSkip({ status, header }: Head): SkipReason | undefined {
-  const isShown = status >= 200 && status < 300 && !staysOnPage.has(status);
-  if (!isShown && status !== 304) return 'status';
-  const contentType = header('content-type');
-  // A 304 names none, nor do some pages; the request asked for a document then.
-  if (contentType !== undefined && !htmlType.test(contentType)) return 'not_html';
-  return /^\s*attachment/i.test(header('content-disposition') ?? '') ? 'not_html' : undefined;
-}
-
-/** Whether a response is an error that a browser shows as a page. */
-export function isErrorPage(res: ServerResponse): boolean {
-  const { status, header } = headOf(res);
-  return status >= 400 && htmlType.test(header('content-type') ?? '');
-}
-
-/** Whether a request asks for what is shown in a frame. */
-export function isFramed({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && /^i?frame$/.test(String(headers['sec-fetch-dest']));
-}
-
-function headOf(res: ServerResponse): Head {
-  return { status: res.statusCode, header: (name) => headerOf(res, name) };
-}
-
-/** What a document loads by itself. */
-const assets: ReadonlySet<string> = new Set(
-  'audio font image manifest script style track video worker sharedworker serviceworker xslt'.split(' '),
-);
-
-/** Whether a document loads this by itself, such as an image: a report would say nothing. */
-export function isAsset({ headers }: IncomingMessage): boolean {
-  return assets.has(String(headers['sec-fetch-dest']));
-}
-
-function isPrefetch(headers: IncomingHttpHeaders): boolean {
-  for (const name of prefetchHeaders) {
-    const value = headers[name];
-    if (value && /prefetch|prerender|preview/i.test(String(value))) return true;
-  }
-  return false;
-}
-
-function isDocument(headers: IncomingHttpHeaders): boolean {
-  const destination = headers['sec-fetch-dest'];
-  if (destination === 'empty') return isByServiceWorker(headers);
-  if (destination !== undefined) return destination === 'document';
-  const hasFetchMetadata = 'sec-fetch-mode' in headers || 'sec-fetch-site' in headers;
-  return !hasFetchMetadata && acceptsHtml(headers) && !isByScript(headers) && !isSubresource(headers);
-}
-
-function isByScript(headers: IncomingHttpHeaders): boolean {
-  if (scriptHeaders.some((name) => name in headers)) return true;
-  const by = headers['x-requested-with'];
-  return by !== undefined && !appId.test(String(by));
+/** The rules for the response. */
+export function responseReason(response: EndedResponse, isHtml: () => boolean): SkipReason | undefined {
+  if (!response.isComplete) return 'aborted';
+  if (!isShown(response.status)) return 'status';
+  if (!isHtml()) return 'not_html';
+  return undefined;
 }
 
 /**
- * Whether a page requests this as a part of itself, as far as it shows without `Sec-Fetch-*`, which browsers send to
- * secure origins alone. All of them ask for an upgrade where they navigate, pages and frames, and not in a `fetch`;
- * Firefox gives a page, but not a frame, the highest priority. Chromium's frames cannot be told from its pages.
- * Measured in Chromium 156 and Firefox 153.
+ * The rules for `req.track.pageview()`, where the handler decided: also a POST counts, and JSON. Frameworks serve a HEAD
+ * by the handlers for GET.
  */
-function isSubresource(headers: IncomingHttpHeaders): boolean {
-  const { priority, referer, host } = headers;
-  if (priority !== undefined && !/\bu=0\b/.test(String(priority))) return true;
-  if ('upgrade-insecure-requests' in headers || !referer || !host) return false;
-  return referer.startsWith(`http://${host}/`);
+export function explicitReason(page: EndedPage): SkipReason | undefined {
+  if (page.method === 'HEAD') return 'method';
+  if (page.requestReason === 'prefetch') return 'prefetch';
+  if (!page.hasConsent()) return 'consent';
+  if (page.isBot()) return 'bot';
+  return undefined;
 }
 
-/**
- * A navigation that a service worker fetches itself, and which nobody's click is said of any more. `<a download>` looks
- * the same but for what it accepts. So does a frame below such a worker: it cannot be told from a page.
- */
-function isByServiceWorker(headers: IncomingHttpHeaders): boolean {
-  return headers['sec-fetch-mode'] === 'navigate' && !('sec-fetch-user' in headers) && acceptsHtml(headers);
+/** The rule for the request by which a browser reports a page. The rules for the page come after it. */
+export function reportReason(head: RequestHead): SkipReason | undefined {
+  return isPrefetch(head) ? 'prefetch' : undefined;
 }
-
-function acceptsHtml({ accept }: IncomingHttpHeaders): boolean {
-  return accept !== undefined && htmlType.test(accept);
-}
-
-/** `getHeader` knows only what was set by name; headers given to `writeHead` stand in the written head alone. */
-function headerOf(res: ServerResponse, name: 'content-type' | 'content-disposition'): string | undefined {
-  const named = res.getHeader(name);
-  if (named !== undefined) return String(named);
-  const { _header: head } = res as { _header?: unknown };
-  return typeof head === 'string' ? writtenIn[name].exec(head)?.[1] : undefined;
-}
-
-const writtenIn = {
-  'content-type': /^content-type:(.*)$/im,
-  'content-disposition': /^content-disposition:(.*)$/im,
-};

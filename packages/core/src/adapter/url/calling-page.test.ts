@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { requestHead } from '../../../test/request-head.js';
 import { callingPage } from './calling-page.js';
 
 const referer = 'https://app.example.com/inbox?secret=1';
@@ -13,5 +14,5 @@ it.each([
   ['a request without a Referer', { 'sec-fetch-dest': 'empty' }, undefined],
   ['an invalid Referer', { ...byFetch, referer: 'about:client' }, undefined],
 ])('finds the page of %s', (_, headers, expected) => {
-  expect(callingPage({ headers })).toBe(expected);
+  expect(callingPage(requestHead(headers))).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Head } from '../rules/pageview-rules.js';
+import type { ResponseHead } from '../exchange.js';
 
 /** The headers that `writeHead` takes: an object, or names and values in turn. */
 type HeadersArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
@@ -10,13 +10,16 @@ type HeadersArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
  *
  * @param entryOf - returns the entry, or `undefined` for none
  */
-export function addServerTiming(res: ServerResponse, entryOf: (head: Head) => string | undefined): void {
+export function addServerTiming(
+  res: ServerResponse,
+  entryOf: (head: ResponseHead) => string | undefined,
+): void {
   const original = res.writeHead as (...args: unknown[]) => ServerResponse;
   res.writeHead = (...args: unknown[]) => {
     res.writeHead = original as ServerResponse['writeHead'];
     const given = args[args.length - 1];
     const headers = isHeaders(given) ? given : undefined;
-    const header: Head['header'] = (name) => {
+    const header: ResponseHead['header'] = (name) => {
       const value = (headers && find(headers, name)) ?? res.getHeader(name);
       return value === undefined ? undefined : String(value);
     };

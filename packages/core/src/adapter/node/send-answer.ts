@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { WebAnswer } from './web-answer.js';
+import type { WebAnswer } from '../browser/web-answer.js';
 
 /** Sends an answer of the kit's by Node's own response. */
 export function sendAnswer(res: ServerResponse, { status, headers, body }: WebAnswer): void {

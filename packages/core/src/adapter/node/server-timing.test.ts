@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Head } from '../rules/pageview-rules.js';
+import type { ResponseHead } from '../exchange.js';
 import { addServerTiming } from './server-timing.js';
 
 /** Asks a real server whose responses have an entry, unless their status is an error. */
 async function ask(listener: RequestListener): Promise<{ headers: IncomingHttpHeaders; heads: unknown[] }> {
   const heads: unknown[] = [];
-  const entryOf = ({ status, header }: Head): string | undefined => {
+  const entryOf = ({ status, header }: ResponseHead): string | undefined => {
     heads.push([status, header('content-type')]);
     return status < 400 ? 'seen;desc=1' : undefined;
   };

@@ -1,2 +1,0 @@
-declare const auth: { readonly token: string };
-// the block

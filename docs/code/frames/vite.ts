@@ -1,2 +1,0 @@
-declare function defineConfig(config: { server: { proxy: Record<string, string> } }): object;
-// the block

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EndedResponse, Exchange, ResponseHead } from '../exchange.js';
+
+import { addServerTiming } from './server-timing.js';
+
+/** An exchange over Node's own request and response. It reads them when it is asked, and copies nothing. */
+export abstract class NodeExchange<Request> implements Exchange<Request> {
+  readonly request: Request;
+  readonly raw: IncomingMessage;
+  readonly target: string;
+  readonly #res: ServerResponse;
+
+  constructor(request: Request, raw: IncomingMessage, res: ServerResponse, target: string) {
+    this.request = request;
+    this.raw = raw;
+    this.target = target;
+    this.#res = res;
+  }
+
+  abstract origin(): string | undefined;
+
+  get method(): string {
+    return this.raw.method ?? '';
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.raw, name);
+  }
+
+  onEnd(listener: (response: EndedResponse) => void): void {
+    onResponseEnd(this.#res, (isComplete) => listener(new EndedNodeResponse(this.#res, isComplete)));
+  }
+
+  addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void {
+    addServerTiming(this.#res, entryOf);
+  }
+
+  get connection(): object {
+    return this.raw.socket;
+  }
+
+  body(): AsyncIterable<Uint8Array | string> | undefined {
+    return this.raw.readableDidRead ? undefined : this.raw;
+  }
+}
+
+export class EndedNodeResponse implements EndedResponse {
+  readonly isComplete: boolean;
+  readonly #res: ServerResponse;
+
+  constructor(res: ServerResponse, isComplete: boolean) {
+    this.isComplete = isComplete;
+    this.#res = res;
+  }
+
+  get status(): number {
+    return this.#res.statusCode;
+  }
+
+  get isHeadSent(): boolean {
+    return this.#res.headersSent;
+  }
+
+  /** `getHeader` knows only what was set by name; headers given to `writeHead` are in the written head alone. */
+  header(name: 'content-type' | 'content-disposition'): string | undefined {
+    const named = this.#res.getHeader(name);
+    if (named !== undefined) return String(named);
+    const { _header: head } = this.#res as { _header?: unknown };
+    return typeof head === 'string' ? inWrittenHead[name].exec(head)?.[1] : undefined;
+  }
+}
+
+/** A header of Node's request as text. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'object' ? value.join(', ') : value;
+}
+
+const inWrittenHead = {
+  'content-type': /^content-type:(.*)$/im,
+  'content-disposition': /^content-disposition:(.*)$/im,
+};
+
+/** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
+function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
+  // Over HTTP/2, a response that was never ended counts as finished too, once the visitor has left.
+  if (isConnected(res))
+    return void res.once('close', () => listener(res.writableEnded && res.writableFinished));
+  let hasEnded = false;
+  const end = (isComplete: boolean): void => {
+    if (!hasEnded) listener(isComplete);
+    hasEnded = true;
+  };
+  res.once('finish', () => end(true));
+  // Closing may be part of finishing.
+  res.once('close', () => queueMicrotask(() => end(false)));
+}
+
+/**
+ * False for the responses of serverless functions and injected requests: in place of a connection they have a stream
+ * that can only be written to, which may never close, or not know that it is finished.
+ */
+function isConnected({ socket }: ServerResponse): boolean {
+  return !socket || 'readable' in socket;
+}

@@ -1,0 +1,172 @@
+import type { FlushResult, Ledger } from '../delivery/ledger.js';
+import type { Sender } from '../delivery/sender.js';
+import type { DevReports } from '../reporting/dev-reports.js';
+import type { Reporter } from '../reporting/reporter.js';
+import { longestTimerMs } from '../runtime/timers.js';
+import type { WaitingForContact } from './adapter-port.js';
+import { type Exiting, flushOnExit } from './flush-on-exit.js';
+import type { Intake } from './intake.js';
+
+export interface FlushOptions {
+  /**
+   * The longest wait, in milliseconds.
+   * @defaultValue 10 000
+   */
+  timeoutMs?: number;
+}
+
+const defaultFlushMs = 10_000;
+
+/** How long requests that were cut off may take to end, and the last reports to a local API. */
+const cutOffMs = 250;
+
+interface ClosingParts {
+  readonly intake: Intake;
+  readonly ledger: Ledger;
+  readonly sender: Sender;
+  readonly devReports: DevReports | undefined;
+  readonly reporter: Reporter;
+  readonly flushesOnExit: boolean;
+}
+
+/** Waits for delivery, and ends a tracker: at `close`, or with the process. */
+export class Closing {
+  readonly #parts: ClosingParts;
+  /** Calls of `identify` that are pending; events may follow them. */
+  readonly #pendingCalls = new Set<Promise<unknown>>();
+  /** Requests with events that wait for their contact. */
+  readonly waiting: Set<WaitingForContact> = new Set();
+  /** What ends with the tracker. */
+  readonly #watches = new Map<string, () => void>();
+  #closed: Promise<FlushResult> | undefined;
+
+  constructor(parts: ClosingParts) {
+    this.#parts = parts;
+    if (parts.flushesOnExit) this.watch('exit', () => flushOnExit(this.#exiting()));
+  }
+
+  flush(options?: FlushOptions): Promise<FlushResult> {
+    return this.#flush(deadlineOf(options));
+  }
+
+  close(options?: FlushOptions): Promise<FlushResult> {
+    this.#closed ??= this.#close(deadlineOf(options));
+    return this.#closed;
+  }
+
+  /** Lets `flush` and `close` wait for a call of `identify`. */
+  expect(call: Promise<unknown>): void {
+    this.#pendingCalls.add(call);
+    const forget = (): boolean => this.#pendingCalls.delete(call);
+    call.then(forget, forget);
+  }
+
+  /** Starts what ends with the tracker, such as a subscription: once for each name, and never after the end. */
+  watch(name: string, start: () => () => void): void {
+    if (this.#watches.has(name) || this.#parts.intake.isClosed) return;
+    this.#watches.set(name, start());
+  }
+
+  async #flush(deadline: number): Promise<FlushResult> {
+    const calls = [...this.#pendingCalls];
+    const accepted = await this.#delivery(deadline);
+    if (calls.length === 0) return accepted;
+    await settledBy(deadline, Promise.allSettled(calls));
+    const submitted = await this.#delivery(deadline);
+    return {
+      delivered: accepted.delivered + submitted.delivered,
+      pending: submitted.pending + this.#pendingCalls.size,
+    };
+  }
+
+  /** Waits for the delivery of all events accepted so far. */
+  async #delivery(deadline: number): Promise<FlushResult> {
+    const { ledger, sender } = this.#parts;
+    const waiter = ledger.wait();
+    void sender.pumpNow();
+    await settledBy(deadline, waiter.done);
+    waiter.stop();
+    return waiter.progress;
+  }
+
+  async #close(deadline: number): Promise<FlushResult> {
+    const { intake, ledger, sender } = this.#parts;
+    const deliveredBefore = ledger.delivered;
+    sender.probeNow();
+    for (const request of this.waiting) request.askAgain();
+    // What is accepted during the close is delivered too, as long as there is time.
+    do await this.#flush(deadline);
+    while (this.#pending > 0 && performance.now() < deadline);
+    intake.isClosed = true;
+    // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
+    if (performance.now() < deadline) await settledBy(deadline, sender.drain());
+    const waiting = this.#giveUpWaiting();
+    await this.#flushReports();
+    for (const end of this.#watches.values()) end();
+    this.#watches.clear();
+    const pending = ledger.pending + waiting;
+    sender.close();
+    return { delivered: ledger.delivered - deliveredBefore, pending };
+  }
+
+  /** Drops the events that wait for a contact, and returns how many there were. */
+  #giveUpWaiting(): number {
+    let count = 0;
+    for (const request of this.waiting) {
+      count += request.waiting;
+      request.giveUp();
+    }
+    return count;
+  }
+
+  /** Sends the last reports to a local API. */
+  async #flushReports(): Promise<void> {
+    const { devReports } = this.#parts;
+    if (devReports) await settledBy(performance.now() + cutOffMs, devReports.flush());
+  }
+
+  get #pending(): number {
+    return this.#parts.ledger.pending + this.#pendingCalls.size;
+  }
+
+  #exiting(): Exiting {
+    const { intake, reporter, sender } = this.#parts;
+    const pending = (): number => this.#pending;
+    return {
+      get pending() {
+        return pending();
+      },
+      flush: (options) => {
+        sender.probeNow();
+        return this.flush(options);
+      },
+      warn: (message) => reporter.warn(message),
+      stopDelivery: () => {
+        sender.stop();
+        return Promise.all([settledBy(performance.now() + cutOffMs, sender.drain()), this.#flushReports()]);
+      },
+      stop: () => {
+        this.#giveUpWaiting();
+        intake.isClosed = true;
+        sender.close();
+      },
+    };
+  }
+}
+
+/** When to stop waiting, by a clock that nobody sets. */
+function deadlineOf(options: FlushOptions | undefined): number {
+  const { timeoutMs = defaultFlushMs } = options ?? {};
+  const wait = Number.isNaN(Number(timeoutMs)) ? defaultFlushMs : timeoutMs;
+  return performance.now() + Math.min(Math.max(0, wait), longestTimerMs);
+}
+
+/** Waits for a promise until a deadline. Unlike our other timers this one holds the process open: a caller waits. */
+async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
