@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import {
   createTracker,
   type SendResult,
@@ -336,6 +338,21 @@ describe('a disk that fails', () => {
       });
     },
   );
+
+  it('is reported with its reason, also where Node’s errors are of another realm, as in Jest', async () => {
+    const spy = vi.spyOn(fs, 'openSync').mockImplementation(() => {
+      throw runInNewContext(`new Error('EIO: i/o error')`);
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    });
+    const onError = vi.fn();
+    trackMany(track({ path: newPath() }, { onError }), 1);
+    await vi.waitFor(() => expect(queueErrors(onError)).toHaveLength(1));
+    expect(queueErrors(onError)[0]?.message).toContain('cannot be used (EIO: i/o error)');
+  });
 
   it('costs no memory for events that are delivered, which leave the file when it works again', async () => {
     const path = newPath();

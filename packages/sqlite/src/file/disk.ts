@@ -1,5 +1,5 @@
 import { TrackingError } from '@successeve/core';
-import { isBusy, isDamage } from './node-sqlite.js';
+import { isBusy, isDamage, messageOf } from './node-sqlite.js';
 import { patienceMs } from './open-database.js';
 import { OpenFile } from './open-file.js';
 import type { Store } from './store.js';
@@ -170,8 +170,7 @@ export class Disk {
   }
 
   #reportFailing(cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : 'unknown error';
-    const message = `the queue's file ${this.#path} cannot be used (${reason}): events wait in memory until it can`;
+    const message = `the queue's file ${this.#path} cannot be used (${messageOf(cause)}): events wait in memory until it can`;
     this.#report(new TrackingError('queue_failed', message, { cause }));
   }
 

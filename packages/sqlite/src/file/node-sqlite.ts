@@ -35,6 +35,11 @@ export const resultCode = {
   notADatabase: 26,
 } as const;
 
+/** The message of a caught error. Not by `instanceof`: in Jest, Node's errors are of another realm. */
+export function messageOf(error: unknown): string {
+  return String((error as Partial<Error> | undefined)?.message ?? error);
+}
+
 /** Whether the content of the file makes no sense. It stays so. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);

@@ -1,7 +1,7 @@
 import { TrackingError } from '@successeve/core';
 import { type EventKind, eventKinds } from '@successeve/core/queue';
 import { closeQuietly, type Disk } from '../file/disk.js';
-import { isDamage } from '../file/node-sqlite.js';
+import { isDamage, messageOf } from '../file/node-sqlite.js';
 import { OpenFile } from '../file/open-file.js';
 import type { Store } from '../file/store.js';
 import type { Identity } from '../identity.js';
@@ -130,9 +130,8 @@ export class Mover {
     const moved = `the events that this process is responsible for moved to a new one${left}`;
     const { path: aside, cause } = this.#damaged ?? {};
     this.#damaged = undefined;
-    const reason = cause instanceof Error ? cause.message : 'unknown error';
     const message = aside
-      ? `the queue's file ${path} is damaged (${reason}): it was set aside as ${aside}, and ${moved}. To look for missing events: sqlite3 '${aside}' .recover`
+      ? `the queue's file ${path} is damaged (${messageOf(cause)}): it was set aside as ${aside}, and ${moved}. To look for missing events: sqlite3 '${aside}' .recover`
       : `the queue's file ${path} was deleted or replaced while it was in use: ${moved}`;
     this.#report(new TrackingError('queue_failed', message, { cause }));
   }
