@@ -1,7 +1,7 @@
 // A process that tracks and ends, as an application does. Run against the built package, in the Node that it gets.
 import { createTracker } from '../dist/index.mjs';
 
-const { APP_EVENTS = '1000', APP_PAGEVIEWS = '0', APP_MODE, APP_BATCH, APP_TIMEOUT } = process.env;
+const { APP_EVENTS = '200', APP_PAGEVIEWS = '0', APP_MODE, APP_BATCH, APP_TIMEOUT } = process.env;
 let work;
 const listen = () =>
   process.once('SIGTERM', () => {

@@ -219,6 +219,23 @@ describe('the start of a redirect inside the browser', () => {
     expect(tab.reported).toEqual(['/login']);
   });
 
+  it('is not reported, however long the Pages Router takes to show it', async () => {
+    const tab = await new Tab().open();
+    tab.addPagesRouter();
+    tab.push('/a');
+    stay();
+    tab.emit('routeChangeStart');
+    tab.push('/guarded');
+    stay(1_000);
+    tab.emit('routeChangeComplete');
+    tab.emit('routeChangeStart');
+    stay(1_000);
+    tab.replace('/login');
+    tab.emit('routeChangeComplete');
+    stay();
+    expect(tab.reported).toEqual(['/a', '/login']);
+  });
+
   it('is reported where it leads back to itself', async () => {
     const tab = await new Tab().open();
     tab.push('/a');

@@ -40,6 +40,8 @@ function start(): Hold {
   const failed = (entry?.responseStatus ?? 0) >= 400 ? shown : '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let router: PagesRouter | undefined;
+  /** Whether the Pages Router has begun to go to a page that it does not show yet. */
+  let isGoing = false;
 
   const report = (path: string): void => {
     if (path !== failed && !showsNoPage()) navigator.sendBeacon?.(relay, location.origin + path);
@@ -57,14 +59,22 @@ function start(): Hold {
   const changed = (): void => {
     if (router !== page.next?.router) {
       router = page.next?.router;
-      router?.events?.on('routeChangeStart', hold);
-      router?.events?.on('routeChangeComplete', changed);
+      router?.events?.on('routeChangeStart', () => {
+        isGoing = true;
+        hold();
+      });
+      router?.events?.on('routeChangeComplete', () => {
+        isGoing = false;
+        // It is there from now on, and not since its URL was.
+        hold();
+        changed();
+      });
     }
     if (timer && here() === shown) return;
     hold();
     shown = here();
     if (isPrerendering()) settled = shown;
-    if (shown !== settled) timer = setTimeout(settle, settlingMs);
+    if (shown !== settled && !isGoing) timer = setTimeout(settle, settlingMs);
   };
 
   for (const name of ['pushState', 'replaceState'] as const) {
@@ -75,6 +85,8 @@ function start(): Hold {
     };
   }
   addEventListener('popstate', changed);
+  // The Pages Router is there by now, and has not gone anywhere yet.
+  addEventListener('load', changed);
   // It cannot settle any more, and whoever closes the browser saw it.
   addEventListener('pagehide', () => timer && settle());
   // Back from the back-forward cache.

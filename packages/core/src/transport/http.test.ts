@@ -192,7 +192,7 @@ describe.each(clients)('over %s', (_, createClient) => {
 
   it('takes an event for delivered that was answered 200, whatever becomes of the rest of the answer', async () => {
     const { url } = await serve((_, __, body) => (JSON.parse(body).contact_uid === 'a' ? 'cut' : 'hung'));
-    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 100 });
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 1500 });
     tracker.event('x', { contactUid: 'a' });
     tracker.event('x', { contactUid: 'b' });
     expect(await tracker.flush()).toEqual({ delivered: 2, pending: 0 });
