@@ -10,6 +10,7 @@ const inWords = {
   method: 'not a GET',
   prefetch: 'fetched ahead of a visit',
   not_a_page: 'no page was asked for',
+  left_to_browser: 'the browser reports it',
   ignored: 'to be ignored',
   consent: 'no consent',
   no_url: 'its address is not known',

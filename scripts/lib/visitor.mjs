@@ -46,7 +46,10 @@ export class Visitor {
    * @param {import('./visits.mjs').Visit} visit
    * @returns {Promise<number>} the status of the answer
    */
-  async make({ method, path, headers, form, isReload }) {
+  async make({ method, path, headers, form, isReload, reportsTo }) {
+    if (method === 'SHOW' && reportsTo) {
+      return this.#ask('POST', reportsTo, { ...report, body: JSON.stringify({ page: path, age: 0 }) });
+    }
     if (method === 'SHOW')
       return this.#ask('POST', '/api/successeve', { ...report, body: this.#site + path });
     const body = form && new URLSearchParams(form).toString();

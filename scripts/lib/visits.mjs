@@ -7,6 +7,7 @@
  * @property {string} path
  * @property {Record<string, string>} [headers] in place of those of a browser that opens a page; empty for none
  * @property {Record<string, string>} [form]
+ * @property {string} [reportsTo] where the browser reports what it shows, unless that is Next's relay
  * @property {boolean} [isReload] asks only for what has changed
  * @property {number} status
  * @property {string} outcome `pageview`, or the reason why it is none
@@ -46,6 +47,9 @@ const googlebot = {
   'sec-fetch-site': '',
   'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
 };
+
+/** What the browser shows by itself, and reports. */
+const shown = { method: 'SHOW', status: 204, reportsTo: '/seen' };
 
 /** An ordinary hour on the site: the same for every example on which the server is asked for every page. @type {readonly Visit[]} */
 const visits = [
@@ -98,8 +102,29 @@ const nextVisits = [
   none('no_contact', 'Ada', 'SHOW', '/', { status: 204 }),
 ];
 
+/** Where the browser shows every page by itself, and the server sees documents that are left to it. @type {readonly Visit[]} */
+const spaVisits = [
+  none('left_to_browser', 'Ada', 'GET', '/reports/7'),
+  none('no_contact', 'Ada', 'SHOW', '/login', shown),
+  none('method', 'Ada', 'POST', '/api/login', { form: { user: 'ada' } }),
+  page('Ada', '/', ada, { ...shown, told: whoAdaIs }),
+  none('not_a_page', 'Ada', 'GET', '/api/reports', { headers: script }),
+  page('Ada', '/reports/42', ada, shown),
+  none('not_a_page', 'Ada', 'GET', '/api/reports/42', { headers: script }),
+  none('method', 'Ada', 'POST', '/api/reports/42/export', {
+    form: {},
+    tracked: [{ ...ada, event: 'report_exported', detail: 'Report exported' }],
+  }),
+  page('Ada', '/', ada, shown),
+  none('left_to_browser', 'Ada', 'GET', '/reports/7?token=s3cret'),
+  page('Ada', '/reports/7?token=s3cret', ada, { ...shown, recordedAs: '/reports/7?token=' }),
+  none('method', 'Ada', 'POST', '/api/logout', { form: {} }),
+  none('no_contact', 'Ada', 'SHOW', '/login', shown),
+];
+
 /** What is done to an example. @param {string} name */
 export function visitsOf(name) {
+  if (name === 'spa') return spaVisits;
   return name === 'next' ? nextVisits : visits;
 }
 
