@@ -8,7 +8,7 @@ const stage = setStage();
 const visitUrl = 'https://example.com/';
 
 describe('/healthz and /metrics', () => {
-  it('tell on loopback whether a relay is well, and what it has done', async () => {
+  it('report on loopback whether a relay is healthy, and what it has done', async () => {
     const api = await stage.startApi();
     const tracker = stage.tracker();
     for (let n = 0; n < 12; n++) tracker.event('tested', { contactUid: n });
@@ -36,7 +36,7 @@ describe('/healthz and /metrics', () => {
     expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
   });
 
-  it('tell the budget, and how long what waits has been waiting', async () => {
+  it('report the budget, and how long the first job has been waiting', async () => {
     const api = await stage.startApi({ rateLimit: { limit: 5, windowMs: 60_000 } });
     await stage.handOver(300);
     const relay = stage.relay(api);
@@ -64,8 +64,8 @@ describe('/healthz and /metrics', () => {
   });
 });
 
-describe('what a relay expects of Redis', () => {
-  it('is checked, and what is missing is said clearly', async () => {
+describe('what a relay requires of Redis', () => {
+  it('is checked, and a wrong setting is a warning', async () => {
     await stage.configure('maxmemory-policy', 'allkeys-lru');
     await stage.configure('appendonly', 'no');
     const api = await stage.startApi();
@@ -159,7 +159,7 @@ describe('successeve-relay', () => {
     REDIS_URL: stage.redis.url,
   });
 
-  it('relays until a signal, which it answers by finishing what it has under way', async () => {
+  it('relays until a signal, and then finishes the requests under way', async () => {
     const api = await stage.startApi({ replies: () => ({ delayMs: 200 }) });
     await stage.handOver(50);
     const relay = run(environment(api), ['--queue', stage.queueName]);
@@ -184,7 +184,7 @@ describe('successeve-relay', () => {
     expect(await stage.queue().getActiveCount()).toBe(0);
   });
 
-  it('goes on when nobody reads what it writes any more', async () => {
+  it('goes on when its output is no longer read', async () => {
     const api = await stage.startApi();
     const relay = run(environment(api), ['--queue', stage.queueName]);
     await relay.started;
@@ -204,7 +204,7 @@ describe('successeve-relay', () => {
   it.each([
     ['--help', 0],
     ['--wat', 2],
-  ])('answers %s with exit code %d, where nobody reads what it writes', async (arg, code) => {
+  ])('ends %s with exit code %d when its output is not read', async (arg, code) => {
     const relay = run({}, [arg]);
     relay.child.stdout?.destroy();
     relay.child.stderr?.destroy();
@@ -241,7 +241,7 @@ describe('successeve-relay', () => {
     expect(relay.noise.at(-1)).toBe('Try successeve-relay --help.');
   });
 
-  it('says that its token is missing', async () => {
+  it('reports a missing token', async () => {
     const relay = run({ SUCCESSEVE_API_TOKEN: '' });
     expect(await relay.end).toEqual({ code: 2, signal: null });
     expect(relay.noise[0]).toBe(
@@ -249,7 +249,7 @@ describe('successeve-relay', () => {
     );
   });
 
-  it('says that its port is taken', async () => {
+  it('reports a port in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await soon(() => expect(server.address()).not.toBeNull());
     const { port } = server.address() as { port: number };

@@ -1,4 +1,4 @@
-// A relay that tells the API its name with each request. Run against the built packages.
+// A relay that sends its name with each request. Run against the built packages.
 import { Agent } from 'node:http';
 import { createRelay } from '../dist/index.mjs';
 

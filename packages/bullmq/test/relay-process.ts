@@ -9,7 +9,7 @@ export interface RelayProcess {
   readonly child: ChildProcess;
   /** What it logged so far. */
   readonly entries: readonly Record<string, unknown>[];
-  /** What it wrote that is no log entry. */
+  /** Lines that are not log entries. */
   readonly noise: readonly string[];
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Resolves when it has started, with the URL of its `/healthz`. */

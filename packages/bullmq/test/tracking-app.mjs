@@ -1,4 +1,4 @@
-// An application that tracks and says what it handed over, until somebody kills it. Run against the built packages.
+// An application that tracks and prints what it handed over, until it is killed. Run against the built packages.
 import { createTracker } from '../../core/dist/index.mjs';
 import { bullmqTransport } from '../dist/index.mjs';
 

@@ -29,7 +29,7 @@ export interface SharedBudgetOptions {
 
 /**
  * The budget of one token, shared by all relays. It is in Redis, where each request needs a permit, so that no two
- * relays spend the same remainder, whatever happens to them.
+ * relays spend the same remainder, even if one is killed.
  *
  * BullMQ's own limiter counts jobs, at a rate that is known in advance. Here requests count: one may carry many jobs,
  * one job may need a hundred, and only the API knows how many remain.

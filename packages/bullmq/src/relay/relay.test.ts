@@ -53,7 +53,7 @@ describe('a relay', () => {
     expect(next.filter((contact) => contact.startsWith('event')).length).toBeGreaterThanOrEqual(29);
   });
 
-  it('delivers what is told of contacts and accounts, which waits in queues of its own', async () => {
+  it('delivers updates of contacts and accounts, which wait in their own queues', async () => {
     const api = await stage.startApi();
     const tracker = stage.tracker();
     tracker.event('tested', { contactUid: 1 });
@@ -71,7 +71,7 @@ describe('a relay', () => {
     expect(api.accounts).toMatchObject([{ account_uid: '2', params: { name: 'Acme' } }]);
   });
 
-  it('puts what only a newer relay understands back, says so, and goes on', async () => {
+  it('puts a job back that needs a newer relay, logs that, and goes on', async () => {
     const api = await stage.startApi();
     const queue = stage.queue();
     await queue.add('contact', { v: 1, contacts: [] });
@@ -86,7 +86,7 @@ describe('a relay', () => {
     ]);
   });
 
-  it('says what it is where the events of a job are gone, keeps it as a failed one, and goes on', async () => {
+  it('logs the loss of a job without its events, keeps it as a failed job, and goes on', async () => {
     const api = await stage.startApi();
     const queue = stage.queue();
     const job = await queue.add('event', { v: 1, events: [] });
@@ -198,7 +198,7 @@ describe('an event that the API rejects', () => {
     },
   );
 
-  it('is sent again when somebody retries its job, and fails again or is done', async () => {
+  it('is sent again when its job is retried, and fails again or is delivered', async () => {
     const api = await stage.startApi();
     let isRejected = true;
     api.reply(({ events }) => (isRejected && events[0]?.event_uid === 'poison' ? 422 : undefined));
@@ -237,8 +237,8 @@ describe('an event that the API rejects', () => {
   });
 });
 
-describe('while something is away', () => {
-  it('the API: nothing is lost, and the relay says that it is unwell, and when it is well again', async () => {
+describe('without', () => {
+  it('the API: nothing is lost, and the relay logs the outage and its end', async () => {
     const api = await stage.startApi({ replies: () => 503 });
     await stage.handOver(50);
     const relay = stage.relay(api);
@@ -254,7 +254,7 @@ describe('while something is away', () => {
     ]);
   });
 
-  it('a right token: nothing is lost, and the relay says what to check', async () => {
+  it('a valid token: nothing is lost, and the relay logs what to check', async () => {
     const api = await stage.startApi();
     await stage.handOver(1);
     const relay = stage.relay(api, { apiToken: 'wrong' });
@@ -340,7 +340,7 @@ describe('a relay that closes', () => {
   it('waits for what it is sending, and gives the rest back at once', async () => {
     const api = await stage.startApi({ replies: () => ({ delayMs: 300 }) });
     await stage.handOver(90);
-    // A lease so long that nobody gets anything by waiting for its end.
+    // A lease so long that waiting for its end would fail the test.
     const first = stage.relay(api, { leaseMs: 300_000 });
     await api.waitForRequests(3);
     const closing = first.close();

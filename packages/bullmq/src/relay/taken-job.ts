@@ -130,7 +130,7 @@ export class TakenJob {
     await failJob(this.job, this.token, rejection);
   }
 
-  /** For the new owner, which will be told by the API itself what is rejected. */
+  /** For the new owner. The API will reject the same events again. */
   async #leaveProgress(): Promise<void> {
     this.isLost = true;
     await this.#writeProgress([...this.#open, ...this.#rejected.keys()]).catch(() => {});

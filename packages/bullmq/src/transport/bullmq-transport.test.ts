@@ -39,7 +39,7 @@ describe('handing over', () => {
     expect(events.length).toBeLessThan(10);
   });
 
-  it('wants a hundred events at once, whatever the tracker says of the API', async () => {
+  it('prefers a hundred events at once, also with another batch size for the API', async () => {
     const tracker = stage.tracker({ batch: { maxEvents: 2, maxWaitMs: 0 } });
     for (let n = 0; n < 300; n++) tracker.event('tested', { contactUid: n });
     await tracker.flush();
@@ -90,8 +90,8 @@ describe('handing over', () => {
   });
 });
 
-describe('while Redis is away', () => {
-  it('the tracker keeps what it is told, says so once, and hands it over when Redis is back', async () => {
+describe('while Redis is down', () => {
+  it('the tracker keeps its events, reports that once, and hands them over when Redis is back', async () => {
     const errors: TrackingError[] = [];
     const tracker = stage.tracker({ onError: (error) => errors.push(error) });
     tracker.event('tested', { contactUid: 'before' });
@@ -109,7 +109,7 @@ describe('while Redis is away', () => {
     );
   });
 
-  it('no event is to blame for it, and none is given up', async () => {
+  it('no event counts as its cause, and none is given up', async () => {
     await stage.redis.stop();
     const transport = bullmqTransport({ connection: stage.redis.url });
     const event: QueuedEvent = { id: 1, kind: 'event', body: '{}', bytes: 2, occurredAt: Date.now() };
@@ -141,7 +141,7 @@ describe('while Redis is away', () => {
   });
 });
 
-describe('a hand-over whose answer is lost', () => {
+describe('a hand-over whose reply is lost', () => {
   it('is not made a second time, not even after a relay has delivered it', async () => {
     const api = await stage.startApi();
     const proxy = await startProxy(stage.redis.port);
@@ -165,7 +165,7 @@ describe('a hand-over whose answer is lost', () => {
     await proxy.close();
   });
 
-  it('is known again for an hour', async () => {
+  it('is remembered for an hour', async () => {
     const api = await stage.startApi();
     await stage.handOver(1);
     stage.relay(api);
