@@ -1,4 +1,5 @@
 import type { QueuedEvent } from '@successeve/core/queue';
+import { describeQueue } from '@successeve/testing/queue-contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Line } from '../read/line.js';
 import { LineQueue } from './line-queue.js';
@@ -30,6 +31,18 @@ function fill(queue: LineQueue, count: number): Line[] {
 }
 
 const ids = (events: readonly QueuedEvent[]): number[] => events.map(({ id }) => id);
+
+describeQueue('the queue of an import', {
+  create: () => new LineQueue(() => {}),
+  // Its events come with the lines of the file.
+  async fill(queue, events) {
+    for (const event of events) {
+      const push = (): void => void queue.push(event);
+      (queue as LineQueue).add(lineAt(event.id), new Date(event.occurredAt), push);
+    }
+  },
+  keepsArrivalOrder: true,
+});
 
 describe('the queue of an import', () => {
   it('hands lines out in the order of the file, and those that come back before the others', () => {
