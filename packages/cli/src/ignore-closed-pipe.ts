@@ -1,6 +1,6 @@
 /**
- * Lets a command go on where nobody reads its output any more, as behind `| head -1`: an import is resumed or finished,
- * an application that the doctor has started is ended, and the exit code is what it would have been.
+ * Lets a command continue after the reader of its output has gone, as in `… | head -1`: an import finishes, the doctor
+ * ends the application that it started, and the exit code stays the same.
  */
 export function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -40,7 +40,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   });
   addInstalledCommand(program, finish, {
     name: 'relay',
-    summary: 'sends what a fleet handed over to Redis to the API',
+    summary: 'sends the events of a fleet from Redis to the API',
     from: '@successeve/bullmq',
     exportedAs: 'relayCommand',
   });
@@ -52,7 +52,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-/** What follows an option that nobody knows may be a secret. */
+/** Removes the value of an unknown option, which may be a secret. */
 function withoutValue(text: string): string {
   const option = /^error: unknown option '(-[^'=]*)/.exec(text)?.[1];
   if (option === undefined) return text;

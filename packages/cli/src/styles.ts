@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 
-/** Styles what is to be written to a stream, by default the standard output. */
+/** Styles a text for a stream, by default the standard output. */
 type Paint = (text: string, stream?: NodeJS.WriteStream) => string;
 
-/** `styleText` knows terminals, NO_COLOR and FORCE_COLOR. */
+/** `styleText` respects terminals, NO_COLOR and FORCE_COLOR. */
 function painter(format: Parameters<typeof styleText>[0]): Paint {
   return (text, stream = process.stdout) => styleText(format, text, { stream });
 }

@@ -7,7 +7,7 @@ import { loadNextConfig } from './next-config.js';
 import { findFile, findNextFolders, findRoutes, type NextFolders, names } from './next-files.js';
 import type { Project } from './project.js';
 
-/** Before it, Next cannot be told by its configuration to load the script for browsers. */
+/** Earlier versions cannot load the browser's script by their configuration. */
 const injectsFrom = '16.3.0-0';
 
 const client = '@successeve/next/client';
@@ -18,7 +18,7 @@ const defaultExtensions = ['tsx', 'ts', 'jsx', 'js'];
 
 const shownLater = 'Only the first page of each visit is counted, and no navigation inside the browser.';
 
-/** Looks whether Next is told what it has to know, and finds the files where it looks for them. */
+/** Checks the configuration of Next and the files of the adapter. */
 export async function checkNext({ folder, packages }: Project): Promise<readonly Finding[]> {
   const next = findPackage('next', folder);
   const folders = findNextFolders(folder);
@@ -39,7 +39,7 @@ function unloadable(problem: string): Finding {
   return {
     severity: 'error',
     what: `Next cannot load its configuration: ${problem}`,
-    why: 'The application does not build, and cannot be looked at any further.',
+    why: 'The application does not build, and cannot be checked any further.',
     fix: 'Fix next.config, and run successeve doctor again.',
   };
 }
@@ -66,11 +66,11 @@ function checkRelay(
     : "export { default } from '@successeve/next/relay/pages';";
   const [other] = found;
   if (other !== undefined) {
-    // What answers other paths too stays as it is: a route of its own comes before it.
+    // A route that also serves other paths stays unchanged: a separate route has precedence.
     const target = relative(folder, other).includes('[') ? file : other;
     return [
       {
-        // It may get the relay from where we do not look.
+        // It may import the relay through a file that is not read here.
         severity: 'warning',
         what: `${relative(folder, other)} answers ${path}, where the browser reports navigations, and does not name ${relayEntry}.`,
         why: `Unless it is the relay, the reports are lost. ${shownLater}`,
@@ -98,7 +98,7 @@ function checkInstrumentation(
     if (names(found, 'registerTracking', [folder, parent])) return [];
     return [
       {
-        // It may be called from where we do not look.
+        // It may be called in a file that is not read here.
         severity: 'warning',
         what: `${relative(folder, found)} does not name registerTracking.`,
         why: 'Unless it is called from there, no page is counted, and track() records nothing.',
@@ -118,7 +118,7 @@ function checkInstrumentation(
         : `There is no ${right}.`,
       why: 'registerTracking is never called: no page is counted, and track() records nothing.',
       fix: misplaced
-        ? `Move it to ${right}: beside app and pages, not in them.`
+        ? `Move it to ${right}: next to app and pages, not into them.`
         : `Create ${right}: import { createTracker, registerTracking } from '@successeve/next'; export function register() { registerTracking(createTracker(), { identify }); }`,
     },
   ];

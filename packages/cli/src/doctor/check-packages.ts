@@ -3,7 +3,7 @@ import { findPackage, type InstalledPackage } from './find-package.js';
 import { type Finding, list } from './finding.js';
 import { declaredNames, isOurs, type Project } from './project.js';
 
-/** Looks whether our packages are whole, fit one another, the frameworks beside them and this Node. */
+/** Checks that the packages are complete, and match each other, their frameworks and this Node. */
 export function checkPackages(project: Project, nodeVersion: string): readonly Finding[] {
   const copies = findCopies(project.packages);
   return [
@@ -15,12 +15,12 @@ export function checkPackages(project: Project, nodeVersion: string): readonly F
   ];
 }
 
-/** What a project tests with cannot lose anything while it runs. */
+/** A package for tests does nothing at run time. */
 function isOfRuntime({ name }: InstalledPackage): boolean {
   return name !== '@successeve/testing';
 }
 
-/** All copies of our packages: those that the project finds, and those that these find in their turn. */
+/** All copies of the packages: those that the project resolves, and those that these resolve in turn. */
 function findCopies(packages: readonly InstalledPackage[]): readonly InstalledPackage[] {
   const copies = new Map<string, InstalledPackage>();
   const add = (installed: InstalledPackage): void => {
@@ -67,7 +67,7 @@ function findDifferentVersions(
       what: `The packages of SuccessEve do not match: ${copies.map(({ name, version }) => `${name} ${version}`).join(', ')}.`,
       why:
         cores.size > 1
-          ? 'A tracker of the one core meets an adapter of the other, which knows it only as far as both agree: what is new in either is silently lost.'
+          ? 'A tracker of one version meets an adapter of another, and the features that only one of them has are silently lost.'
           : 'They are released and tested together, in one version.',
       fix: `Give all of them one version: npm install ${declared.map((name) => `${name}@${newest}`).join(' ')}`,
     },
@@ -82,7 +82,7 @@ function findTwoCores(copies: readonly InstalledPackage[]): readonly Finding[] {
     {
       severity: 'warning',
       what: `@successeve/core is installed ${folders.length} times: ${list(folders)}.`,
-      why: 'At run time they work together. In TypeScript, an event catalogue that is registered with one is not known to the other.',
+      why: 'At run time they work together. In TypeScript, an event catalogue that is registered with one is unknown to the other.',
       fix: 'Have one copy: npm dedupe, pnpm dedupe or yarn dedupe. Or import everything from the adapter, which exports the core too.',
     },
   ];
@@ -98,8 +98,8 @@ function findWrongNode(
     {
       severity: 'error',
       what: `${name} ${version} needs Node ${range}, and this is ${nodeVersion}.`,
-      why: 'It uses what this Node does not have, and fails as soon as it is imported or used.',
-      fix: `Run the application on Node ${range}, and say so in "engines" of your package.json.`,
+      why: 'It uses features that this Node lacks, and fails when it is imported or used.',
+      fix: `Run the application on Node ${range}, and set "engines" in your package.json.`,
     },
   ];
 }
@@ -110,7 +110,7 @@ function findWrongPeers(
 ): readonly Finding[] {
   const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
   return Object.entries(peerDependencies).flatMap(([peer, range]): readonly Finding[] => {
-    // Types are nobody's business at run time.
+    // Types do not matter at run time.
     if (peer.startsWith('@types/')) return [];
     const found = findPackage(peer, folder);
     if (!found && peerDependenciesMeta[peer]?.optional) return [];
@@ -135,7 +135,7 @@ function findMissingDependencies({ name, folder, manifest }: InstalledPackage): 
     what: `${dependency}, which ${name} needs, is not installed.`,
     why:
       dependency === 'isbot'
-        ? 'Without it nobody is recognised as a bot, and the pages that crawlers fetch count as visits.'
+        ? 'Without it no bot is recognised, and the pages that crawlers fetch count as visits.'
         : `${name} fails as soon as it is imported or used.`,
     fix: 'Delete node_modules and install again. In a bundle or a container, include the dependencies of dependencies.',
   }));

@@ -173,7 +173,7 @@ describe('packages', () => {
       {
         severity: 'error',
         what: 'isbot, which @successeve/core needs, is not installed.',
-        why: 'Without it nobody is recognised as a bot, and the pages that crawlers fetch count as visits.',
+        why: 'Without it no bot is recognised, and the pages that crawlers fetch count as visits.',
       },
     ]);
   });

@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 import type { Project } from './project.js';
 import { readSettings } from './settings.js';
 
-/** Looks at all that can be seen while the application does not run. */
+/** Checks everything that is visible without running the application. */
 export async function checkProject(
   project: Project,
   { version, env }: Pick<NodeJS.Process, 'version' | 'env'>,

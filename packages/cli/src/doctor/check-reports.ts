@@ -114,7 +114,7 @@ function findUnreported(unreported: readonly string[]): readonly Finding[] {
     {
       severity: 'error',
       what: `The application reported nothing about ${list(unreported)}.`,
-      why: 'Either it is answered before it reaches the adapter, or by another program; what it shows is not tracked.',
+      why: 'Either the response is sent before the request reaches the adapter, or by another program: the page is not tracked.',
       fix: 'Mount the adapter before all routes. If it is, visit the application that the command starts, and check that its port is free before.',
     },
   ];
@@ -149,15 +149,15 @@ function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked
       return {
         severity: 'error',
         what: `A function of yours fails: ${message}${cause ? `: ${cause}` : ''}.`,
-        why: 'What it should decide is decided without it: if it is identify, nobody is known, and neither pages nor events count.',
-        fix: 'Pass onError to createTracker, and look at the cause of the error it receives.',
+        why: 'The tracker continues without its result: if it is identify, no contact is known, and neither pages nor events count.',
+        fix: 'Fix the function. For the stack, pass onError to createTracker and log the cause of its error.',
       };
     default:
       return {
         severity: type,
         what: `The tracker reports: ${message}.`,
         why: 'Events may wait, or be lost.',
-        fix: 'Do what it says.',
+        fix: 'Follow the message.',
       };
   }
 }
@@ -203,7 +203,7 @@ function findNobody({ accepted, skipped }: Reported): readonly Finding[] {
       severity: 'warning',
       what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
       why: 'Only the pages of known contacts count.',
-      fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of whoever is signed in; it is asked once more when the response has ended, after your authentication.',
+      fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of the signed-in person; it is called again when the response has ended, after your authentication.',
     },
   ];
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { type Running, runCommand, startCommand } from '../../test/command.js';
+import { send } from '../../test/dev.js';
 import { createProject, type ProjectParts } from '../../test/project.js';
 
 const browser = {
@@ -369,9 +370,8 @@ describe('an application through which somebody clicks', () => {
       },
     );
     const referer = `${running.site}/inbox`;
-    await fetch(`${running.site}/api/mails`, {
-      headers: { 'x-user': 'ada', referer, 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' },
-    });
+    const headers = { 'x-user': 'ada', referer, 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' };
+    await send(`${running.site}/api/mails`, { method: 'GET', headers, isBare: true });
     running.child.kill('SIGINT');
     expect(await running.ended).toBe(0);
     expect(running.out).toContain(

@@ -6,7 +6,7 @@ import { isEnvFile, isLoopbackUrl, readEnvFile, type Settings } from './settings
 
 const maxOutputBytes = 256 * 1024 * 1024;
 
-/** Looks for the token in the files that git tracks. It is told to nobody: neither on a command line nor in the finding. */
+/** Searches the files that git tracks for the token, which appears neither on a command line nor in the finding. */
 export async function checkSecrets(
   folder: string,
   settings: readonly Settings[],
@@ -20,7 +20,7 @@ export async function checkSecrets(
     {
       severity: 'error',
       what: `The API token is in the repository: ${list(places)}.`,
-      why: 'Whoever can read the repository, now or later, can write to your SuccessEve account. Its history keeps the token even when the file no longer has it.',
+      why: 'Everyone who can read the repository, now or later, can write to your SuccessEve account. Its history keeps the token after the file has lost it.',
       fix: 'Have SuccessEve issue a new token. Keep it out of the repository: in the environment, in the secrets of your host or in a .env file that .gitignore names; git rm --cached <file> stops tracking one.',
     },
   ];
@@ -28,7 +28,7 @@ export async function checkSecrets(
 
 const grep = ['grep', '-I', '-n', '-z', '--no-color', '--no-column', '--full-name'];
 
-/** Where these tokens are. */
+/** Finds these tokens. */
 async function findTokens(root: string, tokens: readonly string[]): Promise<readonly string[]> {
   if (tokens.length === 0) return [];
   const found = await git(root, [...grep, '-F', '-f', '-'], [...new Set(tokens)].join('\n'));
@@ -40,10 +40,10 @@ const literal = /apiToken['"]?\s*[:=]\s*(['"`])([^'"`]+)\1/;
 
 const sources = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'].map((extension) => `*.${extension}`);
 
-/** What tests need is no secret. */
+/** A token in a test is not a secret. */
 const ofTests = /(^|[/._-])(tests?|specs?|__tests__|e2e|mocks?|__mocks__|fixtures?|examples?)([/._-]|$)/i;
 
-/** Where a token that nobody told us stands in code. */
+/** Finds tokens that are written in code. */
 async function findLiterals(root: string): Promise<readonly string[]> {
   const found = await git(root, [...grep, '-F', '-e', 'apiToken', '--', ...sources]);
   return placesIn(found).flatMap(({ path, place, text }) => {
@@ -77,7 +77,7 @@ async function readTrackedEnvFiles(root: string): Promise<readonly Settings[]> {
   return Promise.all(texts);
 }
 
-/** A token that opens something: not the one of an API on this machine, nor a word that merely stands for one. */
+/** A real token: neither one for an API on this machine, nor a placeholder. */
 function secretOf({ values }: Settings): readonly string[] {
   const { SUCCESSEVE_API_TOKEN = '', SUCCESSEVE_API_URL: url } = values;
   if (url && isLoopbackUrl(url)) return [];
@@ -89,7 +89,7 @@ function isSecret(token: string): boolean {
   return /^\S{12,}$/.test(token) && /\d/.test(token) && /[a-z]/i.test(token);
 }
 
-/** What git says, or nothing where it has nothing to say: no git, no repository, nothing found. */
+/** The output of git; undefined without git, without a repository, or where nothing was found. */
 function git(folder: string, args: readonly string[], input = ''): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { cwd: folder, maxBuffer: maxOutputBytes };

@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 import type { Project } from './project.js';
 import { isLoopbackUrl, type SettingName, type Settings } from './settings.js';
 
-/** Looks whether a tracker takes the token and the URL, by creating one with the project's own core. */
+/** Checks that a tracker accepts the token and the URL, by creating one with the project's own core. */
 export function checkSettings(project: Project, settings: readonly Settings[]): readonly Finding[] {
   const core = loadCore(project);
   const findings = core
@@ -15,7 +15,7 @@ export function checkSettings(project: Project, settings: readonly Settings[]): 
   return [...findings, ...settings.flatMap(findLocalInProduction), ...findNoToken(settings)];
 }
 
-/** How to try a setting out, and what to do about one that a tracker does not take. */
+/** How to try a setting, and how to fix one that a tracker does not accept. */
 interface Check {
   readonly name: SettingName;
   options(value: string): Core.TrackerOptions;
@@ -53,19 +53,19 @@ function tryOut(
   ];
 }
 
-/** The core that the adapter brought along, where the project has none of its own. */
+/** The core of the project, or that of its adapter. */
 function loadCore({ folder, packages }: Project): typeof Core | undefined {
   const folders = [folder, ...packages.map((installed) => installed.folder)];
   const found = folders.map((one) => findPackage('@successeve/core', one)).find((core) => core !== undefined);
   try {
     return found && createRequire(join(found.folder, 'package.json'))('@successeve/core');
   } catch {
-    // It is not whole, which is another finding.
+    // It is incomplete, which is another finding.
     return undefined;
   }
 }
 
-/** What a tracker says against its options. */
+/** The message of the error for invalid options. */
 function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions): string | undefined {
   try {
     void createTracker({ flushOnExit: false, debug: false, ...options }).close();
@@ -75,7 +75,7 @@ function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions)
   }
 }
 
-/** A URL for development that has got into what production reads. */
+/** A URL for development in a file for production. */
 function findLocalInProduction({ file, values, where }: Settings): readonly Finding[] {
   const { SUCCESSEVE_API_URL: url } = values;
   if (!file?.startsWith('.env.production') || !url || !isLoopbackUrl(url)) return [];
@@ -83,7 +83,7 @@ function findLocalInProduction({ file, values, where }: Settings): readonly Find
     {
       severity: 'warning',
       what: `${where('SUCCESSEVE_API_URL')} is on the machine itself.`,
-      why: 'In production nothing reaches SuccessEve, unless something there passes it on.',
+      why: 'In production nothing reaches SuccessEve, unless a program on the machine forwards it.',
       fix: 'Remove it, and the API is at https://api.successeve.com. For successeve dev, set it in .env.development.',
     },
   ];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommandError } from '@successeve/command-line';
 
-/** What we read of a `package.json`. */
+/** The fields of a `package.json` that are read here. */
 export interface Manifest {
   readonly name?: string;
   readonly version?: string;
@@ -18,14 +18,14 @@ export interface Manifest {
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** Where it really is, links followed. */
+  /** Its real path, links followed. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
 /** Finds a package as Node does for an ES module in `folder`: in its `node_modules`, and in those of the folders above. */
 export function findPackage(name: string, folder: string): InstalledPackage | undefined {
-  // Not by `require.resolve`: a package need not export its manifest, and pnpm has it find more (NODE_PATH).
+  // `require.resolve` would need an exported manifest, and finds more under pnpm (NODE_PATH).
   const path = join(folder, 'node_modules', name, 'package.json');
   if (existsSync(path)) {
     const manifest = readManifest(path);

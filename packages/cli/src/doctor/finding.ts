@@ -1,15 +1,15 @@
 import { counted, printable } from '@successeve/command-line';
 import { bold, red, yellow } from '../styles.js';
 
-/** A fault of a project's set-up. */
+/** A fault in the setup of a project. */
 export interface Finding {
-  /** `error`: something is lost, or recorded wrongly. `warning`: it may be, in circumstances that cannot be seen. */
+  /** `error`: data is lost or wrong. `warning`: it may be, in circumstances that are not visible here. */
   readonly severity: 'error' | 'warning';
   /** What is wrong, in one sentence. */
   readonly what: string;
-  /** What is lost by it. */
+  /** The consequence. */
   readonly why: string;
-  /** What to write, and where. */
+  /** How to fix it. */
   readonly fix: string;
 }
 
@@ -20,7 +20,7 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
 }
 
-/** A finding in three paragraphs, and wrapped where there is a terminal. */
+/** Formats a finding as three paragraphs, wrapped at the width of the terminal. */
 export function printFinding({ severity, what, why, fix }: Finding, columns: number): string {
   return [
     wrap(`${severity}: ${printable(what)}`, '', columns).replace(severity, bold(paints[severity](severity))),
@@ -29,10 +29,10 @@ export function printFinding({ severity, what, why, fix }: Finding, columns: num
   ].join('\n');
 }
 
-/** Enough to show where to look. */
+/** The most items in a list. */
 const mostListed = 5;
 
-/** Lists the first of them. */
+/** Lists the first items. */
 export function list(texts: readonly string[]): string {
   const more = texts.length - mostListed;
   return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -45,7 +45,7 @@ export function countFindings(findings: readonly Finding[]): string {
   return `${count('error')}, ${count('warning')}`;
 }
 
-/** Breaks a paragraph between words; what is too long for a line, such as a path, stays whole. */
+/** Breaks a paragraph between words; a word longer than a line, such as a path, stays whole. */
 function wrap(text: string, indent: string, columns: number): string {
   const lines: string[] = [];
   let line = '';

@@ -1,23 +1,23 @@
 import { execFile } from 'node:child_process';
 
-/** What we read of a configuration as Next resolves it, whatever wraps it. */
+/** The fields of a configuration that are read here, as Next resolves it. */
 export interface NextConfig {
-  /** Set by `withSuccessEve`: where the browser reports to. */
+  /** The path of the browser's reports, as set by `withSuccessEve`. */
   readonly relay: string | null;
   readonly basePath: string;
   readonly pageExtensions: readonly string[];
 }
 
-/** A configuration, why there is none, or nothing where this Next has no such loader. */
+/** A configuration, the problem with it, or undefined where this Next has no such loader. */
 export type LoadedConfig = { readonly config: NextConfig } | { readonly problem: string } | undefined;
 
-/** How long Next may take: a configuration may do anything, and so also never come to its end. */
+/** How long Next may take: a configuration is code, and may never end. */
 const patienceMs = 60_000;
 
-/** Before what we are told: a configuration may print whatever it likes. */
+/** Marks the result in the output, since a configuration may print too. */
 const mark = '@successeve/cli next.config ';
 
-/** Asks Next itself; runs in a process of its own, as a configuration is code, which may do anything. */
+/** Loads the configuration with Next itself, in a separate process, since it is code. */
 const script = `
 const say = (answer) => console.log('\\n' + ${JSON.stringify(mark)} + JSON.stringify(answer));
 let load;
@@ -45,7 +45,7 @@ export function loadNextConfig(folder: string): Promise<LoadedConfig> {
       (_, stdout, stderr) => {
         const answer = stdout.split('\n').find((line) => line.startsWith(mark));
         if (answer) return resolve(JSON.parse(answer.slice(mark.length)));
-        // Next ends the process by itself where a configuration has no valid form.
+        // Next ends the process where a configuration is invalid.
         const [problem] = stderr.trim().split('\n', 1);
         resolve(problem ? { problem } : undefined);
       },

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Where Next looks for the files of an application. */
+/** The folders in which Next looks for the files of an application. */
 export interface NextFolders {
   readonly app: string | undefined;
   readonly pages: string | undefined;
-  /** The folder that both are in: the project's, or `src`. */
+  /** The folder of both: the project's, or `src`. */
   readonly parent: string;
 }
 
-/** Finds `app` and `pages` as Next does: in the project's folder, else in `src`. */
+/** Finds `app` and `pages` as Next does: in the project's folder, or in `src`. */
 export function findNextFolders(folder: string): NextFolders | undefined {
   const find = (name: string): string | undefined =>
     [join(folder, name), join(folder, 'src', name)].find((path) => existsSync(path));
@@ -20,7 +20,7 @@ export function findNextFolders(folder: string): NextFolders | undefined {
 }
 
 /**
- * Whether a file names something, or one of those that it imports does.
+ * Whether a word is in a file, or in a file that it imports.
  *
  * @param roots - where `@/` may lead to, the alias of Next's own template; others are not known
  */
@@ -50,7 +50,7 @@ export function findFile(folder: string, name: string, extensions: readonly stri
   return extensions.map((extension) => join(folder, `${name}.${extension}`)).find((path) => existsSync(path));
 }
 
-/** The files of the App Router and the Pages Router that may answer requests of a path, those that name it first. */
+/** The files of both routers that may serve a path, exact names first. */
 export function findRoutes(
   { app, pages }: NextFolders,
   path: string,
@@ -72,7 +72,7 @@ function findAppRoutes(
   const own = next === undefined ? findFile(folder, 'route', extensions) : undefined;
   const others = subfoldersOf(folder).flatMap((name) => {
     const path = join(folder, name);
-    // A group, `(site)`, is no part of the path.
+    // A group, `(site)`, is not part of the path.
     if (/^\(.*\)$/.test(name)) return findAppRoutes(path, segments, extensions);
     if (isCatchAll(name)) return findAppRoutes(path, [], extensions);
     return next !== undefined && isSegment(name, next) ? findAppRoutes(path, rest, extensions) : [];
@@ -108,7 +108,7 @@ function subfoldersOf(folder: string): readonly string[] {
   return folders.map(({ name }) => name).sort(namedFirst);
 }
 
-/** What has a name of its own comes before a parameter, `[name]`, as it does for Next. */
+/** A name comes before a parameter, `[name]`, as for Next. */
 function namedFirst(a: string, b: string): number {
   return Number(a.startsWith('[')) - Number(b.startsWith('['));
 }
@@ -117,7 +117,7 @@ function isCatchAll(name: string): boolean {
   return /^\[+\.\.\./.test(name);
 }
 
-/** Whether a file or folder stands for a part of a path: by its name, or as a parameter, `[name]`. */
+/** Whether a file or folder matches a segment of a path: by its name, or as a parameter, `[name]`. */
 function isSegment(name: string, segment: string): boolean {
   return name === segment || /^\[[^\].]+\]$/.test(name);
 }

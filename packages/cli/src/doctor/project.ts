@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { CommandError } from '@successeve/command-line';
 import { findPackage, type InstalledPackage, type Manifest, readManifest } from './find-package.js';
 
-/** The application that is looked at. */
+/** The application that is checked. */
 export interface Project {
   /** Of its `package.json`. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** Our packages that it names and finds, or, where it names none, all that it finds. */
+  /** The packages of SuccessEve that it declares, or, where it declares none, all that are installed. */
   readonly packages: readonly InstalledPackage[];
 }
 
@@ -20,7 +20,7 @@ export function isOurs(name: string): boolean {
   return ours.includes(name);
 }
 
-/** @throws CommandError where there is no project with our packages. */
+/** @throws CommandError where the project has no package of SuccessEve. */
 export function readProject(cwd: string): Project {
   const folder = findFolder(cwd);
   if (folder === undefined) {
@@ -29,9 +29,9 @@ export function readProject(cwd: string): Project {
   const manifest = readManifest(join(folder, 'package.json'));
   const declared = declaredNames(manifest).filter(isOurs);
   const isDeclared = declared.length > 0;
-  // What is named nowhere may lie around for another application; where nothing is named, it is all there is to go by.
+  // An undeclared package may belong to another application; without declarations there is no better evidence.
   const packages = (isDeclared ? declared : ours).flatMap((name) => findPackage(name, folder) ?? []);
-  // At the root of a workspace, what is installed may be of any of its members.
+  // At the root of a workspace, an installed package may belong to any member.
   if (!isDeclared && (packages.length === 0 || isWorkspaceRoot(folder, manifest))) {
     throw new CommandError(
       `${join(folder, 'package.json')} names no package of SuccessEve. ` +
@@ -41,7 +41,7 @@ export function readProject(cwd: string): Project {
   return { folder, manifest, packages };
 }
 
-/** What a `package.json` says is needed, however. */
+/** The names in all kinds of dependencies. */
 export function declaredNames(manifest: Manifest): readonly string[] {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
   return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies });

@@ -3,21 +3,21 @@ import { basename, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isLoopback } from '../dev/serve/security.js';
 
-/** The two settings that a tracker reads by itself. */
+/** The settings that a tracker reads from the environment. */
 export const settingNames = ['SUCCESSEVE_API_TOKEN', 'SUCCESSEVE_API_URL'] as const;
 
 export type SettingName = (typeof settingNames)[number];
 
-/** Values that stand together: those of the environment, or of a file. */
+/** The settings of the environment, or of a file. */
 export interface Settings {
   /** Such as `.env.local:3`. */
   where(name: SettingName): string;
-  /** The name of the file, where they are in one. */
+  /** The name of the file. */
   readonly file?: string;
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
 }
 
-/** Reads the environment, and every `.env` file beside `package.json` that is meant to be used. */
+/** Reads the environment, and the `.env` files next to `package.json`. */
 export function readSettings(folder: string, env: NodeJS.ProcessEnv): readonly Settings[] {
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && isEnvFile(entry.name))
@@ -25,12 +25,12 @@ export function readSettings(folder: string, env: NodeJS.ProcessEnv): readonly S
   return [{ where: (name) => `${name} in the environment`, values: pick(env) }, ...files];
 }
 
-/** `.env`, `.env.local`, `.env.production`; but not `.env.example`, which shows what to set. */
+/** `.env`, `.env.local`, `.env.production`; not `.env.example`. */
 export function isEnvFile(name: string): boolean {
   return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?)$/.test(name);
 }
 
-/** @param path - how to call it */
+/** @param path - its name in messages */
 export function readEnvFile(text: string, path: string): Settings {
   return {
     where(name) {
@@ -48,7 +48,7 @@ function pick(env: NodeJS.Dict<string>): Settings['values'] {
   return Object.fromEntries(settingNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** Whether a URL leads to this machine alone. */
+/** Whether the host of a URL is this machine. */
 export function isLoopbackUrl(url: string): boolean {
   return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

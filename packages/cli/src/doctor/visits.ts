@@ -51,7 +51,7 @@ export async function makeVisits(
     await untilReady(url, signal);
     await visit(url, cookie, { devApi, signal, outcome });
   }
-  // Reports may be later than events, but not than a later report: a prefetch is no pageview, so it has one.
+  // A report may come after an event, but not after a later report: that of this prefetch is the last.
   if (outcome.followed) await ask(outcome.followed, { ...cookie, 'sec-purpose': 'prefetch' }, devApi, signal);
   return [...outcome.unreported];
 }

@@ -55,14 +55,14 @@ Registration \\<new\\>
 
 ## user_signed_in
 
-Any params: they have no schema, or one that cannot tell.
+Any params: there is no schema, or one that cannot be described.
 `);
 });
 
 it('prints a catalogue as JSON Schema', async () => {
   const { code, out, err } = await runCommand(['events', moduleFile(catalogue), '--json-schema']);
   expect(code).toBe(0);
-  expect(err).toBe('Without a schema, or one that cannot be described, and left out: user_signed_in\n');
+  expect(err).toBe('Left out, without a schema that can be described: user_signed_in\n');
   expect(JSON.parse(out)).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $defs: {

@@ -22,7 +22,7 @@ export async function loadCatalogue(path: string, name: string): Promise<EventCa
   try {
     return defineEvents(events as EventCatalogue);
   } catch (error) {
-    // It calls every catalogue events.
+    // Its messages name every catalogue `events`.
     throw new CommandError(`${path}: ${messageOf(error).replace(/^events\b/, name)}`);
   }
 }
@@ -47,9 +47,9 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Where in the files of the application it happened, if that is known: ` (/shop/events.mjs:3)`. */
+/** The place of an error in the files of the application, if known: ` (/shop/events.mjs:3)`. */
 function placeOf(error: unknown, path: string): string {
-  // What is no JavaScript does not run, and so has no place in a stack: Node prints it.
+  // A syntax error has no place in a stack: Node prints it.
   const checked = error instanceof SyntaxError ? spawnSync(process.execPath, ['--check', path]).stderr : '';
   const stack = `${checked}\n${error instanceof Error ? error.stack : ''}`;
   const places = [...stack.matchAll(/(file:\/\/[^\s()]+?|(?<=[\s(]|^)\/[^\s():]+):(\d+)/g)];

@@ -3,7 +3,7 @@ import { describeEvents } from '@successeve/core';
 import { loadCatalogue } from './load-catalogue.js';
 import { jsonSchemas, trackingPlan } from './tracking-plan.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface EventsCommandOptions {
   readonly export: string;
   readonly jsonSchema?: true;
@@ -18,9 +18,7 @@ export async function runEvents(
   process.stdout.write(jsonSchema ? jsonSchemas(events) : trackingPlan(events));
   const leftOut = events.filter(({ params }) => params === undefined).map(({ eventUid }) => eventUid);
   if (jsonSchema && leftOut.length > 0) {
-    process.stderr.write(
-      `Without a schema, or one that cannot be described, and left out: ${leftOut.join(', ')}\n`,
-    );
+    process.stderr.write(`Left out, without a schema that can be described: ${leftOut.join(', ')}\n`);
   }
   return 0;
 }

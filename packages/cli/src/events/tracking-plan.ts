@@ -1,6 +1,6 @@
 import type { EventDescription } from '@successeve/core';
 
-/** As much of a JSON Schema as a table shows. */
+/** The part of a JSON Schema that a table shows. */
 interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -14,7 +14,7 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
-/** The events as Markdown: who maintains them, and who reads the reports made of them, look at the same page. */
+/** The events as Markdown, for developers and for the readers of reports. */
 export function trackingPlan(events: readonly EventDescription[]): string {
   const overview = table(
     ['event', 'name for people', 'params'],
@@ -48,7 +48,7 @@ function section({ eventUid, displayName, params }: EventDescription): string {
   if (displayName !== undefined) parts.push(text(displayName));
   if (description !== undefined) parts.push(text(description));
   const names = Object.keys(properties);
-  if (!params) parts.push('Any params: they have no schema, or one that cannot tell.');
+  if (!params) parts.push('Any params: there is no schema, or one that cannot be described.');
   else if (names.length === 0) parts.push('No params.');
   else {
     const rows = Object.entries(properties).map(([name, schema]) => [
@@ -88,7 +88,7 @@ function cell(content: string): string {
   return content.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** What somebody wrote for people may hold what Markdown takes for its own. */
+/** Escapes the characters that have a meaning in Markdown. */
 function text(content: string): string {
   return content.replaceAll(/[\\`*_<>[\]]/g, '\\$&');
 }

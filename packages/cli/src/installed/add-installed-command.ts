@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { CommandError, type ExitCode } from '@successeve/command-line';
 import type { Command } from 'commander';
 
-/** What a package exports as `./command`. */
+/** The function that a package exports in `./command`. */
 type RunInstalled = (args: readonly string[], options: { readonly name: string }) => Promise<ExitCode>;
 
-/** A command that another package of the project brings, in the version that the application uses. */
+/** A command of another package, in the version that the project has installed. */
 export interface InstalledCommand {
   readonly name: string;
   readonly summary: string;
   /** The package. */
   readonly from: string;
-  /** What its entry `./command` calls it. */
+  /** Its name in the entry `./command`. */
   readonly exportedAs: string;
 }
 
-/** Adds a command that reads its own arguments, and explains itself. */
+/** Adds a command that reads its arguments and shows its help itself. */
 export function addInstalledCommand(
   program: Command,
   finish: (exitCode: ExitCode) => void,
@@ -37,8 +37,8 @@ export function addInstalledCommand(
 }
 
 /**
- * @returns nothing where the project has no such package and that is no error.
- * @throws CommandError where it is one.
+ * @returns undefined where the package is not installed and optional.
+ * @throws CommandError where it is not installed.
  */
 function load(from: string, isOptional: boolean): Record<string, unknown> | undefined {
   const project = createRequire(join(process.cwd(), 'package.json'));

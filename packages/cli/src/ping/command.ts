@@ -4,7 +4,7 @@ import type { PingCommandOptions } from './run-ping.js';
 
 const help = `
 The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin. It is not an option, since
-other users of a machine can read what a command was started with. It is never printed.
+other users of a machine can read the arguments of a command. It is never printed.
 
 Examples:
   SUCCESSEVE_API_TOKEN=… successeve ping
@@ -22,7 +22,7 @@ export function addPingCommand(program: Command, finish: (exitCode: ExitCode) =>
     .description(
       'Asks the API whether the token is right, and how much of its budget is left. Costs one request of the budget, and records nothing.',
     )
-    .option('--api-url <url>', 'where the API is, instead of SUCCESSEVE_API_URL and its default')
+    .option('--api-url <url>', 'the URL of the API, instead of SUCCESSEVE_API_URL')
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve ping --help.')

@@ -6,7 +6,7 @@ import { inOptionNames } from '../import/show/words.js';
 import { bold, dim, green, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface PingCommandOptions {
   readonly apiUrl?: string;
   readonly tokenStdin?: true;
@@ -17,7 +17,7 @@ const documentedLimit = '900 requests in 300 s';
 /**
  * Asks the API about the token, and prints the answer.
  *
- * @param misuse - ends the command where what it was given cannot be right
+ * @param misuse - ends the command with a usage error
  */
 export async function runPing(
   { apiUrl, tokenStdin }: PingCommandOptions,

@@ -95,5 +95,5 @@ it('shows what changes the direction of a text as escapes, and copies what it sh
   }
   // A text that runs from right to left does not reorder what is around it.
   await track(dev, { contact_uid: 'ada', event_uid: 'x_y', params: { display_name: 'שלום', plan: 'pro' } });
-  expect(await rows(page, 'שלום').locator('.note bdi').count()).toBe(1);
+  await rows(page, 'שלום').locator('.note bdi').waitFor();
 });

@@ -2,19 +2,19 @@ import type { Entry } from './entry.js';
 import { searchText } from './search-text.js';
 
 /**
- * The newest entries, so many and no more. They lie in plain arrays at their `seq`, so that adding, finding and
- * forgetting cost the same whether there are ten or a hundred thousand.
+ * The newest entries, up to a capacity. They are in arrays, indexed by their `seq`, so that adding, finding and deleting
+ * cost the same for ten entries and for a hundred thousand.
  */
 export class EntryRing {
   readonly capacity: number;
-  /** Everything from here on is kept, as far as it ever came. */
+  /** The oldest `seq` that may be kept. */
   oldest: number = 1;
   newest: number = 0;
   readonly #entries: (Entry | undefined)[];
   readonly #texts: (string | undefined)[];
   readonly #onForget: (entry: Entry) => void;
 
-  /** @param onForget is told each entry that makes room for another, or is cleared. */
+  /** @param onForget - called with each entry that makes room for another, or is cleared */
   constructor(capacity: number, onForget: (entry: Entry) => void) {
     this.capacity = capacity;
     this.#entries = new Array(capacity).fill(undefined);
@@ -22,7 +22,7 @@ export class EntryRing {
     this.#onForget = onForget;
   }
 
-  /** Adds an entry, and says whether it is a new one: after a reconnection some may come twice. */
+  /** Adds an entry, and returns whether it is new: after a reconnection some come twice. */
   add(entry: Entry): boolean {
     if (entry.seq <= this.newest) return false;
     this.forget(entry.seq - this.capacity);
@@ -36,7 +36,7 @@ export class EntryRing {
     return entry?.seq === seq ? entry : undefined;
   }
 
-  /** What a search looks at, made when it is first asked for. */
+  /** The text of an entry for the search, made on first use. */
   textOf(entry: Entry): string {
     const slot = entry.seq % this.capacity;
     this.#texts[slot] ??= searchText(entry);

@@ -11,8 +11,8 @@ export interface Rows {
 }
 
 /**
- * The entries that match a filter, newest first. Those there are when the filter changes are looked through from the
- * newest to the oldest, in as many steps as it takes; those that arrive later are looked at as they come.
+ * The entries that match a filter, newest first. Existing entries are searched from the newest to the oldest, in several
+ * steps; new ones are tested as they arrive.
  */
 export class Matching implements Rows {
   readonly #ring: EntryRing;
@@ -63,7 +63,7 @@ export class Matching implements Rows {
     return low;
   }
 
-  /** Starts anew with another filter. */
+  /** Restarts with another filter. */
   change(matches: Matches): void {
     this.#matches = matches;
     this.#before = [];

@@ -1,7 +1,7 @@
 import { kinds, traits } from './entry.js';
 import type { Filter } from './filter.js';
 
-/** What the address of the page keeps, so that a reload or a copied link shows the same. */
+/** The state in the address of the page, so that a reload or a copied link shows the same. */
 export interface Place {
   readonly filter: Filter;
   /** The entry whose details are open. */
@@ -14,7 +14,7 @@ export interface OpenEntry {
   readonly seq: number;
 }
 
-/** Reads what stands behind the `#`; what cannot be read is left out. */
+/** Reads the fragment of the address; invalid parts are ignored. */
 export function readPlace(hash: string): Place {
   const query = new URLSearchParams(hash.replace(/^#/, ''));
   const asked = query.get('kind')?.split(',') ?? [];
@@ -33,7 +33,7 @@ export function readPlace(hash: string): Place {
   };
 }
 
-/** Writes what {@link readPlace} reads, or nothing where there is nothing to keep. */
+/** Writes the fragment for {@link readPlace}; empty where there is nothing to keep. */
 export function writePlace({ filter, open }: Place): string {
   const query = new URLSearchParams();
   if (filter.search) query.set('search', filter.search);

@@ -1,7 +1,7 @@
 import { wordsOf } from '../words/words-of.js';
 import type { Entry } from './entry.js';
 
-/** All that a search looks at, in lower case; a line for each part, so that no match spans two. */
+/** The text of an entry for the search, in lower case; one line for each part, so that no match spans two. */
 export function searchText(entry: Entry): string {
   return partsOf(entry)
     .filter((part) => part !== undefined)

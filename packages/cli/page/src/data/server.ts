@@ -6,20 +6,20 @@ const paths: Pick<Paths, 'requests' | 'faults' | 'entries'> = {
   entries: '/dev/entries',
 };
 
-/** A request as it was received; `gone` when it is no longer kept. */
+/** Fetches a request as received; `gone` when it is no longer kept. */
 export async function readRequest(id: number): Promise<RequestDetails | 'gone'> {
   const response = await fetch(`${paths.requests}/${id}`);
   if (response.status === 404) return 'gone';
   return (await expectOk(response).json()) as RequestDetails;
 }
 
-/** Switches faults on and off. The server tells every page, this one too. */
+/** Sets the faults. The server notifies every page, this one too. */
 export async function putFaults(faults: Faults): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   expectOk(await fetch(paths.faults, { method: 'PUT', headers, body: JSON.stringify(faults) }));
 }
 
-/** Has the server forget everything. It tells every page, this one too. */
+/** Deletes all entries on the server, which notifies every page, this one too. */
 export async function clearEntries(): Promise<void> {
   expectOk(await fetch(paths.entries, { method: 'DELETE' }));
 }

@@ -6,26 +6,26 @@ const path: Paths['stream'] = '/dev/stream';
 const retryMs = 1000;
 
 /**
- * How long a page in the background goes on listening. A browser has but six connections to a server for all its tabs,
- * and the seventh would wait for one that was forgotten.
+ * How long a page in the background stays connected. A browser has six connections to a server for all its tabs: a
+ * seventh tab would wait for a forgotten one.
  */
 const restMs = 600_000;
 
 export interface StreamListener {
   message(message: StreamMessage): void;
-  /** `lost`: nobody answers; it is tried again. */
+  /** `lost`: the server does not respond; the page tries again. */
   state(state: 'live' | 'lost'): void;
-  /** What is known of which run: when the connection is back, it goes on after that. */
+  /** The run and its newest entry on the page: a new connection continues after it. */
   known(): { readonly runId: string; readonly newest: number } | undefined;
 }
 
-/** Listens to the server, for as long as the page is open. */
+/** Follows the server for as long as the page is open. */
 export function listen(listener: StreamListener): void {
   const known = listener.known();
   const source = new EventSource(known ? `${path}?after=${known.runId}/${known.newest}` : path);
   source.onopen = () => listener.state('live');
   source.onmessage = ({ data }) => listener.message(JSON.parse(data) as StreamMessage);
-  // Not left to the browser: after some failures it gives up, and it does so without a word.
+  // The browser itself gives up after some failures.
   source.onerror = () => {
     stop();
     listener.state('lost');

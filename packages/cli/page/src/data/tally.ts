@@ -1,4 +1,4 @@
-/** Counts how often each value occurs among what is kept. */
+/** Counts how often each value occurs. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 

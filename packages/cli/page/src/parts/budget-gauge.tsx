@@ -4,7 +4,7 @@ import { now } from '../view/frames.js';
 import { budget } from '../view/state.js';
 import { countdown, duration } from '../words/times.js';
 
-/** What is left of the rate limit, which is the scarce thing about this API. */
+/** What is left of the rate limit. */
 export function BudgetGauge(): VNode {
   if (!budget.value) {
     return (
@@ -39,7 +39,7 @@ export function BudgetGauge(): VNode {
   );
 }
 
-/** The server tells when something changes; that the time is up nobody has to tell. */
+/** The budget at a time: the end of a window needs no message of the server. */
 function leftAt(
   { limit, remaining, resetsAt }: Budget,
   at: number,

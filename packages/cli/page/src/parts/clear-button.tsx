@@ -9,7 +9,7 @@ import { Icon } from './icons.js';
 /** How long it waits for an answer. */
 const askMs = 8000;
 
-/** Forgets everything, for which there is no way back: so it asks, and has to be pressed again. */
+/** Deletes everything. It asks first, and has to be pressed again. */
 export function ClearButton(): VNode {
   const [isAsking, setAsking] = useState(false);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function ClearButton(): VNode {
   }, [isAsking]);
 
   const press = (event: MouseEvent) => {
-    // A double click asks, and does not answer.
+    // A double click only asks.
     if (event.detail > 1) return;
     if (!isAsking && latest.peek().received.total > 0) return setAsking(true);
     setAsking(false);
@@ -28,7 +28,7 @@ export function ClearButton(): VNode {
   const keep = (event: KeyboardEvent) => {
     const isLeft = isAsking && event.key === 'Escape';
     if (isLeft) setAsking(false);
-    // Nor does a key that is held down.
+    // So does a key that is held down.
     if (isLeft || event.repeat) event.preventDefault();
   };
   return (
@@ -53,7 +53,7 @@ export function ClearButton(): VNode {
 
 function question(): string {
   const { total } = settled.value.received;
-  // There is no room for more.
+  // A longer text does not fit.
   if (isSmall.value) return 'Clear?';
   return `Clear ${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'}?`;
 }

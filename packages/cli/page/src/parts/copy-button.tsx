@@ -16,7 +16,7 @@ export function CopyButton({ text, label }: { text: string; label: string }): VN
 
   const copy = async () => {
     try {
-      // Where the page is not reached on loopback, there is no clipboard at all.
+      // A page that is not on loopback has no clipboard.
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {

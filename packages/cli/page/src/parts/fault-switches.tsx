@@ -6,7 +6,7 @@ import { connection, faults } from '../view/state.js';
 import { nameOfAnswer } from '../words/faults.js';
 import { duration } from '../words/times.js';
 
-/** What the page offers; the command line can do more, and that is shown beside. */
+/** The faults that the page offers; others come from the command line, and are shown next to them. */
 const offered: readonly { readonly answer: Fault['answer']; readonly title: string }[] = [
   { answer: 503, title: 'Answer every request with 503: the API is down' },
   { answer: 429, title: 'Answer every request with 429: the budget is spent' },
@@ -21,7 +21,7 @@ export function setFaults(next: Faults): void {
   void attempt('switch that', () => putFaults(next));
 }
 
-/** Switches for what can go wrong with the API, to watch the application cope. */
+/** Switches for failures of the API, to watch how the application reacts. */
 export function FaultSwitches(): VNode {
   const { answers, latencyMs } = faults.value;
   const others = answers.filter(({ answer }) => !offered.some((offer) => offer.answer === answer));
@@ -83,7 +83,7 @@ function without(answer: Fault['answer']): Faults {
   return { answers: answers.filter((fault) => fault.answer !== answer), latencyMs };
 }
 
-/** Every request can only be answered in one way: this one takes the place of another. */
+/** Only one fault can concern every request: this one replaces another. */
 function withEvery(answer: Fault['answer']): Faults {
   const { answers, latencyMs } = faults.value;
   return {

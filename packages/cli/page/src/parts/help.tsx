@@ -50,8 +50,8 @@ export function Help({ onClose }: { onClose: () => void }): VNode {
           ))}
         </dl>
         <p>
-          Shift-click a kind to see it beside the others. The address of the page keeps filter and selection:
-          copy it to come back to what you see.
+          Shift-click a kind to add it to the others. The address of the page keeps filter and selection: copy
+          it to come back to what you see.
         </p>
       </div>
     </dialog>

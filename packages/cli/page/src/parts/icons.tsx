@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 
-/** Drawn on 16 by 16, in the colour of the text around. They mean nothing to whoever does not see them. */
+/** Drawn on 16 by 16, in the colour of the text. Screen readers skip them. */
 const paths = {
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Zm3.3 7.8 3.2 3.2',
   pause: 'M5.5 3.5v9m5-9v9',

@@ -22,10 +22,9 @@ export function RequestView({ id, index }: { id: number; index: number | undefin
   }, [id]);
 
   if (request === 'loading') return <p class="quiet" />;
-  if (request === 'gone')
-    return <p class="quiet">The request itself is no longer kept; newer ones took its place.</p>;
+  if (request === 'gone') return <p class="quiet">The request is no longer kept: newer ones replaced it.</p>;
   if (request === 'failed')
-    return <p class="quiet">The request could not be read: successeve dev does not answer.</p>;
+    return <p class="quiet">The request could not be read: successeve dev does not respond.</p>;
   return (
     <>
       <Body body={request.body} index={index} />

@@ -2,7 +2,7 @@ import { traitOf } from '../data/entry.js';
 import { close, move, open, showAll, showContact } from './open.js';
 import { cursor, hold, isPaused, latest, opened } from './state.js';
 
-/** Listens for keys wherever they are pressed, unless something else has a use for them. */
+/** Handles keys anywhere on the page, unless a control uses them. */
 export function followKeys(showHelp: () => void): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -10,7 +10,7 @@ export function followKeys(showHelp: () => void): void {
     const target = event.target as HTMLElement;
     if (event.key === 'Escape') return leave(target);
     if (target.matches('input')) return;
-    // On a button, Enter presses it, and arrows scroll what it is in.
+    // On a button, Enter presses it, and the arrows scroll.
     const isElsewhere = target !== document.body && target.id !== 'list';
     if (isElsewhere && /^(Enter|Arrow)/.test(event.key)) return;
     const act = actions[event.key] ?? (event.key === '?' ? showHelp : undefined);
@@ -40,7 +40,7 @@ function step(by: number): void {
   move(by);
 }
 
-/** Esc undoes the last thing: the details, the search, what the list is narrowed to. */
+/** Esc closes the details, leaves the search, or removes the filter. */
 function leave(target: HTMLElement): void {
   if (target.matches('input')) {
     target.blur();

@@ -5,7 +5,7 @@ import type { Words } from './words.js';
 export const drops: Readonly<Record<DropReason, Words>> = {
   invalid: {
     title: 'Not valid',
-    meaning: 'It was rejected at the call, before anything was sent.',
+    meaning: 'The call was not valid, and nothing was sent.',
     advice:
       'The message says what was expected and what came. With strict: true in your tests, the call throws instead.',
   },
@@ -19,11 +19,11 @@ export const drops: Readonly<Record<DropReason, Words>> = {
   rejected: {
     title: 'Rejected by the API',
     meaning: 'The API rejected this event for good, while it accepts others.',
-    advice: 'Look at the rejected request at the same time: it says what was wrong.',
+    advice: 'Open the rejected request of the same time: it has the reason.',
   },
   before_send: {
     title: 'Dropped by beforeSend',
-    meaning: 'Your function beforeSend answered null, or threw.',
+    meaning: 'Your function beforeSend returned null, or threw.',
     advice: 'If that was not meant, look there first for an error. It has to return the event.',
   },
   no_contact: {
@@ -31,12 +31,12 @@ export const drops: Readonly<Record<DropReason, Words>> = {
     meaning:
       'It was tracked in a request, and identify knew no contact by its end; or it was tracked outside of any request.',
     advice:
-      'Call req.track.identify({ contactUid }) in the handler that signs somebody in. Outside of requests, use tracker.event() with a contactUid.',
+      'Call req.track.identify({ contactUid }) in the handler of the sign-in. Outside of requests, use tracker.event() with a contactUid.',
   },
   consent: {
     title: 'No consent',
-    meaning: 'Your function consent did not answer true for the request in which it was tracked.',
-    advice: 'consent has to answer true itself: a promise of true is not a yes.',
+    meaning: 'Your function consent did not return true for the request in which it was tracked.',
+    advice: 'consent has to return true itself: a promise of true does not count.',
   },
   closed: {
     title: 'The tracker was closed',

@@ -8,12 +8,12 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   invalid_options: {
     title: 'An option is wrong',
     meaning: 'What was given to createTracker() or tracking() cannot be used.',
-    advice: 'The message says what was expected and what came.',
+    advice: 'The message has what was expected and what came.',
   },
   misconfigured: {
     title: 'The set-up is wrong',
     meaning:
-      'The API rejects everything, so it is no single event that is at fault. Nothing is dropped; it is tried once a minute.',
+      'The API rejects every request, so the fault is not in a single event. Nothing is dropped; one request a minute tries again.',
     advice: 'Look at the rejected request for what was wrong: the token, apiUrl, or a proxy in between.',
   },
   unavailable: {
@@ -49,7 +49,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   proxy: {
     title: 'A proxy that is not trusted',
     meaning:
-      'A proxy says how the site was reached, but the framework is not told to believe it. Recorded URLs may name the inner host.',
+      'A proxy sends the public host, but the framework does not trust it. Recorded URLs may have the inner host.',
     advice: 'Do what the message says for your framework, or set baseUrl in tracking().',
   },
   track: {

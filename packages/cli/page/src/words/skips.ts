@@ -36,18 +36,18 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   },
   consent: {
     title: 'No consent',
-    meaning: 'Your function consent did not answer true for this request. If it throws, that is a no, too.',
-    advice: 'consent has to answer true itself: a promise of true is not a yes.',
+    meaning: 'Your function consent did not return true for this request, or threw.',
+    advice: 'consent has to return true itself: a promise of true does not count.',
   },
   no_url: {
     title: 'The address of the site is unknown',
-    meaning: 'Neither the option baseUrl nor a valid Host header tells where the page is.',
+    meaning: 'Neither the option baseUrl nor a valid Host header has the host of the site.',
     advice: "Set baseUrl in tracking(), such as baseUrl: 'https://app.example.com'.",
   },
   filtered: {
     title: 'Filtered by you',
-    meaning: 'The option pageviews is false, or your function said no to this page.',
-    advice: 'Look at pageviews in tracking(): it is asked with { url, request, status }.',
+    meaning: 'The option pageviews is false, or your function returned false for this page.',
+    advice: 'Look at pageviews in tracking(): it is called with { url, request, status }.',
   },
   skipped: {
     title: 'Skipped by the handler',
@@ -62,7 +62,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   },
   aborted: {
     title: 'Not sent to the end',
-    meaning: 'The visitor left, or the connection broke, before the answer was sent completely.',
+    meaning: 'The visitor left, or the connection broke, before the response was sent completely.',
     advice:
       'If every page ends so, something destroys the connection: a proxy, a timeout, an error in a stream.',
   },
@@ -76,16 +76,16 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   not_html: {
     title: 'Not HTML',
     meaning:
-      'The Content-Type of the answer is not HTML, or it is an attachment, so that nobody saw a page. A 304 is what the same URL answered before.',
+      'The Content-Type of the answer is not HTML, or it is an attachment, so it was not shown as a page. A 304 counts as the last response of the same URL.',
     advice:
       'If it is a page, answer it as text/html. To count it all the same, call req.track.pageview() in its handler.',
   },
   no_contact: {
     title: 'Contact unknown',
     meaning:
-      'identify knew no contact, not even when the answer had been sent. Anonymous visitors are not recorded.',
+      'identify returned no contact, not even after the response was sent. Anonymous visitors are not recorded.',
     advice:
-      'If somebody was signed in, log what identify returns: it has to be { contactUid }. It reads from the request what your authentication puts there; check that name.',
+      'If the visitor was signed in, log what identify returns: it has to be { contactUid }. Check the name of the field that your authentication puts on the request.',
   },
   duplicate: {
     title: 'Counted already',
@@ -134,8 +134,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   },
   not_followed: {
     title: 'Never seen by the middleware',
-    meaning: 'The page was answered, but the request did not pass through tracking() on its way.',
-    advice:
-      'Mount tracking() before your routes and before whatever serves pages, on the application that answers them.',
+    meaning: 'The page was sent, but its request did not pass through tracking().',
+    advice: 'Mount tracking() before your routes and static files, on the application that serves them.',
   },
 };

@@ -4,7 +4,7 @@ import { notices } from './notices.js';
 import { skips } from './skips.js';
 import type { Words } from './words.js';
 
-/** What a report means. */
+/** Describes a report. */
 export function wordsOf(report: DevReport): Words {
   switch (report.type) {
     case 'skipped':
@@ -16,12 +16,12 @@ export function wordsOf(report: DevReport): Words {
   }
 }
 
-/** A reason in words, where all that is known is its name. */
+/** The title of a reason. */
 export function titleOfReason(reason: string): string {
   return find({ ...drops, ...skips }, reason).title;
 }
 
-/** An application may be newer than this page, and have reasons that are not known here. */
+/** An application may use a newer SDK, with reasons that are unknown here. */
 function find(table: Readonly<Record<string, Words>>, reason: string): Words {
   const words = Object.hasOwn(table, reason) ? table[reason] : undefined;
   return (

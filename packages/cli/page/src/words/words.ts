@@ -1,9 +1,9 @@
-/** What a reason means, for somebody who wonders why something did not count. */
+/** A reason in words. */
 export interface Words {
   /** What happened, in a few words. */
   readonly title: string;
   /** What that means. */
   readonly meaning: string;
-  /** What to do where it is not what was wanted. */
+  /** What to do if that was not intended. */
   readonly advice: string;
 }
