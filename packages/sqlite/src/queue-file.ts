@@ -1,6 +1,6 @@
 import type { TrackingError } from '@successeve/core';
 import { Checkpointer } from './file/checkpointer.js';
-import { Disk, type WriteKind } from './file/disk.js';
+import { Disk } from './file/disk.js';
 import { patienceMs } from './file/open-database.js';
 import { Shrinker } from './file/shrinker.js';
 import type { Store } from './file/store.js';
@@ -9,13 +9,13 @@ import type { Shares } from './memory/shares.js';
 import { DeliveryLog } from './recovery/delivery-log.js';
 import { Mover } from './recovery/mover.js';
 
-/** The queue's file, and what keeps it usable: retries, checkpoints, shrinking, and recovery from damage. */
-export class QueueFile {
+/** The queue's file: the disk, and what keeps the file in place and small. */
+export class QueueFile extends Disk {
+  readonly identity: Identity;
   readonly deliveryLog: DeliveryLog;
   readonly #shares: Shares;
   readonly #checkpointer: Checkpointer;
   readonly #shrinker = new Shrinker();
-  readonly #disk: Disk;
   readonly #mover: Mover;
 
   /**
@@ -23,31 +23,17 @@ export class QueueFile {
    * @throws TrackingError with the code `invalid_options` where the path is at fault.
    */
   constructor(identity: Identity, shares: Shares, report: (error: TrackingError) => void) {
+    super(identity.path, report);
+    this.identity = identity;
     this.deliveryLog = new DeliveryLog(identity.path, identity.holder);
     this.#shares = shares;
     this.#checkpointer = new Checkpointer(identity.path);
-    this.#disk = new Disk(identity.path, report);
-    this.#mover = new Mover(identity, shares, this.#disk, report);
-  }
-
-  /** Whether a write of a kind failed, and none has succeeded since. */
-  isFailing(kind: WriteKind): boolean {
-    return this.#disk.isFailing(kind);
-  }
-
-  /** Whether work failed a moment ago; it is retried at the end of the back-off. */
-  get isBackingOff(): boolean {
-    return this.#disk.isBackingOff;
-  }
-
-  /** Whether the disk, rather than a lock, failed a moment ago, so that a caller should not wait for it. */
-  get isUnavailable(): boolean {
-    return this.#disk.isUnavailable;
+    this.#mover = new Mover(identity, shares, this, report);
   }
 
   /** Sets what is called at the end of each back-off. */
   onRetry(retry: () => void): void {
-    this.#disk.onRetry = () => {
+    this.onBackoffEnd = () => {
       this.ensureInPlace();
       retry();
     };
@@ -60,26 +46,6 @@ export class QueueFile {
       // Its thread has the old file open.
       this.#checkpointer.close();
     });
-  }
-
-  /** Runs work that writes. Returns `undefined` where it failed. */
-  attempt<Result>(kind: WriteKind, work: (store: Store) => Result): Result | undefined {
-    return this.#disk.attempt(kind, work);
-  }
-
-  /** Runs work that reads. Returns `undefined` where it failed. */
-  read<Result>(work: (store: Store) => Result): Result | undefined {
-    return this.#disk.read(work);
-  }
-
-  /** Runs work at a moment when nothing comes after, and so blocks while another process holds the lock. */
-  waitForLock(work: () => unknown): void {
-    this.#disk.waitForLock(work);
-  }
-
-  /** Lets the next retry hold the process open, for a caller of `persisted()`. */
-  holdProcess(): void {
-    this.#disk.holdProcess();
   }
 
   /** Counts bytes that were written to the WAL, which needs a checkpoint now and then. */
@@ -95,22 +61,21 @@ export class QueueFile {
   /** Takes one step of shrinking. Returns whether another is due. */
   shrink(): boolean {
     if (!this.#shrinker.isDue || this.isBackingOff) return false;
-    const isFinished = this.attempt('delete', (store) =>
-      this.#shrinker.step(store, this.#shares.length === 0),
-    );
+    const isIdle = this.#shares.length === 0;
+    const isFinished = this.attempt('delete', (store) => this.#shrinker.step(store, isIdle));
     if (isFinished) this.#checkpointer.run();
     return isFinished !== undefined && this.#shrinker.isDue;
   }
 
   /** @param lastWork - runs in a last transaction, if the file can be written. */
-  close(lastWork: (store: Store) => void): void {
+  finish(lastWork: (store: Store) => void): void {
     this.ensureInPlace();
     this.attempt('lease', (store) => {
       store.waitForOthers(patienceMs);
       store.transaction(() => lastWork(store));
       this.#shrinker.finish(store);
     });
-    this.#disk.close();
+    this.close();
     this.#checkpointer.close();
   }
 }

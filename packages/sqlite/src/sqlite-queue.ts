@@ -74,13 +74,13 @@ class SqliteQueue implements Queue {
   #isClosed = false;
 
   constructor({ path, leaseMs, ...limits }: Required<SqliteQueueOptions>) {
-    const identity = { path, holder: this.#holder, leaseMs };
+    const identity = { path, leaseMs, holder: this.#holder };
     const report = (error: TrackingError): void => this.#host.error(error);
     const shares = new Shares((events) => this.#host.disown(events));
     const file = new QueueFile(identity, shares, report);
     const readAhead = new ReadAhead(file, shares, () => this.#host.adopt());
     const digests = new FileDigests(file, shares.unwritten);
-    const writer = new Writer(identity, shares, digests, file, report);
+    const writer = new Writer(shares, digests, file, report);
     file.onRetry(() => {
       writer.schedule();
       this.#host.wake();
@@ -91,7 +91,7 @@ class SqliteQueue implements Queue {
     this.digests = digests;
     this.#writer = writer;
     this.#capacity = new Capacity(limits, shares, readAhead);
-    this.#heartbeat = new Heartbeat(identity, shares, file, () => {
+    this.#heartbeat = new Heartbeat(shares, file, () => {
       readAhead.fetchAdopted();
       this.#host.wake();
     });
@@ -189,7 +189,7 @@ class SqliteQueue implements Queue {
     this.#writer.stop();
     this.#heartbeat.stop();
     this.#cancelExit();
-    this.#file.close((store) => {
+    this.#file.finish((store) => {
       // Where settled events are not removed yet, the delivery log stands for them, under our name.
       if (this.#shares.settled.isEmpty) store.releaseAll(this.#holder);
       for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);

@@ -3,31 +3,7 @@ import { counted, duration, type Output, printable, size, table } from '@success
 import { eventKinds } from '@successeve/core/queue';
 import { laneOf } from '../file/schema.js';
 
-interface ShareStatus {
-  readonly pid: number | null;
-  /** Whether it belongs to a running process. */
-  readonly isHeld: boolean;
-  readonly events: number;
-  readonly pageviews: number;
-  readonly bytes: number;
-  readonly oldest: Date | null;
-}
-
-interface RejectedStatus {
-  readonly id: number;
-  readonly eventUid: string;
-  readonly rejectedAt: Date;
-  readonly status: number | null;
-  readonly reason: string;
-  readonly answer: string | null;
-}
-
-interface Status {
-  readonly waiting: { readonly events: number; readonly pageviews: number; readonly bytes: number };
-  readonly oldest: Date | null;
-  readonly processes: readonly ShareStatus[];
-  readonly rejected: { readonly count: number; readonly newest: readonly RejectedStatus[] };
-}
+type Status = ReturnType<typeof readStatus>;
 
 export async function showStatus(
   db: DatabaseSync,
@@ -39,19 +15,15 @@ export async function showStatus(
   await output.write(json ? `${JSON.stringify(status)}\n` : formatStatus(status, now));
 }
 
-function readStatus(db: DatabaseSync, limit: number, now: number): Status {
+function readStatus(db: DatabaseSync, limit: number, now: number) {
   // One transaction, so that an event that moves is not counted twice.
   db.exec('BEGIN');
   try {
     const processes = readShares(db, now);
-    const sum = (of: (share: ShareStatus) => number): number =>
-      processes.reduce((total, share) => total + of(share), 0);
+    const total = (name: 'events' | 'pageviews' | 'bytes'): number =>
+      processes.reduce((sum, share) => sum + share[name], 0);
     return {
-      waiting: {
-        events: sum(({ events }) => events),
-        pageviews: sum(({ pageviews }) => pageviews),
-        bytes: sum(({ bytes }) => bytes),
-      },
+      waiting: { events: total('events'), pageviews: total('pageviews'), bytes: total('bytes') },
       oldest: earliest(processes.map(({ oldest }) => oldest)),
       processes,
       rejected: {
@@ -64,7 +36,7 @@ function readStatus(db: DatabaseSync, limit: number, now: number): Status {
   }
 }
 
-function readShares(db: DatabaseSync, now: number): ShareStatus[] {
+function readShares(db: DatabaseSync, now: number) {
   // The first of a lane is its oldest: there is no need to read a million rows.
   const first = db.prepare(
     'SELECT occurred_at AS at FROM events WHERE share = ? AND lane = ? ORDER BY id LIMIT 1',
@@ -78,6 +50,7 @@ function readShares(db: DatabaseSync, now: number): ShareStatus[] {
     const firsts = eventKinds.map((kind) => first.get(id as number, laneOf[kind])?.at);
     return {
       pid: pid as number | null,
+      /** Whether it belongs to a running process. */
       isHeld: isHeld === 1,
       events: Number(events) - Number(pageviews),
       pageviews: Number(pageviews),
@@ -92,14 +65,21 @@ function earliest(times: readonly (Date | null)[]): Date | null {
   return first;
 }
 
-function readRejected(db: DatabaseSync, limit: number): RejectedStatus[] {
+function readRejected(db: DatabaseSync, limit: number) {
   return db
     .prepare(
       `SELECT id, ifnull(body ->> 'event_uid', iif(lane = ?, 'contact', 'account')) AS eventUid,
        rejected_at AS rejectedAt, status, reason, answer FROM rejected ORDER BY id DESC LIMIT ?`,
     )
     .all(laneOf.contact, limit)
-    .map((row) => ({ ...row, rejectedAt: new Date(Number(row.rejectedAt)) })) as unknown as RejectedStatus[];
+    .map(({ id, eventUid, rejectedAt, status, reason, answer }) => ({
+      id: Number(id),
+      eventUid: String(eventUid),
+      rejectedAt: new Date(Number(rejectedAt)),
+      status: status as number | null,
+      reason: String(reason),
+      answer: answer as string | null,
+    }));
 }
 
 function formatStatus({ waiting, oldest, processes, rejected }: Status, now: number): string {

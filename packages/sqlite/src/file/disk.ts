@@ -37,7 +37,7 @@ export class Disk {
   readonly #path: string;
   readonly #report: (error: TrackingError) => void;
   /** Called at the end of each back-off. */
-  onRetry: () => void = () => {};
+  onBackoffEnd: () => void = () => {};
   #file: OpenFile | undefined;
   /** SQLite's error about a damaged file. */
   #damage: unknown;
@@ -68,7 +68,7 @@ export class Disk {
     return this.#failing.has(kind);
   }
 
-  /** Whether work failed a moment ago; `onRetry` follows. */
+  /** Whether work failed a moment ago; `onBackoffEnd` follows. */
   get isBackingOff(): boolean {
     return this.#timer !== undefined;
   }
@@ -178,7 +178,7 @@ export class Disk {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.onRetry();
+      this.onBackoffEnd();
     }, ms);
     this.#timer.unref();
   }

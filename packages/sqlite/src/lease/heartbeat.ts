@@ -1,23 +1,11 @@
 import type { Store } from '../file/store.js';
-import type { Identity } from '../identity.js';
 import { Amount, Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
 import { applyDeliveryLog, deleteDeliveryLog } from '../recovery/delivery-log.js';
 
-/** What a heartbeat found in the file. */
-interface Beat {
-  readonly lost: readonly Share[];
-  readonly removed: readonly Share[];
-  readonly adopted: readonly Share[];
-  /** Processes whose leases ran out, and whose shares were adopted. */
-  readonly expired: readonly string[];
-  readonly elsewhere: { readonly events: number; readonly bytes: number };
-}
-
 /** Renews the leases of this process every third of `leaseMs`, and takes over the shares of processes that stopped. */
 export class Heartbeat {
-  readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #file: QueueFile;
   readonly #onAdopted: () => void;
@@ -25,8 +13,7 @@ export class Heartbeat {
   #leasedUntil = Number.POSITIVE_INFINITY;
   #isLeaving = false;
 
-  constructor(identity: Identity, shares: Shares, file: QueueFile, onAdopted: () => void) {
-    this.#identity = identity;
+  constructor(shares: Shares, file: QueueFile, onAdopted: () => void) {
     this.#shares = shares;
     this.#file = file;
     this.#onAdopted = onAdopted;
@@ -57,7 +44,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { path, leaseMs } = this.#identity;
+    const { path, leaseMs } = this.#file.identity;
     const shares = this.#shares;
     const now = Date.now();
     const beat =
@@ -78,10 +65,10 @@ export class Heartbeat {
     this.#schedule(leaseMs / 3);
   }
 
-  /** Renews the leases, adopts the shares whose leases ran out, and removes empty ones. */
-  #renew(store: Store, now: number): Beat {
+  /** Renews the leases, adopts the shares of other processes whose leases have `expired`, and removes empty ones. */
+  #renew(store: Store, now: number) {
     if (!store.isUsable) throw new Error('a newer version of @successeve/sqlite has changed it');
-    const { path, holder, leaseMs } = this.#identity;
+    const { path, holder, leaseMs } = this.#file.identity;
     const { adopted: known, all, settled } = this.#shares;
     const held = store.renew(holder, now + leaseMs);
     const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));

@@ -10,16 +10,6 @@ import type { Shares } from '../memory/shares.js';
 import { salvage } from './salvage.js';
 import { setAside } from './set-aside.js';
 
-/** The outcome of a move. */
-interface Move {
-  /** The new ids of the shares that moved. */
-  readonly ids: Map<Share, number>;
-  readonly lost: Share[];
-  /** How many of our own events could not be read, and of those that were taken over. */
-  readonly ownMissing: Map<EventKind, number>;
-  adoptedMissing: number;
-}
-
 /**
  * Brings the shares of this process to a new file, when the open one was deleted or replaced, or is damaged and was set
  * aside. The rest of the queue does not notice: shares only get new ids.
@@ -65,19 +55,8 @@ export class Mover {
   /** @returns how many events could not be read; undefined where the move failed. */
   #move(old: OpenFile): number | undefined {
     const shares = this.#shares;
-    const move: Move = { ids: new Map(), lost: [], ownMissing: new Map(), adoptedMissing: 0 };
-    let fresh: OpenFile | undefined;
-    try {
-      old.removeCompanions();
-      fresh = new OpenFile(this.#identity.path);
-      const { store } = fresh;
-      store.transaction(() => this.#copy(old.store, store, move));
-    } catch (error) {
-      closeQuietly(fresh);
-      this.#disk.failed('insert', error);
-      return undefined;
-    }
-    this.#disk.replace(fresh);
+    const move = this.#copyToNewFile(old);
+    if (!move) return undefined;
     for (const [share, id] of move.ids) {
       share.id = id;
       // The rows of settled events were left behind.
@@ -92,18 +71,39 @@ export class Mover {
     return missing;
   }
 
-  #copy(from: Store, to: Store, move: Move): void {
+  #copyToNewFile(old: OpenFile) {
+    let fresh: OpenFile | undefined;
+    try {
+      old.removeCompanions();
+      fresh = new OpenFile(this.#identity.path);
+      const { store } = fresh;
+      const copied = store.transaction(() => this.#copy(old.store, store));
+      this.#disk.replace(fresh);
+      return copied;
+    } catch (error) {
+      closeQuietly(fresh);
+      this.#disk.failed('insert', error);
+      return undefined;
+    }
+  }
+
+  /** @returns the new ids of the shares, the shares that were lost, and how many events could not be read. */
+  #copy(from: Store, to: Store) {
     const { holder, leaseMs } = this.#identity;
     const { all, own, settled, unwritten } = this.#shares;
     const now = Date.now();
+    const ids = new Map<Share, number>();
+    const lost: Share[] = [];
+    const ownMissing = new Map<EventKind, number>();
+    let adoptedMissing = 0;
     for (const share of all) {
       if (share.id === undefined) continue;
       if (!isHeld(from, share.id, holder)) {
-        move.lost.push(share);
+        lost.push(share);
         continue;
       }
       const id = to.addShare(holder, now + leaseMs, now);
-      move.ids.set(share, id);
+      ids.set(share, id);
       let found = 0;
       for (const kind of eventKinds) {
         const settledIds = new Set(settled.idsOf(share, kind));
@@ -117,11 +117,12 @@ export class Mover {
         found += foundBehind;
         if (share !== own) continue;
         const missing = behind - foundBehind - [...unwritten.after(kind, lastRowId)].length;
-        if (missing > 0) move.ownMissing.set(kind, missing);
+        if (missing > 0) ownMissing.set(kind, missing);
       }
       // Events in memory are not missing.
-      if (share !== own) move.adoptedMissing += share.held.events - share.atFront - share.leased.size - found;
+      if (share !== own) adoptedMissing += share.held.events - share.atFront - share.leased.size - found;
     }
+    return { ids, lost, ownMissing, adoptedMissing };
   }
 
   #reportMove(missing: number): void {

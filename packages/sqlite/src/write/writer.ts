@@ -1,19 +1,23 @@
 import type { TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
+import type { Store } from '../file/store.js';
 import { Syncer } from '../file/syncer.js';
-import type { Identity } from '../identity.js';
-import type { SettledRow } from '../memory/settled.js';
+import type { SettledChunk, SettledRow } from '../memory/settled.js';
 import type { Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
 import type { FileDigests } from './digests.js';
-import { writeChunk } from './write-chunk.js';
 
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
 
+/** What a row takes besides its body. */
+const rowBytes = 40;
+
+/** What the smallest transaction puts into the WAL, which consists of pages: 10 to 30 KB, measured. */
+const transactionBytes = 20_000;
+
 /** Writes to the file: new events in a later turn of the event loop, settled ones at once. */
 export class Writer {
-  readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #digests: FileDigests;
   readonly #file: QueueFile;
@@ -21,18 +25,11 @@ export class Writer {
   #isDue = false;
   #isStopped = false;
 
-  constructor(
-    identity: Identity,
-    shares: Shares,
-    digests: FileDigests,
-    file: QueueFile,
-    report: (error: TrackingError) => void,
-  ) {
-    this.#identity = identity;
+  constructor(shares: Shares, digests: FileDigests, file: QueueFile, report: (error: TrackingError) => void) {
     this.#shares = shares;
     this.#digests = digests;
     this.#file = file;
-    this.#syncer = new Syncer(identity.path, report, () => this.resolvePersisted());
+    this.#syncer = new Syncer(file.identity.path, report, () => this.resolvePersisted());
   }
 
   /** Writes in a later turn of the event loop, one chunk a turn. */
@@ -109,15 +106,13 @@ export class Writer {
   #write(inserted: readonly QueuedEvent[]): boolean {
     // A move gives the shares other ids, so it comes before the chunk is made.
     if (!this.#file.ensureInPlace()) return false;
-    const { own, unwritten } = this.#shares;
     const settled = this.#shares.settled.take(chunkSize);
     const digests = this.#digests.take(inserted, chunkSize);
-    const chunk = { identity: this.#identity, own, inserted, settled };
     const kind = inserted.length + settled.rejections.length > 0 ? 'insert' : 'delete';
     const written = this.#file.attempt(kind, (store) =>
       store.transaction(() => {
-        const { bytes, ...rest } = writeChunk(store, chunk);
-        return { ...rest, bytes: bytes + this.#digests.write(store, digests) };
+        const { bytes, ...shares } = this.#writeChunk(store, inserted, settled);
+        return { ...shares, bytes: bytes + this.#digests.write(store, digests) };
       }),
     );
     if (!written) {
@@ -127,11 +122,37 @@ export class Writer {
     }
     for (const share of written.lost) this.#shares.lose(share);
     this.#shares.own.id = written.ownId;
-    for (const event of inserted) unwritten.delete(event);
+    for (const event of inserted) this.#shares.unwritten.delete(event);
     this.#syncer.wrote();
     this.#file.wrote(written.bytes);
     if (settled.rows.length > 0) this.#file.freed();
     if (this.#shares.settled.isEmpty) this.#file.deliveryLog.delete();
     return true;
+  }
+
+  /** @returns the id of our own share, the shares that another process took over, and about how much went into the WAL. */
+  #writeChunk(store: Store, inserted: readonly QueuedEvent[], { rows, rejections }: SettledChunk) {
+    const { holder, leaseMs } = this.#file.identity;
+    const { own } = this.#shares;
+    const touched = new Set(rows.map(({ share }) => share));
+    if (inserted.length > 0) touched.add(own);
+    const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeldBy(id, holder));
+    let bytes = transactionBytes;
+    let ownId = lost.includes(own) ? undefined : own.id;
+    for (const event of inserted) {
+      ownId ??= store.addShare(holder, Date.now() + leaseMs, Date.now());
+      store.insert(ownId, event);
+      bytes += event.bytes + rowBytes;
+    }
+    for (const { event, error } of rejections) {
+      store.reject(event, error, Date.now());
+      bytes += event.bytes + rowBytes;
+    }
+    for (const row of rows) {
+      if (row.share.id === undefined || lost.includes(row.share)) continue;
+      store.remove(row.share.id, row);
+      bytes += row.bytes + rowBytes;
+    }
+    return { ownId, lost, bytes };
   }
 }
