@@ -19,7 +19,8 @@ import {
   type Tracker,
   type TrackerOptions,
 } from '../index.js';
-import { type Digests, type QueuedEvent, RecentDigests, readQueuedEvent } from '../queue.js';
+import { type Digests, type QueuedEvent, readQueuedEvent } from '../queue.js';
+import { Recent } from '../runtime/recent.js';
 
 let tracker: Tracker | undefined;
 
@@ -450,7 +451,7 @@ describe('what was told is told again', () => {
   });
 
   it('after it was forgotten for others, which has a bound', () => {
-    const digests = new RecentDigests(10);
+    const digests = new Recent<number, number>(10);
     const told = (subject: number): boolean => {
       const isKnown = digests.get(subject) !== undefined;
       digests.set(subject, 1);

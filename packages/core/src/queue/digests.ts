@@ -1,9 +1,9 @@
 /**
  * A number that stands for a text: 53 bits, as many as a number holds exactly, and nothing that could be turned back
- * into the text. Not for secrets: whoever knows what to guess can try it.
+ * into the text. Not for secrets: guesses can be tried.
  *
- * Two multiplicative hashes side by side: every request may need one, and where there is no Node, SHA-256 has to be
- * waited for.
+ * Two multiplicative hashes in one pass, which is the idea of cyrb53: every request may need one, and without Node,
+ * SHA-256 is asynchronous.
  */
 export function digest(text: string): number {
   let a = 0x243f6a88;
@@ -29,39 +29,4 @@ export interface Digests {
   get(subject: number): number | undefined;
   set(subject: number, digest: number): void;
   delete(subject: number): void;
-}
-
-/**
- * Digests in memory: of the `least` subjects that were asked for last, and of at most as many before them.
- *
- * Two generations rather than one list in the order of use: to find the first of a `Map` that lost many is slow.
- */
-export class RecentDigests implements Digests {
-  readonly #least: number;
-  #young = new Map<number, number>();
-  #old = new Map<number, number>();
-
-  constructor(least: number) {
-    this.#least = least;
-  }
-
-  get(subject: number): number | undefined {
-    const found = this.#young.get(subject);
-    if (found !== undefined) return found;
-    const remembered = this.#old.get(subject);
-    if (remembered !== undefined) this.set(subject, remembered);
-    return remembered;
-  }
-
-  set(subject: number, digest: number): void {
-    this.#young.set(subject, digest);
-    if (this.#young.size < this.#least) return;
-    this.#old = this.#young;
-    this.#young = new Map();
-  }
-
-  delete(subject: number): void {
-    this.#young.delete(subject);
-    this.#old.delete(subject);
-  }
 }

@@ -13,8 +13,8 @@ it('forgets, so that whoever makes up names cannot fill the memory', () => {
   const echo = vi.fn((text: string) => text);
   const remembered = memoize(echo);
 
-  for (let i = 0; i < 501; i++) remembered(`made_up_${i}`);
+  for (let i = 0; i < 1001; i++) remembered(`made_up_${i}`);
 
   expect(remembered('made_up_0')).toBe('made_up_0');
-  expect(echo).toHaveBeenCalledTimes(502);
+  expect(echo).toHaveBeenCalledTimes(1002);
 });

@@ -10,12 +10,12 @@ import { type EventInput, type PageviewInput, pageviewUid } from '../event/event
 import { isObject } from '../event/json.js';
 import type { Uid } from '../event/uid.js';
 import type { AccountParams, ContactParams } from '../event/update.js';
-import { RecentDigests } from '../queue/digests.js';
 import { memoryQueue } from '../queue/memory-queue.js';
 import type { Queue } from '../queue/queue.js';
 import { type SkipReason, skipReasons } from '../reasons.js';
 import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
 import { Reporter } from '../reporting/reporter.js';
+import { Recent } from '../runtime/recent.js';
 import { isLoopback } from '../transport/api-options.js';
 import { connect, createHttpTransport } from '../transport/http.js';
 import { type AdapterPort, adapterPort } from './adapter-port.js';
@@ -124,7 +124,7 @@ class QueueingTracker implements Tracker {
     const unknown = findUnknownOption(options);
     if (unknown) this.#reporter.warnOnce('option', unknown);
     if (isEnabled) claim(queue);
-    this.#knownUpdates = new KnownUpdates(queue.digests ?? new RecentDigests(rememberedUpdates));
+    this.#knownUpdates = new KnownUpdates(queue.digests ?? new Recent<number, number>(rememberedUpdates));
     this.#queue = ordered(queue, this.#knownUpdates, ({ id }) => this.#ledger.retract(id));
     this.#sender = new Sender({
       queue: this.#queue,

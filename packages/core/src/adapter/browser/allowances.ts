@@ -1,3 +1,5 @@
+import { Recent } from '../../runtime/recent.js';
+
 /** One sender's share: how many reports it may make now, and when that was reckoned. */
 interface Allowance {
   left: number;
@@ -19,31 +21,22 @@ export const connectionPace: Pace = { atOnce: 60, perSecond: 10 };
 /** Senders that are remembered, at least. Our choice: more than read at the same time, some 200 bytes each. */
 const leastRemembered = 5_000;
 
-/**
- * Limits how fast each sender may report. Bounded: of the senders that reported last, {@link leastRemembered} to twice
- * as many are remembered, in two generations.
- */
+/** Limits how fast each sender may report. */
 export class Allowances {
   readonly #pace: Pace;
-  readonly #least: number;
-  #young = new Map<string, Allowance>();
-  #old = new Map<string, Allowance>();
+  readonly #recent: Recent<string, Allowance>;
 
   constructor(pace: Pace, least: number = leastRemembered) {
     this.#pace = pace;
-    this.#least = least;
+    this.#recent = new Recent(least);
   }
 
   /** Whether the sender may report now, which counts as a report. */
   take(sender: string, now: number): boolean {
-    let allowance = this.#young.get(sender);
+    let allowance = this.#recent.get(sender);
     if (!allowance) {
-      allowance = this.#old.get(sender) ?? newAllowance(this.#pace, now);
-      if (this.#young.size >= this.#least) {
-        this.#old = this.#young;
-        this.#young = new Map();
-      }
-      this.#young.set(sender, allowance);
+      allowance = newAllowance(this.#pace, now);
+      this.#recent.set(sender, allowance);
     }
     return takeFrom(allowance, this.#pace, now);
   }

@@ -1,5 +1,7 @@
-/** Most targets that are remembered. Our choice: more than a site has exports, and too few to hurt. */
-const maxRemembered = 500;
+import { Recent } from '../../runtime/recent.js';
+
+/** Targets that are remembered at least. Our choice: more than a site has exports, and too few to need much memory. */
+const leastRemembered = 500;
 
 /** Endings of what a browser saves, or shows as it is, but not as a page. */
 const fileEnding =
@@ -10,21 +12,15 @@ const fileEnding =
  * answered; only what its ending does not give away is remembered.
  */
 export class LastAnswers {
-  readonly #unexpected = new Set<string>();
+  readonly #unexpected = new Recent<string, true>(leastRemembered);
 
   wasPage(target: string): boolean {
-    return this.#unexpected.has(target) !== looksLikePage(target);
+    return (this.#unexpected.get(target) ?? false) !== looksLikePage(target);
   }
 
   remember(target: string, isPage: boolean): void {
-    const isUnexpected = isPage !== looksLikePage(target);
-    if (isUnexpected === this.#unexpected.has(target)) return;
-    if (!isUnexpected) return void this.#unexpected.delete(target);
-    for (const oldest of this.#unexpected) {
-      if (this.#unexpected.size < maxRemembered) break;
-      this.#unexpected.delete(oldest);
-    }
-    this.#unexpected.add(target);
+    if (isPage === looksLikePage(target)) this.#unexpected.delete(target);
+    else this.#unexpected.set(target, true);
   }
 }
 
