@@ -4,8 +4,8 @@ import type { DropReason } from './reasons.js';
  * What a {@link TrackingError} is about: the reason of a drop, or
  *
  * - `invalid_options`: an option is wrong; thrown at creation.
- * - `misconfigured`: the API refuses everything, so the set-up is at fault: the token, the URL, a proxy.
- * - `unavailable`: the API could not be reached, or answered that it cannot serve now.
+ * - `misconfigured`: the API rejects everything, so the set-up is at fault: the token, the URL, a proxy.
+ * - `unavailable`: the API could not be reached, or responded that it cannot serve now.
  * - `queue_failed`: the queue cannot keep events where it should, such as on a full disk; they wait in memory.
  * - `callback_failed`: a function of yours (`identify`, `onDrop`, …) threw; what it threw is the `cause`.
  * - `internal`: a fault of this library, which changed nothing in your application; please report it.
@@ -41,7 +41,7 @@ export class TrackingError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     if (status !== undefined) this.status = status;
-    // Not enumerable: whoever logs the error whole does not log what the API repeated of the event.
+    // Not enumerable: a log of the whole error does not show what the API repeated of the event.
     if (body !== undefined) Object.defineProperty(this, 'body', { value: body });
   }
 }

@@ -3,9 +3,9 @@
  *
  * - `invalid`: it was not valid, and so never accepted; the message says what was expected and what came.
  * - `queue_full`: the queue had no room. The oldest pageview makes room first.
- * - `rejected`: the API refused this one event for good; status and body are in the error.
- * - `before_send`: your `beforeSend` returned `null` or what is no event, or threw.
- * - `no_contact`: the request it was tracked in ended, and `identify` knew nobody.
+ * - `rejected`: the API rejected this one event for good; status and body are in the error.
+ * - `before_send`: your `beforeSend` returned `null` or a value that is not an event, or threw.
+ * - `no_contact`: the request it was tracked in ended without a known contact.
  * - `consent`: `consent` said no for the request it was tracked in.
  * - `closed`: the tracker was closed before it could be delivered.
  */
@@ -36,13 +36,13 @@ export const dropReasons: readonly DropReason[] = [
  * - `not_a_page`: not a document: an image, a script, a `fetch`, a frame.
  * - `left_to_browser`: `browser.documents` leaves it to the browser's report.
  * - `ignored`: `ignore` matched. `consent`: `consent` said no.
- * - `no_url`: neither `baseUrl` nor a valid Host header tells the site's origin.
+ * - `no_url`: neither `baseUrl` nor a valid Host header names the site's origin.
  * - `filtered`: `pageviews` said no.
  * - `skipped`: the handler called `req.track.skip()`.
  * - `bot`: the user agent is a bot's.
  * - `aborted`: the response was not sent completely.
  * - `status`: its status is neither 2xx nor 304. `not_html`: its content type is not HTML.
- * - `no_contact`: nobody was known when it ended.
+ * - `no_contact`: no contact was known when it ended.
  * - `duplicate`: this request was counted already; the middleware is mounted twice.
  *
  * Of a report by the browser, also why it is not believed, or not needed:

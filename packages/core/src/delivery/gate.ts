@@ -8,15 +8,15 @@ interface Pause {
   readonly reason: PauseReason;
   /** When the next request may go, in epoch milliseconds. It goes alone: a probe. */
   readonly until: number;
-  /** When the trouble began, and how often in a row it was met. */
+  /** When the cause of the pause began, and how many requests in a row have met it. */
   readonly since: number;
   readonly failures: number;
 }
 
-/** How long a faulty set-up is left alone between probes. Our choice: somebody has to mend it first. */
+/** How long a faulty set-up is left alone between probes. Our choice: a person has to correct it first. */
 const misconfiguredProbeMs = 60_000;
 
-/** The API's window, from the vendor's reference: how long a budget that was only once told is believed. */
+/** The API's window, from the vendor's reference: how long a budget that was reported once is assumed. */
 const windowMs = 300_000;
 
 /**
@@ -26,13 +26,13 @@ const windowMs = 300_000;
 export class Gate {
   readonly #retry: Required<RetryOptions>;
   #pause: Pause | undefined;
-  /** Rises with every pause: the answer to a request from before it brings no news. */
+  /** Rises with every pause: the result of a request from before it is out of date. */
   #generation = 0;
-  /** How many requests may be in flight: one until the API is known to answer, then doubling with each answer. */
+  /** How many requests may be in flight: one until the API has responded, then doubling with each delivery. */
   #width = 1;
   #budget: RateLimit | undefined;
-  /** When what is only assumed of the budget is forgotten. */
-  #believedUntil = Number.POSITIVE_INFINITY;
+  /** When an assumed budget is forgotten. */
+  #assumedUntil = Number.POSITIVE_INFINITY;
 
   constructor(retry: Required<RetryOptions>) {
     this.#retry = retry;
@@ -67,7 +67,7 @@ export class Gate {
     return inFlight < Math.min(this.#width, this.#remaining(now));
   }
 
-  /** Something was accepted: the API is well. */
+  /** A request was accepted: the API is available. */
   delivered(now: number): void {
     if (this.#pause?.reason !== 'rate_limited' || now >= this.#pause.until) this.#pause = undefined;
     this.#width = Math.min(maxSockets, this.#width * 2);
@@ -85,7 +85,7 @@ export class Gate {
     return this.#fail('misconfigured', generation, now, () => misconfiguredProbeMs);
   }
 
-  /** The budget is used up: wait for the reset, or, where the answer did not tell it, back off. */
+  /** The budget is used up: waits for the reset, or, if the response named none, backs off. */
   rateLimited(generation: number, now: number): void {
     const resetsAt = this.#budget?.resetsAt ?? 0;
     if (resetsAt > now) this.#waitForReset(resetsAt, now);
@@ -96,26 +96,26 @@ export class Gate {
     }
   }
 
-  /** Takes in what an answer told of the budget. */
-  learn(told: RateLimit | undefined, now: number): void {
+  /** Takes over the budget that a response reported; `undefined` where it reported none. */
+  learn(reported: RateLimit | undefined, now: number): void {
     this.#turnWindow(now);
-    if (!told) {
+    if (!reported) {
       this.#countDown();
       return;
     }
     const known = this.#budget;
-    const resetsAt = told.resetsAt ?? known?.resetsAt;
-    // Answers overtake each other; within a window the budget only shrinks.
+    const resetsAt = reported.resetsAt ?? known?.resetsAt;
+    // Responses overtake each other; within a window the budget only shrinks.
     const isShrinking = known?.resetsAt !== undefined && known.remaining !== undefined;
     const remaining = isShrinking
-      ? Math.min(known.remaining, told.remaining ?? known.remaining)
-      : told.remaining;
-    this.#budget = { limit: told.limit ?? known?.limit, remaining, resetsAt };
-    this.#believedUntil = Number.POSITIVE_INFINITY;
+      ? Math.min(known.remaining, reported.remaining ?? known.remaining)
+      : reported.remaining;
+    this.#budget = { limit: reported.limit ?? known?.limit, remaining, resetsAt };
+    this.#assumedUntil = Number.POSITIVE_INFINITY;
     if (remaining === 0) this.rateLimited(this.#generation, now);
   }
 
-  /** Lets one probe go at once, for somebody who will not be there later. A spent budget stays spent. */
+  /** Lets one probe go at once, since the process may end soon. A spent budget stays spent. */
   probeNow(now: number): void {
     if (this.#pause && this.#pause.reason !== 'rate_limited') this.#pause = { ...this.#pause, until: now };
   }
@@ -150,22 +150,22 @@ export class Gate {
     return this.#budget?.remaining ?? Number.POSITIVE_INFINITY;
   }
 
-  /** After the reset there is a new window. What it holds was told with the last; that is believed for one window. */
+  /** After the reset there is a new window. Its budget is assumed to be the last limit, for one window. */
   #turnWindow(now: number): void {
     const resetsAt = this.#budget?.resetsAt;
     if (this.#budget && resetsAt !== undefined && now >= resetsAt) {
       const { limit } = this.#budget;
-      // At least one, whatever was told: else nobody would ever ask again.
+      // At least one, even for a limit of zero: otherwise no request would ever find out more.
       const remaining = limit === undefined ? undefined : Math.max(1, limit);
       this.#budget = { limit, remaining, resetsAt: undefined };
-      this.#believedUntil = resetsAt + windowMs;
+      this.#assumedUntil = resetsAt + windowMs;
     }
-    if (this.#budget && now >= this.#believedUntil) this.#budget = { ...this.#budget, remaining: undefined };
+    if (this.#budget && now >= this.#assumedUntil) this.#budget = { ...this.#budget, remaining: undefined };
   }
 
   /**
-   * An answer that tells no budget: what was told before is counted down, but never to nothing, since only the
-   * API knows when it is spent. Near the end there is one request at a time, and so one refusal instead of many.
+   * A response without a budget: the last one is counted down, but never to nothing, since only the API knows when it
+   * is spent. Near the end there is one request at a time, and so one 429 instead of many.
    */
   #countDown(): void {
     if (this.#budget?.remaining === undefined) return;

@@ -42,7 +42,7 @@ export class Ledger {
   /** Whether nothing more will be delivered. */
   #isOver = false;
 
-  /** Whether somebody waits for delivery right now. */
+  /** Whether a `flush` or `close` waits for delivery. */
   get isAwaited(): boolean {
     return this.#waiters.size > 0;
   }
@@ -52,14 +52,14 @@ export class Ledger {
     return this.#pending;
   }
 
-  /** Accepts an event and answers its id. */
+  /** Accepts an event, and returns its id. */
   accept(): number {
     this.accepted++;
     this.#pending++;
     return ++this.#lastId;
   }
 
-  /** Takes over an event of another process and answers its id. Nobody here waits for it. */
+  /** Takes over an event of another process, and returns its id. No wait includes it. */
   adopt(): number {
     this.accepted++;
     return ++this.#lastAdoptedId;
@@ -81,7 +81,7 @@ export class Ledger {
     this.#settle(id, 1);
   }
 
-  /** An update that a later one made needless is as if it had never been accepted. */
+  /** An update that a later one replaced counts as if it had never been accepted. */
   retract(id: number): void {
     this.accepted--;
     this.#settle(id, 0);
@@ -109,7 +109,7 @@ export class Ledger {
     };
   }
 
-  /** Ends all waits, those to come included: what is pending now stays so. */
+  /** Ends all waits, future ones included: pending events stay pending. */
   stopWaiting(): void {
     this.#isOver = true;
     for (const { finish } of this.#waiters) finish();

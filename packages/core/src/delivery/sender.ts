@@ -266,8 +266,8 @@ export class Sender {
   }
 
   #learn({ rateLimit }: SendResult, now: number): void {
-    const told = rateLimit && { ...rateLimit, resetsAt: this.#clock.fromEpoch(rateLimit.resetsAt) };
-    this.#gate.learn(told, now);
+    const reported = rateLimit && { ...rateLimit, resetsAt: this.#clock.fromEpoch(rateLimit.resetsAt) };
+    this.#gate.learn(reported, now);
   }
 
   /** Decides what becomes of the events of one request. */

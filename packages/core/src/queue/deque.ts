@@ -53,7 +53,7 @@ export class Deque<T> {
     this.#first.items[this.#head++] = undefined;
     this.#length--;
     if (this.#length === 0) {
-      // Start anew in the chunk at hand: a short queue then never allocates another.
+      // Start again in the same chunk: a short queue then never allocates another.
       this.#first = this.#last;
       this.#head = this.#tail = 0;
     } else if (this.#head === chunkSize && this.#first.next) {

@@ -18,10 +18,10 @@ export interface MemoryQueueOptions {
 const nothingDropped: readonly QueuedEvent[] = [];
 
 /**
- * A queue in the memory of this process: what it holds is gone when the process is. `persisted()` has nothing to
+ * A queue in the memory of this process: its events are lost when the process ends. `persisted()` has nothing to
  * wait for here, and resolves at once.
  *
- * When it is full, the oldest pageview makes room; when there is none, the new event is refused.
+ * When it is full, the oldest pageview makes room; when there is none, the new event is dropped.
  */
 export function memoryQueue(options: MemoryQueueOptions = {}): Queue {
   return new MemoryQueue(

@@ -2,14 +2,14 @@ import type { TrackingError } from '../errors.js';
 import type { Digests } from './digests.js';
 
 /**
- * What may be tracked, in the order in which it goes: accounts, the contacts that belong to them, what those contacts
- * did, and the pages they saw.
+ * The kinds of events, in the order in which they are sent: accounts, the contacts that belong to them, what those
+ * contacts did, and the pages they saw.
  */
 export const eventKinds = ['account', 'contact', 'event', 'pageview'] as const;
 
 export type EventKind = (typeof eventKinds)[number];
 
-/** An event as the queue holds it, or what was told of a contact or an account: frozen and serialised at the call. */
+/** An event or a contact/account update as the queue holds it: frozen and serialised at the call. */
 export interface QueuedEvent {
   /**
    * One number for each event of a tracker, in the order in which they were accepted. Those tracked here count up
@@ -26,20 +26,20 @@ export interface QueuedEvent {
   readonly occurredAt: number;
 }
 
-/** What a queue tells the tracker that owns it, of its own accord. None of these throws. */
+/** How a queue calls the tracker that owns it. None of these throws. */
 export interface QueueHost {
   /** Events wait that did not when `lease` was last asked. The tracker asks again in a later turn of the event loop. */
   wake(): void;
-  /** Something is wrong with the queue itself; `code` is `queue_failed`. Told once at the beginning of a trouble. */
+  /** The queue itself has failed; `code` is `queue_failed`. Called once, when a fault begins. */
   error(error: TrackingError): void;
   /**
-   * Counts an event that another process left behind, and that this tracker answers for from now on.
+   * Counts an event that another process left behind, and that this tracker is responsible for from now on.
    *
    * @returns its `id`. The ids rise, so ask in the order in which the events are to go.
    */
   adopt(): number;
   /**
-   * Uncounts events that another process answers for from now on, because it took this one for dead: how many were
+   * Stops counting events that another process has taken over, because it took this one for dead: how many were
    * `tracked` here, and how many `adopted`.
    */
   disown(events: { readonly tracked: number; readonly adopted: number }): void;
@@ -52,28 +52,28 @@ export interface QueueHost {
  *
  * An event is in one of two states: waiting, or leased to the sender. `lease` moves it to the second, and from
  * there `settle` ends its life and `release` makes it wait again. A lease has no end while the process lives: an
- * outage may hold an event for hours. Who shares events between processes must renew it meanwhile.
+ * outage may hold an event for hours. A queue that several processes share must renew it.
  *
- * Nothing here may wait for a disk or a network in the caller's turn longer than a look at a page of memory, and
- * nothing may throw; what throws all the same is reported as `callback_failed`.
+ * Nothing here may block the caller's turn for a disk or a network, and nothing may throw; an exception is reported as
+ * `callback_failed`.
  */
 export interface Queue {
   /**
-   * How many events wait that this tracker answers for; leased ones are not counted. It is what makes
-   * `accepted = delivered + queued + inFlight + dropped` true, so events that other processes answer for, or nobody
-   * yet, are not in it.
+   * How many events of this tracker wait; leased ones are not counted. It is what makes
+   * `accepted = delivered + queued + inFlight + dropped` true, so events of other processes, and those that no process
+   * has taken over yet, are not in it.
    */
   readonly length: number;
 
   /**
-   * Where a queue that outlives the process remembers what contacts and accounts were last told, so that the next
-   * process does not tell it all again. Without it the tracker remembers by itself, for as long as it runs.
+   * Where a queue that outlives the process remembers the last update of each contact and account, so that the next
+   * process does not send it again. Without it, the tracker remembers for as long as it runs.
    *
    * What is set reaches the disk together with the event that is pushed right after, and never before it; what is
-   * deleted, before the event that is settled right after, or with it. So a crash can have something told twice, but
-   * nothing not told. How many are kept is the queue's to say; those that were neither asked for nor set for the
-   * longest go first. `get` is asked at each call of `contact()` and `account()`, in somebody's request: what was
-   * asked for lately is in memory.
+   * deleted, before the event that is settled right after, or with it. So after a crash an update may be
+   * sent twice, but none is missed. The queue decides how many are kept; those that were neither read nor set for the
+   * longest go first. `get` is called at each `contact()` and `account()`, in a request of the application: recent
+   * entries have to be in memory.
    */
   readonly digests?: Digests | undefined;
 
@@ -83,23 +83,22 @@ export interface Queue {
   /**
    * Takes one event.
    *
-   * @returns the events for which there is no room, for the tracker to report: the oldest pageviews, or, when
+   * @returns the events without room, for the tracker to report: the oldest pageviews, or, when
    * no pageview can make room, the new event itself. Empty when there was room.
    */
   push(event: QueuedEvent): readonly QueuedEvent[];
 
   /**
-   * Leases up to `limit` events to the sender: in the order of {@link eventKinds}, and each kind in order. May answer
-   * fewer than wait, or none, where they have to be fetched first: then `wake` tells when they are there.
+   * Leases up to `limit` events to the sender: in the order of {@link eventKinds}, and each kind in order. May
+   * return fewer than wait, or none, if they have to be fetched first: then `wake` is called when they are there.
    */
   lease(limit: number): QueuedEvent[];
 
   /**
-   * Leased events whose life ends here: the API took them, or, where `rejection` is given, refused them for good.
+   * Ends leased events: the API accepted them, or, with a `rejection`, rejected them for good.
    * The objects are those that `lease` returned.
    *
-   * What outlives the process must not outlive this: a kill right after it should not have them sent again. So this
-   * may write in the caller's turn.
+   * A kill right after this must not have them sent again, so a queue on disk may write in the caller's turn.
    */
   settle(events: readonly QueuedEvent[], rejection?: TrackingError): void;
 

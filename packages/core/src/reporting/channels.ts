@@ -21,7 +21,7 @@ export interface DroppedMessage {
 /** What is published on the diagnostics channel `successeve:request`, for each request to the API. */
 export interface RequestMessage {
   readonly result: SendResult['status'];
-  /** The HTTP status of a refusal. */
+  /** The HTTP status, unless it was 2xx. */
   readonly httpStatus?: number | undefined;
   /** How many events it carried. */
   readonly events: number;
@@ -45,7 +45,7 @@ const channels = {
   request: diagnostics?.channel('successeve:request'),
 };
 
-/** Publishes a message that is only made when somebody listens. */
+/** Publishes a message that is only made if the channel has subscribers. */
 export function publish<Name extends keyof Messages>(name: Name, message: () => Messages[Name]): void {
   const channel = channels[name];
   if (channel?.hasSubscribers) channel.publish(message());

@@ -4,7 +4,7 @@ import type { DropReason, SkipReason } from '../reasons.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
 import type { HttpClient } from '../transport/http.js';
 
-/** What a tracker tells the local API of `successeve dev`, so that its page can answer why something did not count. */
+/** A report to the local API of `successeve dev`, whose page shows why something did not count. */
 export type DevReport = SkipReport | DropReport | NoticeReport;
 
 /** A request to the application that was not counted as a pageview. */
@@ -12,7 +12,7 @@ export interface SkipReport {
   readonly type: 'skipped';
   /** Epoch milliseconds. */
   readonly at: number;
-  /** `not_followed`: a page that was answered without ever reaching the middleware. */
+  /** `not_followed`: a page whose request never reached the middleware. */
   readonly reason: SkipReason | 'not_followed';
   readonly method: string;
   /** Without the query, which may be personal. */
@@ -22,7 +22,7 @@ export interface SkipReport {
   readonly status?: number | undefined;
 }
 
-/** What will never be delivered. */
+/** An event that will never be delivered. */
 export interface DropReport {
   readonly type: 'dropped';
   readonly at: number;
@@ -34,7 +34,7 @@ export interface DropReport {
   readonly accountUid?: string | undefined;
 }
 
-/** What the tracker had to say about itself or its mounting. */
+/** A warning or an error of the tracker itself. */
 export interface NoticeReport {
   readonly type: 'warning' | 'error';
   readonly at: number;
@@ -59,13 +59,13 @@ export const devReportsPath = '/dev/reports';
 /** Reports are sent in groups, so that a busy page costs one request and not a hundred. */
 const groupMs = 50;
 
-/** The most reports that wait; beyond it they are forgotten, since all they are for is to be looked at. */
+/** The most reports that wait; more are dropped, since they are only there to be looked at. */
 const maxWaiting = 1000;
 
-/** After a failure, for instance because it is no `successeve dev` that listens there. */
+/** The pause after a failure, for instance if another program than `successeve dev` listens there. */
 const pauseMs = 5_000;
 
-/** Sends reports, for as long as somebody takes them. Nothing depends on them, and so nothing here ever fails. */
+/** Sends reports for as long as they are accepted. Nothing depends on them, so failures are ignored. */
 export class DevReports {
   readonly #client: Pick<HttpClient, 'post'>;
   readonly #path: string;

@@ -24,7 +24,7 @@ export interface ReporterOptions {
   readonly devReports?: DevReports | undefined;
 }
 
-/** What became of a request to the application. */
+/** The outcome of a request to the application. */
 export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path' | 'page'> {
   readonly outcome: SkipReport['reason'] | 'pageview';
   /** `unanswered` before the head of the response is sent. */
@@ -33,19 +33,19 @@ export interface RequestOutcome extends Pick<SkipReport, 'method' | 'path' | 'pa
   readonly isAsset?: boolean;
 }
 
-/** The default callbacks log at most one line in this time for each kind of trouble. */
+/** The default callbacks log at most one line in this time for each kind of problem. */
 const logEveryMs = 60_000;
 
-/** The most kinds of lines that are told apart. */
+/** The most kinds of lines that are distinguished. */
 const maxLines = 100;
 
-/** Tells the customer what went wrong. Nothing in here throws, whatever their callbacks and their logger do. */
+/** Reports what went wrong to the application. Never throws, even if its callbacks or its logger do. */
 export class Reporter {
   readonly #options: ReporterOptions;
   /** For each kind of line: when it was last written, and how many were held back since. */
   readonly #lines = new Map<string, { writtenAt: number; heldBack: number }>();
   readonly #warned = new Set<WarningCode>();
-  /** The callbacks that run right now. What goes wrong because of what they do is not for them, or it had no end. */
+  /** The callbacks that are running. A problem that one of them causes is not reported to it: that would never end. */
   readonly #running = new Set<string>();
 
   constructor(options: ReporterOptions) {
@@ -61,7 +61,7 @@ export class Reporter {
     else this.#logError(error.code, error);
   }
 
-  /** The event is only read where somebody wants to see it. */
+  /** Reads the event only if it is shown somewhere. */
   drop(kind: EventKind, readEvent: () => DroppedEvent, reason: DropReason, error: TrackingError): void {
     publish('dropped', () => ({ event: readEvent(), reason, error }));
     const { onDrop, devReports } = this.#options;
@@ -100,7 +100,7 @@ export class Reporter {
     if (this.#options.debug) this.#write((line) => this.#options.logger.debug(line), message());
   }
 
-  /** Tells, where `debug` is on, what became of a request to the application. */
+  /** Reports the outcome of a request to the application, where `debug` is on. */
   request(read: () => RequestOutcome): void {
     const { debug, devReports } = this.#options;
     if (!debug) return;
@@ -111,7 +111,7 @@ export class Reporter {
     devReports?.add({ type: 'skipped', reason: outcome, method, path, page, status: reported });
   }
 
-  /** Calls a function of the customer's and answers what it returned, or `undefined` when it threw. */
+  /** Calls a function of the application, and returns its result, or `undefined` if it threw. */
   call<Result>(name: string, callback: () => Result): Result | undefined {
     try {
       const result = callback();
@@ -124,7 +124,7 @@ export class Reporter {
     }
   }
 
-  /** Calls a callback that may well cause what it is called for. */
+  /** Calls a callback that may cause the same problem again. */
   #run(name: string, callback: () => unknown): void {
     this.call(name, () => {
       this.#running.add(name);
@@ -138,7 +138,7 @@ export class Reporter {
 
   #callbackFailed(name: string, cause: unknown): void {
     const error = callbackFailed(name, cause);
-    // The callbacks that report trouble cannot report their own.
+    // A callback that reports problems cannot report its own.
     if (name === 'onError' || !this.#options.onError) {
       this.#logError(`callback:${name}`, error);
     } else this.error(error);
@@ -150,7 +150,7 @@ export class Reporter {
     this.#logNowAndThen(kind, 'error', () => message);
   }
 
-  /** What a function of the customer's threw, in words. They may be personal, so they stay on a developer's machine. */
+  /** The message of what a callback threw. It may be personal, so it stays on a developer's machine. */
   #causeToShow({ code, cause }: TrackingError): string | undefined {
     if (!this.#options.devReports || code !== 'callback_failed' || cause === undefined) return undefined;
     return isError(cause) ? cause.message : textOf(cause);
@@ -179,7 +179,7 @@ export class Reporter {
   }
 }
 
-/** An error for a function of the customer's that threw; its message may be personal, so it is only the cause. */
+/** The error for a callback that threw. Its message may be personal, so it is only in the cause. */
 export function callbackFailed(name: string, cause: unknown): TrackingError {
   const kind = isError(cause) ? cause.name : typeof cause;
   return new TrackingError('callback_failed', `${name} failed with ${kind}${whereTheCauseIs}`, { cause });

@@ -1,7 +1,7 @@
 import { nodeProcess } from '../runtime/node-process.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
 
-/** Something that wants to deliver before the process ends. */
+/** A tracker, as far as the end of the process concerns it. */
 export interface Exiting {
   readonly pending: number;
   flush(options: { timeoutMs: number }): Promise<unknown>;
@@ -25,7 +25,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * The trackers of this process. One listener serves them all, also across two copies of this module (ESM and
- * CommonJS): each would take the other's listener for the application's, and nobody would end the process.
+ * CommonJS): each would take the other's listener for the application's, and neither would end the process.
  */
 interface Registry {
   readonly trackers: Set<Exiting>;
@@ -81,7 +81,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
     });
   };
 
-  /** The last moment: nothing that takes time happens any more, whoever ended the process and however. */
+  /** The last moment: nothing asynchronous happens any more, however the process ends. */
   const onExit = (): void => {
     for (const tracker of trackers) tracker.stop();
   };

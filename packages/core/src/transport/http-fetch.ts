@@ -24,7 +24,7 @@ async function readBody(response: Response, isJson: boolean): Promise<string> {
   if (!response.body) return '';
   const body = response.text();
   if (!response.ok) return body;
-  // Taken is taken: what may still go wrong with the rest of the answer must not send the event again.
+  // Accepted: a failure of the rest of the response must not send the event again.
   return body.then(
     (text) => (isJson ? '' : text),
     () => '',

@@ -99,8 +99,8 @@ export function createHttpClient({
         };
         res.on('end', answer);
         if (status < 300) {
-          // Taken is taken: what may still go wrong with the rest of the answer must not send the event again. Until
-          // it is here, the socket is not free, and so the exchange not over.
+          // Accepted: a failure of the rest of the response must not send the event again. Until it has arrived, the
+          // socket is in use, and so the exchange is not over.
           timeOut = answer;
           res.on('error', answer);
           res.on('close', answer);

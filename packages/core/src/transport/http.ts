@@ -13,7 +13,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Posts JSON. Rejects when there is no answer in time; follows no redirect. */
+/** Posts JSON. Rejects if no response arrives in time; follows no redirect. */
 export interface HttpClient {
   post(path: string, body: string): Promise<HttpAnswer>;
   close(): void;
@@ -31,7 +31,7 @@ export interface ResolvedHttpTransportOptions extends ResolvedApiOptions {
   readonly createdAt: CreatedAt;
 }
 
-/** Refusals longer than this are cut. */
+/** Bodies longer than this are cut. */
 export const maxBodyCharacters = 300;
 
 /** A client that shows the token, and what the API's paths are for it. */
@@ -51,7 +51,7 @@ export function connect(
   };
 }
 
-/** Sends to the Tracking API over HTTP, with whatever client the runtime has. */
+/** Sends to the Tracking API over HTTP, with the client of the runtime. */
 export function createHttpTransport(
   createClient: (options: HttpClientOptions) => HttpClient,
   options: ResolvedHttpTransportOptions,
@@ -76,7 +76,7 @@ export function createHttpTransport(
   };
 }
 
-/** Posts a body, and sorts what comes of it; the token is in none of it. Never rejects. */
+/** Posts a body, and classifies the outcome, which does not contain the token. Never rejects. */
 export async function post(
   client: HttpClient,
   path: string,
@@ -99,10 +99,10 @@ const setUpFaults: Readonly<Record<number, string>> = {
   406: 'check apiUrl, and what stands between this process and the API',
 };
 
-/** The statuses that say "not now", beside 5xx: request timeout and too early. */
+/** The statuses besides 5xx that mean "later": request timeout and too early. */
 const temporary = new Set([408, 425]);
 
-/** Sorts an answer into what the sender must do about it. */
+/** Classifies a response by what the sender must do about it. */
 function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
   const rateLimit = readRateLimit(status, header, Date.now());
   const body = fullBody.slice(0, maxBodyCharacters);

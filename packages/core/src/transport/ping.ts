@@ -15,7 +15,7 @@ export interface PingResult {
   readonly status: 'right' | 'rate_limited' | 'refused' | 'unavailable';
   /** Why it does not: with the `status` and the beginning of the `body` of its answer, if there was one. */
   readonly error?: TrackingError | undefined;
-  /** The budget, where the answer told it. */
+  /** The budget, if the response reported it. */
   readonly rateLimit?: RateLimit | undefined;
 }
 

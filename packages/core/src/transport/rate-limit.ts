@@ -1,14 +1,14 @@
-/** The budget of a token, as the API last told it. */
+/** The budget of a token, as the API last reported it. */
 export interface RateLimit {
-  /** Requests in a window, if told. */
+  /** Requests in a window, if reported. */
   readonly limit: number | undefined;
-  /** Requests left in this window, if told. */
+  /** Requests left in this window, if reported. */
   readonly remaining: number | undefined;
-  /** When the window resets, in epoch milliseconds, if told. */
+  /** When the window resets, in epoch milliseconds, if reported. */
   readonly resetsAt: number | undefined;
 }
 
-/** Reads one header of an answer, by its lower-case name. */
+/** Reads one header of a response, by its lower-case name. */
 export type HeaderReader = (name: string) => string | null | undefined;
 
 /** The longest wait that a header can ask for: three of the API's windows. */
@@ -18,9 +18,9 @@ const maxWaitMs = 15 * 60_000;
 const maxClockDifferenceMs = 2_000;
 
 /**
- * Reads the budget out of an answer's headers. The vendor's reference puts them on a 429; any answer may have them.
+ * Reads the budget from the headers of a response. The vendor's reference puts them on a 429; any may have them.
  *
- * @returns `undefined` where the answer says nothing about a budget.
+ * @returns `undefined` for a response without a budget.
  */
 export function readRateLimit(status: number, header: HeaderReader, now: number): RateLimit | undefined {
   const limit = readCount(header('x-ratelimit-limit'));

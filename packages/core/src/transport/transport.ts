@@ -12,17 +12,17 @@ export type SendResult = (
   /** The token's budget is used up; nothing was taken. */
   | { readonly status: 'rate_limited' }
   /**
-   * The other side cannot take anything now. `error.status` tells an answer from silence. An event that meets this
+   * The other side is unavailable; `error.status` is set if it responded. An event that meets this
    * again and again while others are delivered is taken to be at fault, and at last given up; not where the transport
    * knows that they `areInnocent`.
    */
   | { readonly status: 'unavailable'; readonly error: TrackingError; readonly areInnocent?: boolean }
-  /** The other side refuses everything: a fault of the set-up. */
+  /** The other side rejects everything: a fault of the set-up. */
   | { readonly status: 'misconfigured'; readonly error: TrackingError }
-  /** The other side refuses these events. With more than one, the sender looks for the offender. */
+  /** The other side rejects these events. With more than one, the sender looks for the offender. */
   | { readonly status: 'rejected'; readonly error: TrackingError }
 ) & {
-  /** The budget, where the answer told it. */
+  /** The budget, if the response reported it. */
   readonly rateLimit?: RateLimit | undefined;
 };
 
