@@ -142,7 +142,8 @@ describe.each(clients)('over %s', (_, createClient) => {
     const onError = vi.fn();
     const tracker = connect({ apiToken: 't', apiUrl: url, onError });
     tracker.event('x', { contactUid: 'a' });
-    expect(await tracker.flush({ timeoutMs: 200 })).toEqual({ delivered: 0, pending: 1 });
+    await vi.waitFor(() => expect(onError).toHaveBeenCalled(), { timeout: 10_000 });
+    expect(await tracker.flush({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: 1 });
     expect(elsewhere).not.toHaveBeenCalled();
     expect(onError.mock.calls).toEqual([[expect.objectContaining({ code: 'misconfigured' })]]);
   });
@@ -156,7 +157,8 @@ describe.each(clients)('over %s', (_, createClient) => {
     const { url } = await serve(() => [200, { ...(type && { 'content-type': type }) }, body]);
     const tracker = connect({ apiToken: 'secret-token', apiUrl: url, onError });
     for (let i = 0; i < 3; i++) tracker.event('x', { contactUid: i });
-    expect(await tracker.flush({ timeoutMs: 200 })).toEqual({ delivered: 0, pending: 3 });
+    await vi.waitFor(() => expect(onError).toHaveBeenCalled(), { timeout: 10_000 });
+    expect(await tracker.flush({ timeoutMs: 50 })).toEqual({ delivered: 0, pending: 3 });
     expect(onError).toHaveBeenCalledTimes(1);
     const [error] = onError.mock.calls[0] ?? [];
     expect(error).toMatchObject({ code: 'misconfigured', status: 200 });
@@ -294,7 +296,8 @@ describe.each(clients)('over %s', (_, createClient) => {
     const onError = vi.fn();
     const tracker = connect({ apiToken: 'wrong-token', apiUrl: api.url, onError });
     for (let i = 0; i < 3; i++) tracker.event('x', { contactUid: i });
-    expect(await tracker.flush({ timeoutMs: 100 })).toEqual({ delivered: 0, pending: 3 });
+    await vi.waitFor(() => expect(onError).toHaveBeenCalled(), { timeout: 10_000 });
+    expect(await tracker.flush({ timeoutMs: 50 })).toEqual({ delivered: 0, pending: 3 });
     expect(onError).toHaveBeenCalledTimes(1);
     expect(onError.mock.calls[0]?.[0].message).toBe('the API answered 401: check apiToken');
     expect(api.requests).toHaveLength(1);
