@@ -11,6 +11,7 @@ import {
   type TrackerOptions,
   TrackingError,
 } from '@successeve/core';
+import { scale } from '@successeve/test-scale';
 import { startFakeApi } from '@successeve/testing';
 import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -67,7 +68,7 @@ describe('the file', () => {
   });
 
   it('takes its WAL in every few megabytes, also where events come and go one at a time', {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async () => {
     const path = newPath();
     const queue = sqliteQueue({ path });
@@ -238,32 +239,35 @@ describe('an event that the API rejects', () => {
   });
 });
 
-describe('100 000 events over an outage and a restart', () => {
-  it('are all delivered after it, once, and the file shrinks', { timeout: 60_000 }, async () => {
+describe('many events over an outage and a restart', () => {
+  const count = scale(30_000, 100_000);
+  it('are all delivered after it, once, and the file shrinks', { timeout: 120_000 }, async () => {
     const path = newPath();
     const api = await startFakeApi();
     onTestFinished(() => api.close());
     const http = { transport: undefined, apiUrl: api.url, apiToken: api.token, batch: true };
     api.reply(() => 503);
     const before = track({ path }, http);
-    trackMany(before, 100_000);
+    trackMany(before, count);
     expectBalance(before);
     await before.persisted();
-    expect(await before.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: 100_000 });
+    expect(await before.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: count });
     expectBalance(before);
     // A request that was cut off may still be on its way; it should not meet an API that is well again.
     await vi.waitFor(() => expect(api.sockets.open).toBe(0));
     const fullSize = statSync(path).size;
-    expect(fullSize).toBeGreaterThan(4_000_000);
+    expect(fullSize).toBeGreaterThan(count * 40);
 
     api.reply([]);
     const after = track({ path }, http);
-    await api.waitForEvents(100_000, { timeoutMs: 40_000 });
-    expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(100_000);
-    expect(api.events).toHaveLength(100_000);
-    await vi.waitFor(() => expect(after.stats()).toMatchObject({ accepted: 100_000, delivered: 100_000 }));
+    await api.waitForEvents(count, { timeoutMs: 80_000 });
+    expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(count);
+    expect(api.events).toHaveLength(count);
+    await vi.waitFor(() => expect(after.stats()).toMatchObject({ accepted: count, delivered: count }), {
+      timeout: 10_000,
+    });
     expectBalance(after);
-    await vi.waitFor(() => expect(statSync(path).size).toBeLessThan(fullSize / 10), { timeout: 5000 });
+    await vi.waitFor(() => expect(statSync(path).size).toBeLessThan(fullSize / 10), { timeout: 20_000 });
     expect(await after.close()).toEqual({ delivered: 0, pending: 0 });
     await vi.waitFor(() => expect(existsSync(`${path}-wal`)).toBe(false));
   });
@@ -320,13 +324,13 @@ describe('a disk that fails', () => {
 
   it.runIf(process.platform === 'linux')(
     'because it is full still delivers, and takes events again when there is room',
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     () => {
       const app = fileURLToPath(new URL('../test/full-disk-app.mjs', import.meta.url));
       const { stdout, stderr } = spawnSync(process.execPath, [app], {
         env: { ...process.env, APP_FILE: newPath() },
         encoding: 'utf8',
-        timeout: 25_000,
+        timeout: 80_000,
       });
       expect(JSON.parse(stdout.trim() || JSON.stringify(stderr))).toEqual({
         errors: ['queue_failed'],
