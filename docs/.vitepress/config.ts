@@ -29,6 +29,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     text: 'What is recorded',
     items: [
       { text: 'What counts as a pageview', link: '/pageviews' },
+      { text: 'Single-page applications', link: '/single-page-applications' },
       { text: 'Events and the catalogue', link: '/events' },
       { text: 'Contacts and accounts', link: '/contacts-and-accounts' },
       { text: 'Privacy and security', link: '/privacy-and-security' },

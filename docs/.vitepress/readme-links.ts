@@ -32,6 +32,8 @@ export function linkReadmes(md: MarkdownRenderer): void {
 function pageOf(href: string): string | undefined {
   const [, part] = /^\.\.\/\.\.\/README\.md(#.*)?$/.exec(href) ?? [];
   if (href.startsWith('../../README.md')) return parts.get(part ?? '');
+  const [, document, heading = ''] = /^\.\.\/\.\.\/docs\/([a-z-]+)\.md(#.*)?$/.exec(href) ?? [];
+  if (document) return `/${document}${heading}`;
   const [, name, anchor = ''] = /^(?:\.\.|packages)\/([a-z-]+)(?:\/README\.md)?(#.*)?$/.exec(href) ?? [];
   return name ? `/packages/${name}${anchor}` : undefined;
 }

@@ -127,7 +127,7 @@ export class ReportTaking<Request> {
   #log(outcome: SkipReason | 'pageview', page?: string): void {
     const { port, exchange } = this.#request;
     const method = page === undefined ? 'REPORT' : 'SHOW';
-    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target) }));
+    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target), status: 204 }));
   }
 
   /** A browser without Sec-Fetch headers names the public host, which a proxy may hide from the application. */

@@ -1,0 +1,2 @@
+declare const auth: { readonly token: string };
+// the block

@@ -1,0 +1,2 @@
+declare function defineConfig(config: { server: { proxy: Record<string, string> } }): object;
+// the block
