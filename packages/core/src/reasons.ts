@@ -4,9 +4,9 @@
  * - `invalid`: it was not valid, and so never accepted; the message says what was expected and what came.
  * - `queue_full`: the queue had no room. The oldest pageview makes room first.
  * - `rejected`: the API rejected this one event for good; status and body are in the error.
- * - `before_send`: your `beforeSend` returned `null` or a value that is not an event, or threw.
- * - `no_contact`: the request it was tracked in ended without a known contact.
- * - `consent`: `consent` said no for the request it was tracked in.
+ * - `before_send`: your `beforeSend` returned `null` or an invalid event, or threw.
+ * - `no_contact`: the request it was tracked in ended, and `identify` returned no contact.
+ * - `consent`: it was tracked in a request without consent.
  * - `closed`: the tracker was closed before it could be delivered.
  */
 export type DropReason =
@@ -35,9 +35,9 @@ export const dropReasons: readonly DropReason[] = [
  * - `prefetch`: the browser fetched or rendered it ahead of a visit.
  * - `not_a_page`: not a document: an image, a script, a `fetch`, a frame.
  * - `left_to_browser`: `browser.documents` leaves it to the browser's report.
- * - `ignored`: `ignore` matched. `consent`: `consent` said no.
+ * - `ignored`: `ignore` matched. `consent`: `consent` returned false.
  * - `no_url`: neither `baseUrl` nor a valid Host header names the site's origin.
- * - `filtered`: `pageviews` said no.
+ * - `filtered`: `pageviews` returned false.
  * - `skipped`: the handler called `req.track.skip()`.
  * - `bot`: the user agent is a bot's.
  * - `aborted`: the response was not sent completely.

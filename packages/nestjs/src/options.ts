@@ -15,7 +15,7 @@ export interface NestBrowserOptions<Request> extends BrowserOptions<Request> {
 
 /**
  * What `TrackingModule.forRoot` is given. `Request` is your platform's: Express's `Request`, or `FastifyRequest`.
- * Like Nest's own `getRequest()` it is `any` where you do not say.
+ * Like Nest's own `getRequest()` it is `any` by default.
  */
 // biome-ignore lint/suspicious/noExplicitAny: only the application knows its platform, and what its guards put on a request.
 export interface TrackingModuleOptions<Request = any> extends Omit<TrackingOptions<Request>, 'browser'> {
@@ -39,7 +39,7 @@ export interface TrackingModuleOptions<Request = any> extends Omit<TrackingOptio
   shutdownTimeoutMs?: number | undefined;
 }
 
-/** What `forRoot` and `forRootAsync` take beside the options. */
+/** What `forRoot` and `forRootAsync` take in addition to the options. */
 export interface TrackingModuleExtras {
   /**
    * Whether `TRACKER` can be injected everywhere. Requests are tracked everywhere in any case.
@@ -48,5 +48,5 @@ export interface TrackingModuleExtras {
   isGlobal?: boolean;
 }
 
-/** What `useClass` and `useExisting` name: a provider with a method `create` that answers the options. */
+/** What `useClass` and `useExisting` name: a provider with a method `create` that returns the options. */
 export type TrackingOptionsFactory = ConfigurableModuleOptionsFactory<TrackingModuleOptions, 'create'>;

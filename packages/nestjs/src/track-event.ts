@@ -10,7 +10,7 @@ import { followedRequest } from '@successeve/core/adapter';
 import { type Observable, tap } from 'rxjs';
 import { requestOf, whyUntracked } from './tracked-request.js';
 
-/** What an event says, or how to tell it from what the handler returned and from the platform's request. */
+/** The details of an event, or a function of the handler's result and the platform's request that returns them. */
 // biome-ignore lint/suspicious/noExplicitAny: only the handler knows what it returns, and the application its platform.
 export type EventDetailsOf<Result = any, Request = any, Details = RequestEventDetails> =
   | Details
@@ -65,7 +65,7 @@ class TrackEventInterceptor implements NestInterceptor {
     let made: { readonly details: RequestEventDetails } | undefined;
     followedRequest(request.raw ?? request)?.call(this.#name, () => {
       made = { details: details(result, request) };
-      // For what rejects to be reported.
+      // A rejection is reported.
       return made.details;
     });
     if (made) track.event(this.#eventUid, made.details);

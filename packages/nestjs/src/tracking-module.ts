@@ -11,8 +11,13 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { type Tracker, TrackingError } from '@successeve/core';
-import { type RequestTrack, type TrackingOptions, trackRequests } from '@successeve/core/adapter';
+import type { Tracker } from '@successeve/core';
+import {
+  invalidOption,
+  type RequestTrack,
+  type TrackingOptions,
+  trackRequests,
+} from '@successeve/core/adapter';
 import { type Guard, openGuards, takeGuards } from './browser-guards.js';
 import { followRequests } from './follow-requests.js';
 import type { TrackingModuleExtras, TrackingModuleOptions } from './options.js';
@@ -77,15 +82,12 @@ export class TrackingModule
   #isFollowing = false;
 
   static override forRoot(options: TrackingModuleOptions & TrackingModuleExtras): DynamicModule {
-    // What else may be wrong is told once there is a tracker to ask.
+    // The other options are checked once there is a tracker.
     if (typeof options === 'object' && options !== null) {
       // biome-ignore lint/complexity/noThisInStatic: of the parent, but it makes a module of this class.
       return super.forRoot(options);
     }
-    throw new TrackingError(
-      'invalid_options',
-      `TrackingModule.forRoot: expected { tracker, identify, … }, got ${options === null ? 'null' : typeof options}`,
-    );
+    throw invalidOption('TrackingModule.forRoot', '{ tracker, identify, … }', options);
   }
 
   constructor(

@@ -25,7 +25,7 @@ const client = '@successeve/next/client';
  * the packages are not bundled.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came; also for
- * `output: 'export'`, since without a server it cannot be told who visits.
+ * `output: 'export'`, since without a server the visitor is unknown.
  */
 export function withSuccessEve(nextConfig?: NextConfig, options?: SuccessEveOptions): NextConfig;
 export function withSuccessEve(
@@ -51,7 +51,7 @@ function extend(config: NextConfig, relayPath: string): NextConfig {
   if (config.output === 'export') {
     throw new TrackingError(
       'invalid_options',
-      "withSuccessEve: output: 'export' has no server, and it is the server that knows who visits. " +
+      "withSuccessEve: output: 'export' has no server, and only a server knows who visits. " +
         "Remove output: 'export', or withSuccessEve.",
     );
   }
@@ -66,7 +66,7 @@ function extend(config: NextConfig, relayPath: string): NextConfig {
   };
 }
 
-/** Next 16.3 and later. A former one does not know the setting, and says so at every start. */
+/** Next 16.3 and later. An earlier version warns of the unknown setting at every start. */
 function canInject(): boolean {
   const version = nextVersion();
   if (version === undefined) {
@@ -94,7 +94,7 @@ function nextVersion(): string | undefined {
 
 let hasWarned = false;
 
-/** Whatever is older takes no harm from the setting; whatever is newer reports nothing without it. */
+/** The setting does no harm in an older version; without it, a newer one reports nothing. */
 function warnOfVersion(): void {
   if (hasWarned) return;
   hasWarned = true;

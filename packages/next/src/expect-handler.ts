@@ -1,8 +1,6 @@
-import { TrackingError } from '@successeve/core';
+import { invalidOption } from '@successeve/core/adapter';
 
 /** @throws TrackingError where there is no handler to track the requests of. */
 export function expectHandler(handler: unknown): void {
-  if (typeof handler === 'function') return;
-  const got = handler === null ? 'null' : typeof handler;
-  throw new TrackingError('invalid_options', `withTracking: expected a route handler, got ${got}`);
+  if (typeof handler !== 'function') throw invalidOption('withTracking', 'a route handler', handler);
 }

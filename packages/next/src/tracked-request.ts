@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { NodeExchange, originOf, pathOf } from '@successeve/core/adapter';
 
-/** A request as your functions see it: as it arrived, whatever Next made of it since. */
+/** A request as your functions see it: as it arrived, before Next changed it. */
 export interface TrackedRequest {
   readonly headers: Headers;
   /** The cookies that came with it, decoded as Next's own `cookies()` are. */
   readonly cookies: ReadonlyMap<string, string>;
-  /** The URL that was asked for or, of a navigation inside the browser, the one that it went to. */
+  /** The requested URL or, of a navigation inside the browser, its destination. */
   readonly url: URL;
 }
 
-/** Reads a request only as far as it is asked. */
+/** Reads a request lazily. */
 export class ArrivedRequest implements TrackedRequest {
   readonly #req: IncomingMessage;
   readonly #target: string;

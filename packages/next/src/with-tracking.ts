@@ -9,7 +9,7 @@ export type WithTrack<Incoming extends Request> = Incoming & {
 };
 
 /**
- * Puts `req.track` on the request of a route handler of the App Router. Whatever the handler answers or throws,
+ * Puts `req.track` on the request of a route handler of the App Router. What the handler returns or throws,
  * `redirect()` and `notFound()` too, passes through untouched.
  *
  * @throws TrackingError with the code `invalid_options` where there is no handler.

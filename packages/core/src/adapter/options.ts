@@ -20,11 +20,11 @@ export interface Page<Request> {
 /** How an adapter records pageviews. `Request` is what your framework calls a request. */
 export interface TrackingOptions<Request> {
   /**
-   * Finds out who makes a request: a contact, or `null` for nobody. It is asked when first needed and, if it knew
-   * nobody then, once more at the end of the response, so that your authentication may come after the middleware. In
-   * a response that takes longer than a second it is asked in between as well, while something waits for the answer.
-   * May be asynchronous, within 10 s. If it fails, `onError` is told and the response is
-   * untouched.
+   * Returns the contact who makes a request, or `null` where the visitor is unknown. It is called when the contact is
+   * first needed and, if there was none then, once more at the end of the response, so that your authentication may
+   * come after the middleware. In a response that takes longer than a second it is called in between as well, while
+   * events wait for the contact. May be asynchronous, within 10 s. If it fails, `onError` is called and the response
+   * is untouched.
    */
   identify: (request: Request) => Identified | PromiseLike<Identified>;
   /**
@@ -33,28 +33,28 @@ export interface TrackingOptions<Request> {
    */
   baseUrl?: string | URL | undefined;
   /**
-   * Whether pages are recorded by themselves: all, none, or those for which a function says yes.
+   * Whether pages are recorded automatically: all, none, or those for which a function returns true.
    * @defaultValue true
    */
   pageviews?: boolean | ((page: Page<Request>) => boolean) | undefined;
   /**
-   * Requests that are no pageviews, whatever else they are.
+   * Requests that never count as pageviews.
    * @defaultValue []
    */
   ignore?: readonly Ignore<Request>[] | undefined;
   /**
-   * What to do about bots, told by their user agent with `isbot`.
+   * What to do about bots, which `isbot` recognises by their user agent.
    * @defaultValue 'skip'
    */
   bots?: 'skip' | 'track' | undefined;
   /**
-   * Whether the visitor agreed. False records nothing for the request, neither pageview nor events; so does a
-   * function that throws, and an answer that is neither true nor false, such as a promise.
-   * @defaultValue everybody agreed
+   * Whether the visitor consented. False records nothing for the request, neither pageview nor events; so does a
+   * function that throws, and a result that is neither true nor false, such as a promise.
+   * @defaultValue every visitor consented
    */
   consent?: ((request: Request) => boolean) | undefined;
   /**
-   * Names of query parameters whose values are cut from recorded URLs, beside the usual ones (`token`, `code`,
+   * Names of query parameters whose values are cut from recorded URLs, in addition to the usual ones (`token`, `code`,
    * `password`, `signature`, …).
    * @defaultValue []
    */
@@ -75,13 +75,13 @@ export interface TrackingOptions<Request> {
   context?: boolean | undefined;
 }
 
-/** Options that were checked, as questions to a request. */
+/** Checked options, as rules for a request. */
 export interface TrackingRules<Request> {
   readonly origin: string | undefined;
   readonly isSecret: IsSecret;
   readonly skipsBots: boolean;
   readonly browser: BrowserRules<Request> | undefined;
-  /** `undefined` where it could not be asked, which was reported. */
+  /** `undefined` where `consent` threw, which was reported. */
   hasConsent(request: Request): boolean | undefined;
   isIgnored(request: Request, target: string): boolean;
   isWanted(page: Page<Request>): boolean;

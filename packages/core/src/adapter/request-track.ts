@@ -3,7 +3,7 @@ import type { Contact } from '../event/contact.js';
 import type { EventDetails } from '../event/event.js';
 import type { AccountParams, ContactParams } from '../event/update.js';
 
-/** What an event tracked in a request may say; the contact and the time are the request's. */
+/** The details of an event tracked in a request; the contact and the time are the request's. */
 export type RequestEventDetails = Pick<EventDetails, 'accountUid' | 'displayName' | 'params'>;
 
 export interface RequestPageviewDetails extends RequestEventDetails {
@@ -32,13 +32,13 @@ export interface RequestTrack {
    */
   pageview(details?: RequestPageviewDetails): void;
   /**
-   * Tells what you know of the request's contact, and with it the account that the contact belongs to. Sent when
+   * Sends what you know about the request's contact, including the account that the contact belongs to. Sent when
    * something in it has changed, so it may be called with every request. It waits for the contact as an event does.
    */
   contact(params: ContactParams): void;
-  /** Tells what you know of the account that the request's contact belongs to, in the same way. */
+  /** Sends what you know about the account that the request's contact belongs to, in the same way. */
   account(params: AccountParams): void;
-  /** Says who makes this request, from here on and for what is still waiting. */
+  /** Sets the contact of this request, from here on and for events that still wait. */
   identify(contact: Contact): void;
   /** Records no automatic pageview for this request. */
   skip(): void;

@@ -171,7 +171,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
     return this.#context.rules.isIgnored(request, target);
   }
 
-  /** Asked each time, since a handler may change the answer; a failure is reported once. */
+  /** Checked each time, since a handler may change the result; a failure is reported once. */
   hasConsent(): boolean {
     const answer = this.#hasConsentFailed
       ? undefined

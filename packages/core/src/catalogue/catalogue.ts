@@ -13,7 +13,7 @@ export interface EventDefinition {
   readonly displayName?: string | undefined;
   /**
    * What its params have to be: a schema of zod, valibot, arktype or any other library of the Standard Schema. It has
-   * to answer at once, and what it answers is what is sent: defaults filled in, values transformed.
+   * to validate synchronously, and its output is what is sent: defaults filled in, values transformed.
    * @defaultValue anything that JSON can carry
    */
   readonly params?: StandardSchema<object> | undefined;
@@ -22,7 +22,7 @@ export interface EventDefinition {
 /** The events of an application, by their names. */
 export type EventCatalogue = Readonly<Record<string, EventDefinition>>;
 
-/** Why an event is not one of the catalogue's. */
+/** Why an event does not match the catalogue. */
 export interface Mismatch {
   readonly problem: string;
   readonly cause?: unknown;
@@ -30,7 +30,7 @@ export interface Mismatch {
 
 /**
  * Defines the events that an application tracks: pass them to `createTracker` as `events`, and register them once as
- * {@link Register} tells. Names and params are then checked by the compiler and at every call.
+ * {@link Register} shows. Names and params are then checked by the compiler and at every call.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
@@ -75,7 +75,7 @@ function isSchema(value: unknown): boolean {
   return typeof standard?.validate === 'function';
 }
 
-/** Holds events against their definitions. */
+/** Validates events by their definitions. */
 export class Catalogue {
   readonly #definitions: ReadonlyMap<string, EventDefinition>;
 
@@ -85,7 +85,7 @@ export class Catalogue {
     this.#definitions = new Map(Object.entries(events));
   }
 
-  /** Completes an event by its definition: the name for people is filled in, the params are what the schema answers. */
+  /** Completes an event by its definition: the name for people is filled in, the params are the schema's output. */
   complete(event: TrackedEvent<'event'>): TrackedEvent<'event'> | Mismatch {
     const { eventUid, params = {} } = event;
     const definition = this.#definitions.get(eventUid);
@@ -105,7 +105,7 @@ function validate(schema: StandardSchema, params: unknown): { readonly value: Js
   try {
     const result = schema['~standard'].validate(params);
     if (isPromiseLike(result)) {
-      // Nobody waits for it, and so nobody would hear of its rejection.
+      // A rejection that nothing handles would end the process.
       result.then(undefined, () => {});
       return {
         problem:

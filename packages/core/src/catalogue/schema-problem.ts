@@ -15,16 +15,16 @@ export function schemaProblem(issues: readonly SchemaIssue[], params: unknown): 
   const issue: Issue = issues[0] ?? { message: 'it does not say why' };
   const keys = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
   const came = keys.reduce(memberOf, params);
-  const said = withoutValues(issue.message, [issue.received, issue.actual, came]);
+  const message = withoutValues(issue.message, [issue.received, issue.actual, came]);
   const more = issues.length > 1 ? `, and ${issues.length - 1} more` : '';
-  return `params${keys.map(written).join('')}: expected what the schema takes, got ${describe(came)} (${said})${more}`;
+  return `params${keys.map(written).join('')}: expected what the schema takes, got ${describe(came)} (${message})${more}`;
 }
 
 function memberOf(value: unknown, key: PropertyKey): unknown {
   return (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
 }
 
-/** A key that is no name may be data, such as an address. */
+/** A key that is not a name may be data, such as an address. */
 function written(key: PropertyKey): string {
   if (typeof key === 'number') return `[${key}]`;
   return typeof key === 'string' && /^\w{1,60}$/.test(key) ? `.${key}` : '[…]';

@@ -23,7 +23,7 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Where a schema can tell itself as JSON Schema; not every library offers it. */
+/** How a schema describes itself as JSON Schema; not every library offers it. */
 export interface JsonSchemaSource {
   readonly '~standard': {
     readonly jsonSchema?: {

@@ -2,7 +2,7 @@ import { describe } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
 import { isDate } from '../runtime/realms.js';
 import type { Contact } from './contact.js';
-import { asWritten, findParamsProblem, type JsonObject } from './json.js';
+import { findParamsProblem, type JsonObject, resolveToJSON } from './json.js';
 import { isSnakeCase } from './snake-case.js';
 import { findUidProblem, readAccountUid, readUid, type Uid } from './uid.js';
 import {
@@ -16,7 +16,7 @@ import {
 /** The name that makes an event a pageview, from the API contract. */
 export const pageviewUid = 'pageview';
 
-/** What an event may say beside its name and its contact. */
+/** The details of an event, apart from its name and its contact. */
 export interface EventDetails {
   /** The account the contact belongs to; none if `null`, `undefined` or empty. */
   accountUid?: Uid | null | undefined;
@@ -41,7 +41,7 @@ export interface PageviewInput extends EventInput {
   visitUrl: string | URL;
 }
 
-/** What contacts do, as opposed to what is known of them. */
+/** What contacts do, as opposed to what is known about them. */
 export type ActionKind = 'event' | 'pageview';
 
 interface TrackedAction<Kind> {
@@ -57,7 +57,7 @@ interface TrackedAction<Kind> {
   readonly occurredAt: Date;
 }
 
-/** What was accepted, in the words of this library; `TrackedEvent<'contact'>` is one of the kinds. */
+/** What was accepted, by the names of this library; `TrackedEvent<'contact'>` is one of the kinds. */
 export type TrackedEvent<Kind extends EventKind = EventKind> = Kind extends 'account'
   ? TrackedAccount
   : Kind extends 'contact'
@@ -69,7 +69,7 @@ export type DroppedEvent<Kind extends EventKind = EventKind> = Kind extends unkn
   ? Partial<TrackedEvent<Kind>> & { readonly kind: Kind }
   : never;
 
-/** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findProblem}. */
+/** Reads what was passed. Invalid members are kept as they are, for {@link findProblem}. */
 export function readEvent(kind: ActionKind, eventUid: unknown, input: object): TrackedEvent<ActionKind> {
   const { contactUid, accountUid, displayName, visitUrl, params, occurredAt } =
     input as Partial<PageviewInput>;
@@ -80,7 +80,7 @@ export function readEvent(kind: ActionKind, eventUid: unknown, input: object): T
     accountUid: readAccountUid(accountUid),
     displayName: displayName ?? undefined,
     visitUrl: readUrl(visitUrl) as string | undefined,
-    params: asWritten(params ?? undefined) as JsonObject | undefined,
+    params: resolveToJSON(params ?? undefined) as JsonObject | undefined,
     occurredAt: readTime(occurredAt ?? undefined),
   };
 }

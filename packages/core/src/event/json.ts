@@ -37,8 +37,8 @@ export function findParamsProblem(params: unknown): string | undefined {
     : `params: expected an object, got ${describe(params)}`;
 }
 
-/** What an object that knows how it is written says instead of itself, at the top as JSON does it everywhere else. */
-export function asWritten(params: unknown): unknown {
+/** The result of an object's `toJSON`, which JSON itself resolves at every level but this one. */
+export function resolveToJSON(params: unknown): unknown {
   if (!isObject(params) || typeof params.toJSON !== 'function') return params;
   return params.toJSON('');
 }

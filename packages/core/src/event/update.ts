@@ -1,11 +1,11 @@
 import { describe } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
 import { isDate } from '../runtime/realms.js';
-import { asWritten, findParamsProblem, isObject, type JsonObject } from './json.js';
+import { findParamsProblem, isObject, type JsonObject, resolveToJSON } from './json.js';
 import { isSnakeCase } from './snake-case.js';
 import { readAccountUid, readUid, type Uid } from './uid.js';
 
-/** What is known about a churn, in the words of this library. The API's own attributes, from the vendor's reference. */
+/** What is known about a churn, by the names of this library. The API's own attributes, from the vendor's reference. */
 interface ChurnParams {
   /** Monthly recurring revenue. */
   mrr?: number | null | undefined;
@@ -19,7 +19,7 @@ interface ChurnParams {
 }
 
 /**
- * What you know of a contact: the attributes that the API knows, in camelCase, and any of your own, which are sent as
+ * What you know about a contact: the attributes that the API knows, in camelCase, and any of your own, which are sent as
  * they are. An attribute that is `undefined` is left out, and one that is `null` is sent as such.
  */
 export interface ContactParams extends ChurnParams {
@@ -30,14 +30,14 @@ export interface ContactParams extends ChurnParams {
   [attribute: string]: unknown;
 }
 
-/** What you know of an account, as with {@link ContactParams}. */
+/** What you know about an account, as with {@link ContactParams}. */
 export interface AccountParams extends ChurnParams {
   name?: string | null | undefined;
   domain?: string | null | undefined;
   [attribute: string]: unknown;
 }
 
-/** What is told of contacts and accounts, as opposed to what contacts do. */
+/** Updates of what is known about contacts and accounts, as opposed to what contacts do. */
 export type UpdateKind = 'contact' | 'account';
 
 interface TrackedUpdate {
@@ -69,9 +69,9 @@ export function isUpdate(event: { readonly kind: EventKind }): event is TrackedC
   return isUpdateKind(event.kind);
 }
 
-/** Reads what the customer passed. Nothing is lost here: what is wrong is left for {@link findUpdateProblem}. */
-export function readUpdate(kind: UpdateKind, uid: unknown, told: unknown): TrackedContact | TrackedAccount {
-  const params = asWritten(told);
+/** Reads what was passed. Invalid members are kept as they are, for {@link findUpdateProblem}. */
+export function readUpdate(kind: UpdateKind, uid: unknown, given: unknown): TrackedContact | TrackedAccount {
+  const params = resolveToJSON(given);
   const occurredAt = new Date();
   const id = readUid(uid) as string;
   if (kind === 'account') return { kind, accountUid: id, params: params as JsonObject, occurredAt };

@@ -97,8 +97,8 @@ const attributeNames: Readonly<Record<UpdateKind, ReadonlyMap<string, string>>> 
 };
 
 /**
- * The attributes of a contact or an account by the API's names, in an order of their own, so that what says the same is
- * the same text. Of two with the same name ours comes later, and wins.
+ * The attributes of a contact or an account by the API's names, sorted, so that equal updates are
+ * equal texts. Of two with the same name ours comes later, and wins.
  */
 function toWireAttributes({ kind, params }: TrackedEvent<UpdateKind>): JsonObject {
   const names = attributeNames[kind];

@@ -154,7 +154,7 @@ export class Closing {
   }
 }
 
-/** When to stop waiting, by a clock that nobody sets. */
+/** When to stop waiting, by a clock that is never set. */
 function deadlineOf(options: FlushOptions | undefined): number {
   const { timeoutMs = defaultFlushMs } = options ?? {};
   const wait = Number.isNaN(Number(timeoutMs)) ? defaultFlushMs : timeoutMs;

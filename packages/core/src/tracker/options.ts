@@ -35,15 +35,15 @@ export interface TrackerOptions extends HttpTransportOptions {
    */
   retry?: RetryOptions | undefined;
   /**
-   * The events of your application, as `defineEvents` answered them: an event that is not one of them, or whose params
-   * are not what its schema takes, is `invalid`. Register them as well ({@link Register}), and your compiler knows.
+   * The events of your application, as returned by `defineEvents`: an event that is not one of them, or whose params
+   * its schema does not accept, is `invalid`. Register them as well ({@link Register}), and your compiler knows.
    * @defaultValue any event may be tracked
    */
   events?: EventCatalogue | undefined;
   /**
-   * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. What is told of
-   * contacts and accounts passes here too; `kind` says which it is. If it throws, or returns anything else, a promise
-   * included, the event is dropped, since it may hold what was to be scrubbed, and `onError` is told.
+   * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. Updates of
+   * contacts and accounts pass here too; `kind` tells them apart. If it throws, or returns anything else, a promise
+   * included, the event is dropped, since it may hold what was to be scrubbed, and `onError` is called.
    */
   beforeSend?: ((event: TrackedEvent) => TrackedEvent | null) | undefined;
   /**
@@ -53,7 +53,7 @@ export interface TrackerOptions extends HttpTransportOptions {
    */
   onError?: ((error: TrackingError) => void) | undefined;
   /**
-   * Called for every event that will never be delivered. `error.message` says why in words; for `rejected`,
+   * Called for every event that will never be delivered. `error.message` is the reason in words; for `rejected`,
    * `error.status` and `error.body` are the API's answer. Not for what it causes itself, which is only logged.
    * @defaultValue writes a line to `logger`, at most one a minute for each reason; none for `before_send`
    */
@@ -64,9 +64,9 @@ export interface TrackerOptions extends HttpTransportOptions {
    */
   logger?: Logger | undefined;
   /**
-   * Writes a line for every request to the API, and for every request to your application that says whether it
-   * counted as a pageview and, if not, why. Where `apiUrl` is on loopback, as with `successeve dev`, it is told the
-   * same, and every drop and warning.
+   * Writes a line for every request to the API, and for every request to your application: whether it
+   * counted as a pageview and, if not, the reason. Where `apiUrl` is on loopback, as with `successeve dev`, the same is
+   * reported there, and every drop and warning.
    * @defaultValue the environment variable `SUCCESSEVE_DEBUG`, `1` or `true`; else false
    */
   debug?: boolean | undefined;
@@ -76,8 +76,8 @@ export interface TrackerOptions extends HttpTransportOptions {
    */
   enabled?: boolean | undefined;
   /**
-   * Delivers what waits when the process ends by itself, by SIGTERM or by SIGINT, within 5 s. Where nobody else
-   * listens to the signal it then takes its usual course; where you do, you decide. What still waits when the process
+   * Delivers what waits when the process ends by itself, by SIGTERM or by SIGINT, within 5 s. If your
+   * application does not listen to the signal, it then takes its usual course; if it does, that decides. What still waits when the process
    * exits, however that came, is dropped as `closed`, unless the queue keeps it. Node only.
    * @defaultValue true
    */

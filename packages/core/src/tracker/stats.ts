@@ -8,8 +8,8 @@ import type { RateLimit } from '../transport/rate-limit.js';
  *
  * It is this tracker's account, not the queue file's. With a durable queue, what an ended process left behind counts
  * as accepted here once this tracker has taken it over and read it, some hundred events at a time; what still lies
- * in the file beyond that is not counted. Should another process take events over from this one, because it stood
- * still for so long that it was taken for dead, they are no longer counted as accepted here.
+ * in the file beyond that is not counted. Should another process take events over from this one, because it
+ * stalled for so long that it was taken for dead, they are no longer counted as accepted here.
  */
 export interface TrackerStats {
   readonly accepted: number;
@@ -22,22 +22,22 @@ export interface TrackerStats {
   readonly retries: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   /**
-   * What was told of contacts and accounts and needed no request of its own; it does not count as accepted.
+   * Updates of contacts and accounts that needed no request; they do not count as accepted.
    */
   readonly updates: {
-    /** It said what had been said last. */
+    /** Identical to the previous update. */
     readonly unchanged: number;
-    /** Before it was sent, it was all told anew. */
+    /** Replaced by a later update before it was sent. */
     readonly superseded: number;
   };
-  /** What adapters made of requests. */
+  /** Requests that adapters recorded as pageviews, and those that they skipped. */
   readonly pageviews: {
     readonly recorded: number;
     readonly skipped: Readonly<Record<SkipReason, number>>;
   };
   /** When sending goes on, in epoch milliseconds; `null` while nothing stops it. */
   readonly pausedUntil: number | null;
-  /** The token's budget, as the API last told it. */
+  /** The token's budget, from the API's last response. */
   readonly rateLimit: RateLimit | null;
   /** The last problem with delivery. */
   readonly lastError: TrackingError | null;

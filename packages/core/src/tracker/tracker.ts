@@ -25,7 +25,7 @@ import { findUnknownOption, type ResolvedOptions, resolveOptions, type TrackerOp
 import type { TrackerStats } from './stats.js';
 
 /**
- * Tells SuccessEve what your contacts do. Tracking never throws into your code and never rejects, and never waits for
+ * Records what your contacts do. Tracking never throws into your code and never rejects, and never waits for
  * the network: an event is validated, stamped with the time and serialised at the call, and sent later.
  */
 export interface Tracker {
@@ -43,13 +43,13 @@ export interface Tracker {
    */
   pageview(pageview: PageviewInput): void;
   /**
-   * Tells what you know of a contact, such as the e-mail address, the plan, the account it belongs to. Call it as often
+   * Sends what you know about a contact, such as the e-mail address, the plan, the account it belongs to. Call it as often
    * as you like, at each sign-in or with every request: it is sent when something in it has changed.
    *
    * @throws TrackingError with the code `invalid`, with `strict: true` only; else it goes to `onDrop`.
    */
   contact(contactUid: Uid, params: ContactParams): void;
-  /** Tells what you know of an account, in the same way. */
+  /** Sends what you know about an account, in the same way. */
   account(accountUid: Uid, params: AccountParams): void;
   /**
    * Waits until everything tracked here and accepted before the call is delivered or dropped. Not for what a durable
@@ -69,7 +69,7 @@ export interface Tracker {
    * which nothing survives, it resolves at once.
    */
   persisted(): Promise<void>;
-  /** What became of everything so far. */
+  /** The state of all events and requests so far. */
   stats(): TrackerStats;
 }
 
@@ -83,14 +83,14 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
 }
 
 /**
- * Of how many contacts and accounts a tracker remembers at least what it told last, and at most twice as many, which
- * takes some megabytes. Our choice: more than are about at a time; who is forgotten is told of once more.
+ * The least number of contacts and accounts whose last update a tracker remembers; the most is twice as many, which
+ * takes some megabytes. Our choice: more than are active at a time. The update of a forgotten one is sent once more.
  */
 const rememberedUpdates = 50_000;
 
 /**
- * The queues that have or had a tracker. A queue knows events by their numbers, which begin anew with each tracker, and
- * has ended with its own.
+ * The queues that have or had a tracker. A queue knows events by their numbers, which start again with each tracker,
+ * and is closed with its own.
  */
 const usedQueues = new WeakSet<Queue>();
 

@@ -1,4 +1,4 @@
-/** A relay on the edge knows nobody: the route needs the Node runtime, which is Next's default. */
+/** A relay on the edge knows no contact: the route needs the Node runtime, which is Next's default. */
 export function POST(_request: Request): Response {
   return new Response(null, { status: 204 });
 }

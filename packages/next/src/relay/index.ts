@@ -2,7 +2,7 @@ import { currentTrack } from '@successeve/core/adapter';
 import { shared } from '../shared.js';
 import { takeReport } from './report.js';
 
-/** The route that browsers report to: `export { POST } from '@successeve/next/relay'`. Answers 204, whatever came. */
+/** The route that browsers report to: `export { POST } from '@successeve/next/relay'`. Responds with 204 to any report. */
 export async function POST(request: Request): Promise<Response> {
   const track = currentTrack();
   await takeReport(track && shared.requests.get(track), (maxBytes) => readText(request, maxBytes));

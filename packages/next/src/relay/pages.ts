@@ -4,7 +4,7 @@ import { takeReport } from './report.js';
 
 /**
  * The route that browsers report to, in an application without an App Router:
- * `export { default } from '@successeve/next/relay/pages'`. Answers 204, whatever came.
+ * `export { default } from '@successeve/next/relay/pages'`. Responds with 204 to any report.
  */
 export default async function relay(req: NextApiRequest, res: NextApiResponse): Promise<void> {
   if (req.method === 'POST') {

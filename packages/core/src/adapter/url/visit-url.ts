@@ -27,7 +27,7 @@ export function reportedUrl(origin: string, page: string, isSecret: IsSecret): s
   return path && shorten(origin + cutSecrets(path, isSecret) + fragment);
 }
 
-/** Prepares a URL that the customer passed: no user, no fragment, no secrets. What is no URL is left to be refused. */
+/** Prepares a URL that the customer passed: no user, no fragment, no secrets. An invalid URL is left for the validation to reject. */
 export function cleanUrl(url: string | URL, isSecret: IsSecret): string {
   if (!URL.canParse(String(url))) return String(url);
   const { protocol, host, pathname, search } = new URL(url);
@@ -49,22 +49,23 @@ export function withoutQuery(target: string): string {
 
 const hostPattern = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** The last valid origin, as it was said and as it is: a site has few, and every request asks. */
-let lastSaid: string | undefined;
+/** The last valid origin, as it came and normalised: a site has few, and every request needs one. */
+let lastGiven: string | undefined;
 let lastOrigin: string | undefined;
 
 /**
- * Makes an origin of what a framework says of the request, in small letters and without the protocol's own port, or
- * nothing where it is no valid host.
+ * The origin of a request by its framework's protocol and host: in small letters, without the protocol's own port.
+ *
+ * @returns `undefined` for an invalid host.
  */
 export function originOf(protocol: string, host: string | undefined): string | undefined {
-  const said = `${protocol}://${host}`;
-  if (said === lastSaid) return lastOrigin;
+  const given = `${protocol}://${host}`;
+  if (given === lastGiven) return lastOrigin;
   if (!host || !hostPattern.test(host) || !/^https?$/i.test(protocol)) return undefined;
   // The port may still be too high, or the address none.
-  if (!URL.canParse(said)) return undefined;
-  lastSaid = said;
-  lastOrigin = new URL(said).origin;
+  if (!URL.canParse(given)) return undefined;
+  lastGiven = given;
+  lastOrigin = new URL(given).origin;
   return lastOrigin;
 }
 
