@@ -16,7 +16,7 @@ const config: ViteUserConfig = defineConfig({
     fileParallelism: false,
     sequence: { groupOrder: 1 },
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });
 export default config;

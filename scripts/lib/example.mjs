@@ -44,7 +44,8 @@ export class Example extends Program {
 
   /** @param {string} line */
   #read(line) {
-    const [, method, path, status, outcome] = /^\[successeve\] ([A-Z]+) (\S+) (\d+): (\w+)$/.exec(line) ?? [];
+    const [, method, path, status, outcome] =
+      /^\[successeve\] ([A-Z]+) (\S+?)(?: (\d+))?: (\w+)$/.exec(line) ?? [];
     // The second is what Next says by itself.
     const url = /^(?:Ready at|- Local:)\s+(\S+)$/.exec(line)?.[1];
     if (outcome) this.emit('outcome', { method, path, status: Number(status), outcome });

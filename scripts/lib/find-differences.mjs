@@ -36,9 +36,10 @@ export function findDifferences(site, made, entries) {
   ];
 }
 
-/** Whether the tracker reports a visit: not what counted, and not what was asked for as a part of a page. @param {MadeVisit} made */
-export function isReported({ said: { outcome } }) {
-  return outcome !== 'pageview' && outcome !== 'not_a_page';
+/** Whether the tracker reports a visit: one that did not count, unless it was for an image. @param {MadeVisit} made */
+export function isReported({ visit, said: { outcome } }) {
+  if (outcome === 'not_a_page') return visit.headers?.['sec-fetch-dest'] === 'empty';
+  return outcome !== 'pageview';
 }
 
 /** @param {MadeVisit} made */

@@ -37,7 +37,8 @@ export async function applicationFrom(readme: Readme): Promise<string> {
 /** The same in TypeScript, with what the README adds for it. */
 export async function typedApplicationFrom(readme: Readme): Promise<string> {
   const text = await readFile(join(root, readmes[readme]), 'utf8');
-  const [, types] = /^```ts\n(declare global.*?)^```$/ms.exec(text) ?? [];
+  const declarations = [...text.matchAll(/^```ts\n(declare global.*?)^```$/gms)].map(([, code = '']) => code);
+  const types = declarations.find((code) => code.includes('interface Request'));
   if (!types) throw new Error(`expected a declaration of req.user in ${readmes[readme]}`);
   return (await applicationFrom(readme)) + types;
 }
