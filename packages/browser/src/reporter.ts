@@ -21,6 +21,8 @@ export const reporter = (): Reporter | undefined => owner[key];
 /** Sends with `send` from now on, what the reporter sees that is there, or else one that it starts. */
 export function startReporter(send: Reporter['send'], frames: boolean | undefined): void {
   if (self !== top && !frames) return;
+  // Of this copy, whose `send` it is.
+  watchVisibility(sendWaiting);
   const existing = owner[key];
   if (existing) {
     existing.send = send;
@@ -37,5 +39,4 @@ export function startReporter(send: Reporter['send'], frames: boolean | undefine
     }),
   };
   owner[key] = started;
-  watchVisibility(sendWaiting);
 }

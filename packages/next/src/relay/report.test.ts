@@ -61,7 +61,7 @@ it('says once that a proxy hides the public host, and what to do', async () => {
 it('says nothing where another site reports', async () => {
   const tracker = register();
   await report({ 'sec-fetch-site': 'cross-site' });
-  await report({ origin: 'null' });
+  await report({ 'sec-fetch-site': 'cross-site', origin: 'null' });
   expect(tracker.stats().pageviews.skipped.cross_site).toBe(2);
   expect(logger.warn).not.toHaveBeenCalled();
 });
@@ -71,4 +71,10 @@ it('takes the report where baseUrl names the public host', async () => {
   await report();
   await vi.waitFor(() => expect(tracker.stats().pageviews.recorded).toBe(1));
   expect(logger.warn).not.toHaveBeenCalled();
+});
+
+it('takes the report of a browser that hides the origin, as Firefox does under a policy without referrers', async () => {
+  const tracker = register('https://app.example.com');
+  await report({ origin: 'null' });
+  await vi.waitFor(() => expect(tracker.stats().pageviews.recorded).toBe(1));
 });

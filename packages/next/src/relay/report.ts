@@ -61,7 +61,8 @@ function isFromSite(exchange: ArrivedExchange, hosts: ReadonlySet<string | undef
   const origin = exchange.header('origin');
   const site = exchange.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin') return false;
-  if (origin === undefined) return site !== undefined;
+  // Firefox sends `Origin: null` under `Referrer-Policy: no-referrer`.
+  if (origin === undefined || origin === 'null') return site !== undefined;
   return URL.canParse(origin) && hosts.has(new URL(origin).host);
 }
 

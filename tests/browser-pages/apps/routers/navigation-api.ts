@@ -24,6 +24,8 @@ function render(): void {
 navigation.addEventListener('navigate', (event) => {
   if (!event.canIntercept || event.hashChange || event.downloadRequest !== null) return;
   const { pathname } = new URL(event.destination.url);
+  // A page of the server's.
+  if (pathname === '/bye') return;
   const isFilter = event.navigationType === 'replace' && pathname === '/list';
   event.intercept({
     // The field keeps it.

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type KeyInput, launch, type Page } from 'puppeteer-core';
 import type { Engine, Tab } from './engine.js';
 import { executableOf } from './executables.js';
+import { inNextTurn } from './in-next-turn.js';
 
 // A real Chromium's own, without the word "Headless": that one counts as a bot.
 const userAgent =
@@ -77,7 +78,7 @@ class PuppeteerTab implements Tab {
   }
 
   async start(expression: string): Promise<void> {
-    await this.#page.evaluate(`void setTimeout(() => { ${expression} })`);
+    await this.#page.evaluate(inNextTurn(expression));
   }
 
   async hide(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, Tab } from './engine.js';
 import { executableOf } from './executables.js';
+import { inNextTurn } from './in-next-turn.js';
 import { command, WebDriverSession } from './web-driver.js';
 
 /** WebKitGTK's own small browser, driven over WebDriver, on a display that nobody sees. */
@@ -102,13 +103,17 @@ class WebKitTab implements Tab {
     await this.#session.post('actions', { actions: [action] });
   }
 
-  evaluate<Value>(expression: string): Promise<Value> {
-    const script = `const done = arguments[0]; Promise.resolve(${expression}).then(done)`;
-    return this.#session.post('execute/async', { script, args: [] });
+  async evaluate<Value>(expression: string): Promise<Value> {
+    const script = `const done = arguments[0];
+      (async () => ({ value: await ${expression} }))().catch((error) => ({ error: String(error) })).then(done);`;
+    type Outcome = { readonly value: Value; readonly error?: string };
+    const { value, error } = await this.#session.post<Outcome>('execute/async', { script, args: [] });
+    if (error !== undefined) throw new Error(error);
+    return value;
   }
 
   async start(expression: string): Promise<void> {
-    await this.#session.post('execute/sync', { script: `setTimeout(() => { ${expression} })`, args: [] });
+    await this.#session.post('execute/sync', { script: inNextTurn(expression), args: [] });
   }
 
   /** Another tab in front would not do: WebKitWebDriver keeps both visible. */

@@ -1,0 +1,3 @@
+import { event, page, startReporting } from '@successeve/browser';
+
+Object.assign(window, { event, page, startReporting });
