@@ -7,6 +7,7 @@ declare global {
   namespace Express {
     interface Request {
       user?: { id: string; orgId: string; email: string; name: string; plan: string };
+      session: { destroy(done: () => void): void };
     }
   }
 }

@@ -40,10 +40,11 @@ export const dropReasons: readonly DropReason[] = [
  * - `filtered`: `pageviews` returned false.
  * - `skipped`: the handler called `req.track.skip()`.
  * - `bot`: the user agent is a bot's.
- * - `aborted`: the response was not sent completely.
+ * - `aborted`: the response was not sent completely, nor was a part of it on the screen for a second.
  * - `status`: its status is neither 2xx nor 304. `not_html`: its content type is not HTML.
  * - `no_contact`: no contact was known when it ended.
- * - `duplicate`: this request was counted already; the middleware is mounted twice.
+ * - `duplicate`: this request was counted already, since the middleware is mounted twice; or the browser repeats it,
+ *   since the response asks for client hints with `Critical-CH`.
  *
  * Of a report by the browser, also why it is not believed, or not needed:
  *

@@ -19,6 +19,8 @@ export interface Exchange<Request> {
    * where a proxy says how the site was reached, for a warning.
    */
   proxyHint?(): string | undefined;
+  /** Whether a part of the response's body was sent while the response goes on; left out where that is not known. */
+  hasBegunBody?(): boolean;
   /** Calls `listener` once, when the response has ended, complete or abandoned. */
   onEnd(listener: (response: EndedResponse) => void): void;
   /** Adds an entry to the response's `Server-Timing`, once its status and headers are known. */
@@ -35,8 +37,11 @@ export type RequestHead = Pick<Exchange<unknown>, 'method' | 'header'>;
 /** What the rules read of a response. */
 export interface ResponseHead {
   readonly status: number;
-  header(name: 'content-type' | 'content-disposition'): string | undefined;
+  header(name: ReadResponseHeader): string | undefined;
 }
+
+/** The headers of a response that the rules read. */
+export type ReadResponseHeader = 'content-type' | 'content-disposition' | 'critical-ch' | 'accept-ch';
 
 /** How a response ended. */
 export interface EndedResponse extends ResponseHead {

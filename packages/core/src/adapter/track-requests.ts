@@ -6,6 +6,7 @@ import type { WebAnswer } from './browser/web-answer.js';
 import { openContext } from './context.js';
 import type { Exchange } from './exchange.js';
 import { type FollowedRequest, followedRequest, keepFollowed, unfollowed } from './followed-request.js';
+import { OpenPages } from './open-pages.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
 import { LastAnswers } from './rules/last-answers.js';
@@ -48,7 +49,14 @@ export function trackRequests<Request>(
   const rules = resolveTrackingOptions(options, port);
   const storage = options.context ? openContext() : undefined;
   const reports = rules.browser && new BrowserReports(rules.browser);
-  const context = { port, rules, identify: options.identify, lastAnswers: new LastAnswers(), reports };
+  const context = {
+    port,
+    rules,
+    identify: options.identify,
+    lastAnswers: new LastAnswers(),
+    openPages: new OpenPages(),
+    reports,
+  };
   if (port.isReporting) port.watch('untracked pages', () => watchUntrackedPages(port));
 
   const follow = (exchange: Exchange<Request>): FollowedRequest => {

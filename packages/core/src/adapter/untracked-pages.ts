@@ -38,7 +38,8 @@ function report(port: AdapterPort, request: Finished['request'], response: Serve
   const { method = '', url = '', originalUrl = url } = request;
   if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
   const ended = new EndedNodeResponse(response, true);
-  if (responseReason(ended, () => isPage(ended))) return;
+  const no = (): boolean => false;
+  if (responseReason({ response: ended, isHtml: () => isPage(ended), wasRead: no, isRepeated: no })) return;
   const path = withoutQuery(originalUrl);
   port.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
 }

@@ -9,10 +9,12 @@ import { ReportTaking, type TakeReport } from './browser/take-report.js';
 import type { EndedResponse, Exchange } from './exchange.js';
 import type { FollowedRequest, ReportedPage } from './followed-request.js';
 import { Identity, isNobody } from './identity.js';
+import type { OpenPage, OpenPages } from './open-pages.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
 import { ReportExchange } from './report-exchange.js';
 import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
 import { isBot } from './rules/bots.js';
+import { isRepeatedForHints } from './rules/critical-hints.js';
 import type { LastAnswers } from './rules/last-answers.js';
 import {
   type EndedPage,
@@ -32,6 +34,7 @@ export interface VisitContext<Request> {
   readonly rules: TrackingRules<Request>;
   readonly identify: TrackingOptions<Request>['identify'];
   readonly lastAnswers: LastAnswers;
+  readonly openPages: OpenPages;
   /** Where `browser` is on. */
   readonly reports: BrowserReports<Request> | undefined;
 }
@@ -40,7 +43,7 @@ export interface VisitContext<Request> {
  * One request from its arrival to the end of its response: records what its contact does, and decides whether it was a
  * visit of a page.
  */
-export class Visit<Request> implements FollowedRequest, EndedPage {
+export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly track: RequestTrack;
   readonly method: string;
   readonly requestReason: SkipReason | undefined;
@@ -56,6 +59,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
   readonly #answered: AnsweredRequest<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
   readonly #explicit: Draft[] = [];
+  #wasRead = false;
   #response: EndedResponse | undefined;
   #url: string | undefined;
   #hasConsentFailed = false;
@@ -76,6 +80,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
     const { reports } = context;
     this.#isReport = reports?.isReport(exchange) ?? false;
+    if (!this.requestReason && !isReported) context.openPages.add(this);
     if (reports && !isReported && !this.#isReport) {
       this.#answered = new AnsweredRequest(exchange, reports, this.requestReason);
     }
@@ -133,6 +138,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
   /** The response has ended. */
   end(response: EndedResponse): void {
     this.#response = response;
+    this.#wasRead = this.#context.openPages.delete(this);
     this.#identity.end();
     if (this.#isReportTaken) return;
     if (this.#isReport) this.#warnOfUntakenReport();
@@ -142,6 +148,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
     if (reason) this.#skip(reason);
     else if (isExplicit) for (const draft of this.#explicit) this.#record(draft);
     else this.#record();
+  }
+
+  hasBegunBody(): boolean {
+    return this.#exchange.hasBegunBody?.() ?? false;
   }
 
   // What the rules ask.
@@ -187,6 +197,14 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
 
   isBot(): boolean {
     return this.#context.rules.skipsBots && isBot(this.#exchange.header('user-agent') ?? '');
+  }
+
+  wasRead(): boolean {
+    return this.#wasRead;
+  }
+
+  isRepeated(): boolean {
+    return isRepeatedForHints(this.#exchange, this.response);
   }
 
   isHtml(): boolean {

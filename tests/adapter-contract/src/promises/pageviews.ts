@@ -192,6 +192,23 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       expect(site.outcome).toEqual({ recorded: 0, skipped: { aborted: 1 } });
     });
 
+    it.each([
+      ['one that its browser repeats, since it asks for client hints', { 'sec-ch-ua': '"Chromium"' }, 0],
+      ['one that has the hints', { 'sec-ch-ua': '"Chromium"', 'sec-ch-ua-model': '""' }, 1],
+      ['one of a browser without client hints', {}, 1],
+    ])('of a response with Critical-CH is recorded or not: %s', async (_, headers, recorded) => {
+      const hints = {
+        'critical-ch': 'Sec-CH-UA-Model',
+        'accept-ch': 'Sec-CH-UA-Model, Sec-CH-Viewport-Width',
+      };
+      const site = await open({ application: { head: { 'content-type': 'text/html', ...hints } } });
+
+      await site.get('/write-head', headers);
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded, skipped: recorded ? {} : { duplicate: 1 } });
+    });
+
     it('is recorded for a stream that the visitor leaves, and others do not wait for it', async () => {
       const site = await open();
 

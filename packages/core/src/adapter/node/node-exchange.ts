@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EndedResponse, Exchange, ResponseHead } from '../exchange.js';
-
+import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
 import { addServerTiming } from './server-timing.js';
 
 /** An exchange over Node's own request and response. It reads them when it is asked, and copies nothing. */
@@ -9,12 +8,15 @@ export abstract class NodeExchange<Request> implements Exchange<Request> {
   readonly raw: IncomingMessage;
   readonly target: string;
   readonly #res: ServerResponse;
+  /** What the connection had sent before. */
+  readonly #bytesBefore: number;
 
   constructor(request: Request, raw: IncomingMessage, res: ServerResponse, target: string) {
     this.request = request;
     this.raw = raw;
     this.target = target;
     this.#res = res;
+    this.#bytesBefore = res.socket?.bytesWritten ?? 0;
   }
 
   abstract origin(): string | undefined;
@@ -25,6 +27,14 @@ export abstract class NodeExchange<Request> implements Exchange<Request> {
 
   header(name: string): string | undefined {
     return headerOf(this.raw, name);
+  }
+
+  hasBegunBody(): boolean {
+    const { socket, headersSent } = this.#res;
+    const { _header: head } = this.#res as { _header?: unknown };
+    // Over HTTP/2 the connection carries other responses too, and the head has no text.
+    if (typeof head !== 'string' || !socket) return headersSent;
+    return headersSent && socket.bytesWritten - this.#bytesBefore > head.length;
   }
 
   onEnd(listener: (response: EndedResponse) => void): void {
@@ -62,7 +72,7 @@ export class EndedNodeResponse implements EndedResponse {
   }
 
   /** `getHeader` knows only what was set by name; headers given to `writeHead` are in the written head alone. */
-  header(name: 'content-type' | 'content-disposition'): string | undefined {
+  header(name: ReadResponseHeader): string | undefined {
     const named = this.#res.getHeader(name);
     if (named !== undefined) return String(named);
     const { _header: head } = this.#res as { _header?: unknown };
@@ -79,6 +89,8 @@ export function headerOf({ headers }: IncomingMessage, name: string): string | u
 const inWrittenHead = {
   'content-type': /^content-type:(.*)$/im,
   'content-disposition': /^content-disposition:(.*)$/im,
+  'critical-ch': /^critical-ch:(.*)$/im,
+  'accept-ch': /^accept-ch:(.*)$/im,
 };
 
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { requestHead } from '../../../test/request-head.js';
-import type { EndedResponse } from '../exchange.js';
 import { requestReason, responseReason } from './pageview-rules.js';
 
 // What every adapter promises is tested in tests/adapter-contract; its routes do not answer with every status.
@@ -16,9 +15,10 @@ it.each([
   [304, undefined],
   [404, 'status'],
 ])('a page with the status %i is skipped for the reason %s', (status, reason) => {
-  const response: EndedResponse = { isComplete: true, isHeadSent: true, status, header: () => undefined };
+  const response = { isComplete: true, isHeadSent: true, status, header: () => undefined };
+  const no = (): boolean => false;
 
-  expect(responseReason(response, () => true)).toBe(reason);
+  expect(responseReason({ response, isHtml: () => true, wasRead: no, isRepeated: no })).toBe(reason);
 });
 
 // Recorded from Chromium 156 and Firefox 153 on http://intranet.test, which is no secure origin.

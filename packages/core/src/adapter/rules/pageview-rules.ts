@@ -32,7 +32,11 @@ export interface EndedPage {
   /** Whether the handler called `req.track.skip()`. */
   readonly isSkipped: boolean;
   isBot(): boolean;
+  /** Whether the visitor had the page on the screen for a while, although its response was abandoned. */
+  wasRead(): boolean;
   isHtml(): boolean;
+  /** Whether the browser throws the response away and asks for the page again. */
+  isRepeated(): boolean;
 }
 
 /** All rules for a page: its request, what the application wants, who visits, and what was sent. */
@@ -46,14 +50,17 @@ export function pageReason(page: EndedPage): SkipReason | undefined {
   if (!page.isWanted()) return 'filtered';
   if (page.isSkipped) return 'skipped';
   if (page.isBot()) return 'bot';
-  return responseReason(page.response, () => page.isHtml());
+  return responseReason(page);
 }
 
 /** The rules for the response. */
-export function responseReason(response: EndedResponse, isHtml: () => boolean): SkipReason | undefined {
-  if (!response.isComplete) return 'aborted';
-  if (!isShown(response.status)) return 'status';
-  if (!isHtml()) return 'not_html';
+export function responseReason(
+  page: Pick<EndedPage, 'response' | 'wasRead' | 'isHtml' | 'isRepeated'>,
+): SkipReason | undefined {
+  if (!page.response.isComplete && !page.wasRead()) return 'aborted';
+  if (!isShown(page.response.status)) return 'status';
+  if (!page.isHtml()) return 'not_html';
+  if (page.isRepeated()) return 'duplicate';
   return undefined;
 }
 
