@@ -108,7 +108,8 @@ export function reportingScenarios(engine: () => Engine): void {
       const { slow, visitor } = opened;
       await visitor.runs(`
         startReporting({ path: '/slow' });
-        for (let page = 100; page < 140; page++) { push('/' + page); pass(100); }`);
+        for (let page = 100; page < 140; page++) { push('/' + page); pass(100); }
+        pass(1400);`);
       await slow.hasReceived('/100', '/101');
       await visitor.tab.hide();
       // A host gets six connections at a time.
