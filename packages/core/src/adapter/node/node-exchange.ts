@@ -95,17 +95,17 @@ const inWrittenHead = {
 
 /** Calls `listener` once, when the response has ended; `isComplete` is false for one that was abandoned. */
 function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => void): void {
-  // Over HTTP/2, a response that was never ended counts as finished too, once the visitor has left.
-  if (isConnected(res))
-    return void res.once('close', () => listener(res.writableEnded && res.writableFinished));
   let hasEnded = false;
   const end = (isComplete: boolean): void => {
     if (!hasEnded) listener(isComplete);
     hasEnded = true;
   };
-  res.once('finish', () => end(true));
+  // Not `once`: it wraps the listener, and removes it, for every request.
+  // Over HTTP/2, a response that was never ended counts as finished too, once the visitor has left.
+  if (isConnected(res)) return void res.on('close', () => end(res.writableEnded && res.writableFinished));
+  res.on('finish', () => end(true));
   // Closing may be part of finishing.
-  res.once('close', () => queueMicrotask(() => end(false)));
+  res.on('close', () => queueMicrotask(() => end(false)));
 }
 
 /**
