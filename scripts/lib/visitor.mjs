@@ -47,11 +47,10 @@ export class Visitor {
    * @returns {Promise<number>} the status of the answer
    */
   async make({ method, path, headers, form, isReload, reportsTo }) {
-    if (method === 'SHOW' && reportsTo) {
-      return this.#ask('POST', reportsTo, { ...report, body: JSON.stringify({ page: path, age: 0 }) });
+    if (method === 'SHOW') {
+      const body = JSON.stringify({ page: path, age: 0 });
+      return this.#ask('POST', reportsTo ?? '/api/successeve', { ...report, body });
     }
-    if (method === 'SHOW')
-      return this.#ask('POST', '/api/successeve', { ...report, body: this.#site + path });
     const body = form && new URLSearchParams(form).toString();
     return this.#ask(method, path, {
       'if-none-match': isReload ? this.#etags.get(path) : undefined,

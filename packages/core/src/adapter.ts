@@ -1,4 +1,3 @@
-export { warnOfHiddenOrigin } from './adapter/browser/hidden-origin.js';
 export type { BrowserOptions } from './adapter/browser/options.js';
 export type { TakeReport } from './adapter/browser/take-report.js';
 export type { WebAnswer } from './adapter/browser/web-answer.js';
@@ -9,7 +8,6 @@ export {
   findReport,
   followedRequest,
   noTrack,
-  type ReportedPage,
 } from './adapter/followed-request.js';
 export type { Identified } from './adapter/identity.js';
 export { trackWithoutRequest } from './adapter/no-request.js';

@@ -34,12 +34,21 @@ describe.each([
     return openSite(adapter, { tracking: { browser: true, ...options } });
   }
 
-  const report = (site: Site, path = '/seen'): Promise<Answer> =>
+  const report = (
+    site: Site,
+    path = '/seen',
+    headers: Record<string, string | undefined> = {},
+  ): Promise<Answer> =>
     site.send({
       method: 'POST',
       path,
       body: '{"page":"/inbox","age":0}',
-      headers: { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin', 'content-type': 'text/plain' },
+      headers: {
+        'sec-fetch-dest': 'empty',
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'text/plain',
+        ...headers,
+      },
     });
 
   it.each<[string, () => RequestHandler]>([
@@ -86,6 +95,23 @@ describe.each([
     expect(site.lines).toEqual([
       expect.stringContaining(
         'a browser reported to /seen, and no browserReports() took it: the answer was 401',
+      ),
+    ]);
+  });
+
+  it.each([
+    ['same-origin', { recorded: 1, skipped: {} }],
+    [undefined, { recorded: 0, skipped: { cross_site: 1 } }],
+  ])('warns where a proxy hides the public host, with Sec-Fetch-Site %s', async (fetchSite, outcome) => {
+    const site = await open((app) => app.use(browserReports()));
+
+    await report(site, '/seen', { 'sec-fetch-site': fetchSite, origin: 'https://app.example.com' });
+    await site.flush();
+
+    expect(site.outcome).toEqual(outcome);
+    expect(site.lines).toEqual([
+      expect.stringContaining(
+        `a browser reports pages of https://app.example.com, but requests come for ${site.url}: let your proxy pass`,
       ),
     ]);
   });

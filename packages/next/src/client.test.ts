@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 // What it does is tested in a browser as well: test/.
 const script = readFileSync(fileURLToPath(new URL('../dist/client.mjs', import.meta.url)), 'utf8');
 
-it('is under 1 kB, compressed', () => {
-  expect(gzipSync(script).byteLength).toBeLessThan(1_000);
+it('is under 1.1 kB, compressed', () => {
+  expect(gzipSync(script).byteLength).toBeLessThan(1_100);
 });
 
 it('imports nothing, and keeps nothing on the device', () => {
@@ -58,9 +58,15 @@ class Tab {
     for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
     vi.stubGlobal('addEventListener', this.#window.addEventListener.bind(this.#window));
     vi.stubGlobal('navigator', {
-      sendBeacon: (_relay: string, url: string) => this.reported.push(url.replace('https://app.example', '')),
+      sendBeacon: (_relay: string, body: string) => {
+        const { page, first } = JSON.parse(body);
+        // The others, the server has answered and counted itself.
+        if (!first || first.unasked) this.reported.push(page);
+      },
     });
-    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ transferSize: 1, ...entry } as never]);
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([
+      { name: 'https://app.example/', responseStart: 1, transferSize: 1, ...entry } as never,
+    ]);
     vi.resetModules();
     this.#client = await import('./client.js');
     return this;

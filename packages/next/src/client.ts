@@ -31,8 +31,9 @@ function start(): Hold {
     deliveryType?: string;
     responseStatus?: number;
   })[];
-  /** The page that is shown. */
+  /** The page that is shown, and since when. */
   let shown = here();
+  let shownAt = performance.now();
   /** The page that was shown last for long enough; where it is another one, `shown` has yet to settle. */
   let settled = shown;
   /** The page that this document was loaded for, and whether that was an error. */
@@ -43,8 +44,10 @@ function start(): Hold {
   /** Whether the Pages Router has begun to go to a page that it does not show yet. */
   let isGoing = false;
 
-  const report = (path: string): void => {
-    if (path !== failed && !showsNoPage()) navigator.sendBeacon?.(relay, location.origin + path);
+  const report = (path: string, first?: object): void => {
+    if (path === failed || showsNoPage()) return;
+    const age = performance.now() - shownAt;
+    navigator.sendBeacon?.(relay, JSON.stringify({ page: path, age, first }));
   };
   const hold = (): void => {
     clearTimeout(timer);
@@ -73,6 +76,7 @@ function start(): Hold {
     if (timer && here() === shown) return;
     hold();
     shown = here();
+    shownAt = performance.now();
     if (isPrerendering()) settled = shown;
     if (shown !== settled && !isGoing) timer = setTimeout(settle, settlingMs);
   };
@@ -93,13 +97,24 @@ function start(): Hold {
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     shown = here();
+    shownAt = performance.now();
     settle();
   });
 
   const first = (): void => {
-    // The server saw no request: the page was prerendered, prefetched, or in the browser's cache.
-    const { activationStart, deliveryType, transferSize } = entry ?? {};
-    if (activationStart || deliveryType === 'navigational-prefetch' || transferSize === 0) report(initial);
+    if (!entry?.responseStart) return;
+    const { activationStart, deliveryType, transferSize, serverTiming } = entry;
+    const mark = serverTiming?.find(({ name }) => name === 'seen')?.description;
+    const document = new URL(entry.name);
+    // Whether the server has counted the document, it knows by its mark. Without one it was not asked: the page was
+    // prerendered, prefetched, or in the browser's cache.
+    const unasked = activationStart || deliveryType === 'navigational-prefetch' || (!mark && !transferSize);
+    report(initial, {
+      document: document.pathname + document.search,
+      since: performance.now(),
+      mark,
+      unasked: !!unasked,
+    });
   };
   const loaded = (): void => {
     // A page may have moved on before anybody saw it.

@@ -45,11 +45,14 @@ interface Exchanged {
 export function registerTracking(tracker: Tracker, options: NextTrackingOptions): void {
   // A bundle for the edge in which the condition of that name does not hold.
   if (process.env.NEXT_RUNTIME === 'edge') return;
-  const tracking = trackRequests<TrackedRequest>(tracker, { ...options, context: true });
-  const host = options.baseUrl === undefined ? undefined : new URL(options.baseUrl).host;
+  const tracking = trackRequests<TrackedRequest>(tracker, {
+    ...options,
+    browser: withRelay(options?.browser),
+    context: true,
+  });
   const former = shared.registration?.tracker;
   const outside = trackWithoutRequest(tracker, outsideMessage);
-  shared.registration = { tracker, tracking, outside, host };
+  shared.registration = { tracker, tracking, outside };
   if (former && former !== tracker) void former.close();
   if (shared.isListening) return;
   shared.isListening = true;
@@ -65,14 +68,19 @@ export function registerTracking(tracker: Tracker, options: NextTrackingOptions)
   });
 }
 
+/** In Next the browser reports to the relay, which is a route of the application's own, at whatever path. */
+function withRelay(browser: NextTrackingOptions['browser'] = true): NextTrackingOptions['browser'] {
+  const path = '/api/successeve';
+  if (browser === true) return { path };
+  return typeof browser === 'object' && browser !== null ? { path, ...browser } : browser;
+}
+
 function follow({ request: req, response: res, server }: Exchanged, target = '/'): void {
   const { registration } = shared;
   if (!registration) return;
   const { tracker, tracking } = registration;
   const exchange = new ArrivedExchange(req, res, target);
   const followed = tracking.follow(exchange, req);
-  // A report is a POST, and nothing else is looked up.
-  if (req.method === 'POST') shared.requests.set(followed.track, exchange);
   enterContext(followed);
   // What a subscriber throws ends the process, and neither a platform nor a server is ours.
   followed.call('waitUntil of the platform', () => keepAlive(res, tracker));

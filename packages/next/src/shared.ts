@@ -1,6 +1,6 @@
 import type { Tracker } from '@successeve/core';
 import type { RequestTrack, RequestTracking } from '@successeve/core/adapter';
-import type { ArrivedExchange, TrackedRequest } from './tracked-request.js';
+import type { TrackedRequest } from './tracked-request.js';
 
 /** What `registerTracking` was given last. */
 export interface Registration {
@@ -8,8 +8,6 @@ export interface Registration {
   readonly tracking: RequestTracking<TrackedRequest>;
   /** The helper outside of a request. */
   readonly outside: RequestTrack;
-  /** The host of `baseUrl`, where there is one. */
-  readonly host: string | undefined;
 }
 
 /** What all copies of this package in a process share: each of Next's bundles may have one of its own. */
@@ -18,16 +16,11 @@ interface Shared {
   isListening: boolean;
   /** Whether a call of `track()` waits to see if `registerTracking` will be called. */
   isAwaited?: boolean;
-  /**
-   * The request behind a helper, where it may be a browser's report; Next shows an application its own objects, and
-   * never Node's.
-   */
-  readonly requests: WeakMap<RequestTrack, ArrivedExchange>;
 }
 
 const sharedKey = Symbol.for('@successeve/next');
 const global = globalThis as { [sharedKey]?: Shared };
 
-global[sharedKey] ??= { registration: undefined, isListening: false, requests: new WeakMap() };
+global[sharedKey] ??= { registration: undefined, isListening: false };
 
 export const shared: Shared = global[sharedKey];

@@ -15,7 +15,7 @@ export interface TrackedRequest {
 /** Reads a request lazily. */
 export class ArrivedRequest implements TrackedRequest {
   readonly #req: IncomingMessage;
-  readonly #target: string;
+  #target: string;
   #headers: Headers | undefined;
   #cookies: Map<string, string> | undefined;
   #url: URL | undefined;
@@ -23,6 +23,12 @@ export class ArrivedRequest implements TrackedRequest {
   constructor(req: IncomingMessage, target: string) {
     this.#req = req;
     this.#target = target;
+  }
+
+  /** Shows the page that the request reports, from now on. */
+  show(page: string): void {
+    this.#target = page;
+    this.#url = undefined;
   }
 
   get headers(): Headers {
@@ -50,6 +56,13 @@ export class ArrivedRequest implements TrackedRequest {
 export class ArrivedExchange extends NodeExchange<TrackedRequest> {
   constructor(req: IncomingMessage, res: ServerResponse, target: string) {
     super(new ArrivedRequest(req, target), req, res, target);
+  }
+
+  /** Next has the body, and hands it to the relay. */
+  override body(): undefined {}
+
+  show(page: string): void {
+    (this.request as ArrivedRequest).show(page);
   }
 
   /** The public origin as Next itself sees it: it believes `X-Forwarded-Host` and `X-Forwarded-Proto`. */

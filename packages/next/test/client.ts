@@ -45,7 +45,9 @@ export function report(relay: string, user: string, page: string, sending: Sendi
     'content-type': 'text/plain;charset=UTF-8',
     ...sending.headers,
   };
-  return send(relay, user, { method: 'POST', body: page, ...sending, headers });
+  const { pathname, search, hash } = new URL(page);
+  const body = JSON.stringify({ page: pathname + search + hash, age: 0 });
+  return send(relay, user, { method: 'POST', body, ...sending, headers });
 }
 
 /** One connection for all that is sent with it. */

@@ -97,7 +97,12 @@ describe('the relay', () => {
   it.each<[string, string, string, Sending]>([
     ['a page of another site', 'cross_site', '/a', { headers: { 'sec-fetch-site': 'cross-site' } }],
     ['a page of a sibling site', 'cross_site', '/a', { headers: { 'sec-fetch-site': 'same-site' } }],
-    ['another origin', 'cross_site', '/a', { headers: { origin: 'https://evil.example' } }],
+    [
+      'another origin',
+      'cross_site',
+      '/a',
+      { headers: { origin: 'https://evil.example', 'sec-fetch-site': undefined } },
+    ],
     ['an opaque origin', 'cross_site', '/a', { headers: { origin: 'null', 'sec-fetch-site': undefined } }],
     [
       'nobody knows where',
@@ -107,9 +112,9 @@ describe('the relay', () => {
     ],
     ['a page, at length', 'too_large', `/${long}`, {}],
     ['a page, at length, in parts', 'too_large', `/${long}`, { headers: { 'transfer-encoding': 'chunked' } }],
-    ['a page, of another site', 'foreign_url', '', { body: 'https://evil.example/a' }],
-    ['a page, with no URL', 'foreign_url', '', { body: '/a' }],
-    ['a page, with nothing', 'foreign_url', '', { body: '' }],
+    ['a page, of another site', 'foreign_url', '', { body: '{"page":"https://evil.example/a","age":0}' }],
+    ['a page, with no JSON', 'invalid_report', '', { body: '/a' }],
+    ['a page, with nothing', 'invalid_report', '', { body: '' }],
     ['a page, ahead of a visit', 'prefetch', '/a', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
     ['a bot', 'bot', '/a', { headers: { 'user-agent': 'Googlebot/2.1' } }],
     ['a page that is ignored', 'ignored', '/static/ignored', {}],
@@ -134,7 +139,13 @@ describe('the relay', () => {
     }
   });
 
-  it('takes so many reports on one connection, and counts the others', async () => {
+  it.each(relays)('records what Firefox reports where no referrers are sent: %s', async (relay) => {
+    const contact = randomUUID();
+    await report(app.url + relay, contact, `${app.url}/a`, { headers: { origin: 'null' } });
+    expect(await received(contact, 1)).toEqual([`${app.url}/a`]);
+  });
+
+  it('takes so many reports of one contact, and counts the others', async () => {
     const { too_many: before } = await skippedBy(app.url);
     const contact = randomUUID();
     const agent = oneConnection();

@@ -25,6 +25,8 @@ export interface Exchange<Request> {
   onEnd(listener: (response: EndedResponse) => void): void;
   /** Adds an entry to the response's `Server-Timing`, once its status and headers are known. */
   addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void;
+  /** Called where the request reports a page: what the application's callbacks are given may show that page then. */
+  show?(page: string): void;
   /** The connection that the request came over, or another object that stands for its client. */
   readonly connection: object;
   /** The body of the request; `undefined` where it was read already. */

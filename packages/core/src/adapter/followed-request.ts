@@ -1,4 +1,3 @@
-import type { SkipReason } from '../reasons.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { TakeReport } from './browser/take-report.js';
 import type { RequestTrack } from './request-track.js';
@@ -9,25 +8,14 @@ export interface FollowedRequest {
   readonly track: RequestTrack;
   /** Calls a function of the application's for this request; `undefined` when it threw, which `onError` reports. */
   call<Result>(name: string, callback: () => Result): Result | undefined;
-  /** Takes this request as a report of a browser, where it is one. */
-  findReport(): TakeReport | undefined;
   /**
-   * Records a page that the browser showed without asking the server for it, by the rules for pages. This request is
-   * the browser's report of it, and not a page itself. Never throws.
+   * Finds whether this request is a report of a browser.
+   *
+   * @param isRoute - true where the framework has routed it as one, at whatever path
    */
-  reportPage(page: ReportedPage): void;
-  /** Counts this request as a report that is rejected, and not as a page itself. */
-  rejectReport(reason: SkipReason): void;
+  findReport(isRoute?: boolean): TakeReport | undefined;
   /** Another mount of the middleware sees this request too. */
   mountedAgain(port: AdapterPort): void;
-}
-
-/** A page as a browser reports it. */
-export interface ReportedPage {
-  /** Its path and query. */
-  readonly target: string;
-  /** What the application's callbacks are given in place of the request that reports. */
-  readonly request?: unknown;
 }
 
 const key = Symbol.for('@successeve/core/followed-request');
@@ -70,7 +58,5 @@ export const unfollowed: FollowedRequest = {
   track: noTrack,
   call: nothing,
   findReport: nothing,
-  reportPage: nothing,
-  rejectReport: nothing,
   mountedAgain: nothing,
 };

@@ -7,22 +7,15 @@ import { AnsweredRequest } from './browser/answered-request.js';
 import type { BrowserReports } from './browser/browser-reports.js';
 import { ReportTaking, type TakeReport } from './browser/take-report.js';
 import type { EndedResponse, Exchange } from './exchange.js';
-import type { FollowedRequest, ReportedPage } from './followed-request.js';
+import type { FollowedRequest } from './followed-request.js';
 import { Identity, isNobody } from './identity.js';
 import type { OpenPage, OpenPages } from './open-pages.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
-import { ReportExchange } from './report-exchange.js';
 import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
 import { isBot } from './rules/bots.js';
 import { isRepeatedForHints } from './rules/critical-hints.js';
 import type { LastAnswers } from './rules/last-answers.js';
-import {
-  type EndedPage,
-  explicitReason,
-  pageReason,
-  reportReason,
-  requestReason,
-} from './rules/pageview-rules.js';
+import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
 import { isAsset } from './rules/request-rules.js';
 import { isPage } from './rules/response-rules.js';
 import { callingPage } from './url/calling-page.js';
@@ -49,8 +42,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly requestReason: SkipReason | undefined;
   readonly #context: VisitContext<Request>;
   readonly #exchange: Exchange<Request>;
-  /** Whether a browser reports this page, which it showed without asking the server for it. */
-  readonly #isReported: boolean;
   readonly #identity: Identity;
   readonly #arrivedAt = Date.now();
   /** Read on arrival where it may be needed: frameworks change headers later. */
@@ -70,18 +61,17 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   #isReportTaken = false;
   readonly #otherMounts: AdapterPort[] = [];
 
-  constructor(exchange: Exchange<Request>, context: VisitContext<Request>, isReported = false) {
+  constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
     this.#exchange = exchange;
-    this.#isReported = isReported;
     this.method = exchange.method;
-    this.requestReason = (isReported ? reportReason : requestReason)(exchange);
+    this.requestReason = requestReason(exchange);
     this.#origin = !this.requestReason && !context.rules.origin ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
     const { reports } = context;
     this.#isReport = reports?.isReport(exchange) ?? false;
-    if (!this.requestReason && !isReported) context.openPages.add(this);
-    if (reports && !isReported && !this.#isReport) {
+    if (!this.requestReason) context.openPages.add(this);
+    if (reports && !this.#isReport) {
       this.#answered = new AnsweredRequest(exchange, reports, this.requestReason);
     }
     this.track = {
@@ -104,12 +94,12 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#otherMounts.push(port);
   }
 
-  findReport(): TakeReport | undefined {
+  findReport(isRoute = false): TakeReport | undefined {
     const { reports, port, rules } = this.#context;
     if (!reports) {
       port.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
-    if (!reports || !this.#isReport) return undefined;
+    if (!reports || !(this.#isReport || isRoute)) return undefined;
     const exchange = this.#exchange;
     const identity = this.#identity;
     return async (parsed, isAllowed = true) => {
@@ -117,22 +107,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       await new ReportTaking({ exchange, reports, rules, identity, port }).take(parsed, isAllowed);
       return reports.answerReport(exchange);
     };
-  }
-
-  reportPage(page: ReportedPage): void {
-    this.#isReportTaken = true;
-    this.#context.port.guard(() => {
-      const exchange = new ReportExchange(this.#exchange, page);
-      new Visit(exchange, this.#context, true).end(exchange.response);
-    });
-  }
-
-  rejectReport(reason: SkipReason): void {
-    const { port } = this.#context;
-    this.#isReportTaken = true;
-    port.countSkip(reason);
-    const { method, target } = this.#exchange;
-    port.request(() => ({ outcome: reason, method: `SHOW by ${method}`, path: withoutQuery(target) }));
   }
 
   /** The response has ended. */
@@ -208,7 +182,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   isHtml(): boolean {
-    if (this.#isReported) return true;
     const { response } = this;
     const { target } = this.#exchange;
     const { lastAnswers } = this.#context;
@@ -293,8 +266,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       method: this.#exchange.method,
       path: withoutQuery(this.#exchange.target),
       status: this.response.isHeadSent ? this.response.status : 'unanswered',
-      page: this.#isReported ? undefined : callingPage(this.#exchange),
-      isAsset: !this.#isReported && isAsset(this.#exchange),
+      page: callingPage(this.#exchange),
+      isAsset: isAsset(this.#exchange),
     }));
   }
 }

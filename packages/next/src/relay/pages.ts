@@ -1,4 +1,6 @@
+import { followedRequest } from '@successeve/core/adapter';
 import type { NextApiRequest, NextApiResponse } from 'next';
+import { shared } from '../shared.js';
 import { ArrivedExchange } from '../tracked-request.js';
 import { takeReport } from './report.js';
 
@@ -9,11 +11,11 @@ import { takeReport } from './report.js';
 export default async function relay(req: NextApiRequest, res: NextApiResponse): Promise<void> {
   if (req.method === 'POST') {
     const body: unknown = req.body;
-    const exchange = new ArrivedExchange(req, res, req.url ?? '/');
-    await takeReport(exchange, (maxBytes) => {
-      if (typeof body !== 'string') return '';
-      return Buffer.byteLength(body) > maxBytes ? undefined : body;
-    });
+    // The first requests of a process can arrive before Next calls `register()`.
+    const followed =
+      followedRequest(req) ??
+      shared.registration?.tracking.follow(new ArrivedExchange(req, res, req.url ?? '/'));
+    await takeReport(followed, () => body);
   }
   res.status(204).end();
 }

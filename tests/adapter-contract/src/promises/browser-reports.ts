@@ -180,6 +180,17 @@ export function promiseBrowserReports<Request>({ open, rawOf }: Suite<Request>):
       expect(site.outcome).toEqual({ recorded: 1, skipped: { answered: 1 } });
     });
 
+    it('counts where its document comes out of a cache at once', async () => {
+      const site = await open({ tracking: { browser: true } });
+
+      const { headers } = await site.get('/page');
+      const mark = String(headers['server-timing']).split('=')[1];
+      for (const _ of [1, 2]) await report(site, { page: '/page', age: 0, first: { ...first, mark } });
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 2, skipped: { answered: 1 } });
+    });
+
     it('counts where its document comes out of a cache', async () => {
       const site = await open({ tracking: { browser: true } });
 

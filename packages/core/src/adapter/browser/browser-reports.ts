@@ -1,5 +1,7 @@
 import { browserScript } from '@successeve/browser/server';
+import { digest } from '../../queue/digests.js';
 import type { SkipReason } from '../../reasons.js';
+import { Recent } from '../../runtime/recent.js';
 import type { Exchange, RequestHead } from '../exchange.js';
 import { pathOf } from '../url/visit-url.js';
 import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
@@ -7,10 +9,13 @@ import { corsHeaders, preflightAnswer } from './cors-answer.js';
 import { isAnsweredByServer } from './document-mark.js';
 import { ErrorAnswers } from './error-answers.js';
 import type { BrowserRules } from './options.js';
-import { maxReportBytes, type Report, readReport } from './report.js';
+import { type FirstPage, maxReportBytes, type Report, readReport } from './report.js';
 import { ScriptFile } from './script-answer.js';
 import { hostOf, senderOrigin } from './sender-origin.js';
 import type { WebAnswer } from './web-answer.js';
+
+/** Documents whose marks are remembered, at least. Our choice: they matter for two seconds. */
+const leastMarks = 5_000;
 
 /** A report that is believed. */
 export interface BelievedReport {
@@ -26,6 +31,8 @@ export class BrowserReports<Request> {
   readonly #script: ScriptFile;
   readonly #ofContacts = new Allowances(contactPace);
   readonly #ofConnections = new ConnectionAllowances();
+  /** The mark that a visitor last came with, by document. */
+  readonly #marks = new Recent<number, number>(leastMarks);
 
   constructor(rules: BrowserRules<Request>) {
     const { path, origins, events, countsFrames: frames } = rules;
@@ -84,7 +91,19 @@ export class BrowserReports<Request> {
     // No document of another origin is asked for here.
     const leaves = origin === undefined ? leavesTarget : () => true;
     const { first } = report;
-    return first && isAnsweredByServer(first, leaves, Date.now()) ? 'answered' : { report, origin };
+    return first && this.#isAnswered(first, leaves, request) ? 'answered' : { report, origin };
+  }
+
+  /** Whether the server was asked for the document of a first page, and has counted or skipped it then. */
+  #isAnswered(first: FirstPage, leaves: (target: string) => boolean, request: RequestHead): boolean {
+    if (!isAnsweredByServer(first, leaves, Date.now())) return false;
+    const { document, mark } = first;
+    if (mark === undefined) return true;
+    // A browser that comes with the same mark again has the document out of its cache, however fast it was.
+    const visitor = digest(`${request.header('cookie')}\n${request.header('user-agent')}\n${document}`);
+    if (this.#marks.get(visitor) === mark) return false;
+    this.#marks.set(visitor, mark);
+    return true;
   }
 
   /** Why a report of a contact does not count, although it is believed. */

@@ -64,7 +64,8 @@ export class ReportTaking<Request> {
     if (prefetch) return prefetch;
     try {
       const believed = await reports.read(exchange, this.#siteOrigin, () => reportBody(exchange, parsed));
-      if (believed === 'cross_site') this.#warnOfHiddenOrigin();
+      if (typeof believed === 'string' ? believed === 'cross_site' : !believed.origin)
+        this.#warnOfHiddenOrigin();
       return believed;
     } catch {
       // The connection broke in the middle of the body.
@@ -73,7 +74,8 @@ export class ReportTaking<Request> {
   }
 
   #recordPage(believed: BelievedReport, { page, ageMs }: PageReport): void {
-    const { port, rules } = this.#request;
+    const { port, rules, exchange } = this.#request;
+    exchange.show?.(page);
     const origin = believed.origin ?? this.#siteOrigin;
     const visitUrl = origin && reportedUrl(origin, page, rules.isSecret);
     const reason = this.#choiceSkip(page, visitUrl);
@@ -130,15 +132,17 @@ export class ReportTaking<Request> {
     port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target), status: 204 }));
   }
 
-  /** A browser without Sec-Fetch headers names the public host, which a proxy may hide from the application. */
+  /** A browser that asked for the site names the public origin, which a proxy may hide from the application. */
   #warnOfHiddenOrigin(): void {
     const { exchange, port } = this.#request;
     const origin = exchange.header('origin');
-    if (exchange.header('sec-fetch-site') !== undefined || hostOf(origin) === undefined) return;
+    const site = exchange.header('sec-fetch-site') ?? 'same-origin';
+    const host = hostOf(origin);
+    if (site !== 'same-origin' || host === undefined || host === hostOf(this.#siteOrigin)) return;
     port.warnOnce(
       'proxy',
-      `a browser reports pages of ${origin}, but requests come for ${this.#siteOrigin ?? 'no host'}, and such a ` +
-        'report is not trusted: let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',
+      `a browser reports pages of ${origin}, but requests come for ${this.#siteOrigin ?? 'no host'}: ` +
+        'let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',
     );
   }
 }
