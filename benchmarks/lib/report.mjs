@@ -8,7 +8,15 @@ import { canPin } from './processes.mjs';
 const folder = join(import.meta.dirname, '../results');
 
 /** What the report names the version of. */
-const named = ['posthog-node', '@segment/analytics-node', 'mixpanel', 'express', 'koa', '@nestjs/core'];
+const named = [
+  'posthog-node',
+  '@segment/analytics-node',
+  'mixpanel',
+  'express',
+  'koa',
+  'fastify',
+  '@nestjs/core',
+];
 
 /**
  * Writes what was found out below `results/`: a Markdown report, and a drawing for every chart.

@@ -18,6 +18,7 @@ export const suites = {
   throughput,
   express: serverSuite('Express 5', 'express', [...ours, ...rawLoops, ...peers]),
   koa: serverSuite('Koa 3', 'koa', ours),
+  fastify: serverSuite('Fastify 5', 'fastify', ours),
   'nest-express': serverSuite('Nest 12 on Express', 'nestOnExpress', ours),
   'nest-fastify': serverSuite('Nest 12 on Fastify', 'nestOnFastify', ours),
   next,

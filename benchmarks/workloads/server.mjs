@@ -45,6 +45,18 @@ const frameworks = {
     return listen(createServer(app.callback()));
   },
 
+  async fastify() {
+    const { default: Fastify } = await import('fastify');
+    const app = Fastify();
+    if (subject?.tracker) {
+      const { tracking } = await import('@successeve/fastify');
+      app.register(tracking, { tracker: subject.tracker, identify });
+    }
+    app.get('/reports', (_request, reply) => reply.type('text/html').send(page));
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    return app.server;
+  },
+
   nestOnExpress: () => nest(),
   async nestOnFastify() {
     const { FastifyAdapter } = await import('@nestjs/platform-fastify');
