@@ -13,6 +13,7 @@ it.each([
   ['tracker.event()', 2_500],
   ['req.track.event()', 3_500],
   ['an automatic pageview, recorded', 8_500],
+  ['an automatic pageview, for which a full queue sheds another', 8_500],
   ['an automatic pageview, skipped', 4_500],
 ])('%s takes at most %i bytes of memory', async (name, most) => {
   const worker = new Worker('workloads/call.mjs', { core: cores.measured });

@@ -19,7 +19,7 @@ export class Collector {
   /**
    * Forgets everything, and expects events with ids below `events`.
    *
-   * @param {{ events: number, delayMs?: number, isHanging?: boolean }} options
+   * @param {{ events: number, delayMs?: number, isHanging?: boolean, requestsLeft?: number }} options
    */
   async reset(options) {
     ({ url: this.url } = await this.#worker.ask({ ask: 'reset', ...options }));

@@ -5,7 +5,7 @@ import { fixed, median, spread, thousands } from '../lib/statistics.mjs';
 import { load, requireWrk } from '../lib/wrk.mjs';
 
 /** More visits than any server answers in one load. */
-const mostVisits = 4_000_000;
+export const mostVisits = 4_000_000;
 
 /**
  * What one server did under one load.
@@ -54,14 +54,10 @@ export function serverSuite(title, framework, names) {
 async function underLoad(framework, name, collector, seconds) {
   const server = new Worker('workloads/server.mjs', { core: cores.measured });
   const { port } = await server.ask({ task: 'open', framework, name, url: collector.url });
-  const url = `http://127.0.0.1:${port}/reports`;
-  // Until the engine has compiled it, and what came of that has arrived.
-  await load(url, { seconds: 1, firstVisit: 0 });
-  const { visits: warmUps } = await server.ask({ task: 'count' });
-  if (name !== 'bare') await collector.settle(warmUps, 1000);
-  const { cpuUs: cpuBefore } = await server.ask({ task: 'count' });
-  const { perSecond, p99Ms } = await load(url, { seconds, firstVisit: mostVisits / 2 });
-  const { visits, cpuUs } = await server.ask({ task: 'count' });
+  const settle = async (/** @type {number} */ warmUps) => {
+    if (name !== 'bare') await collector.settle(warmUps, 1000);
+  };
+  const { perSecond, p99Ms, cpuUs, visits } = await visit(server, port, seconds, settle);
   const { unique: inTime } = await collector.count();
   await server.ask({ task: 'finish' });
   const { unique, repeated } = name === 'bare' ? { unique: 0, repeated: 0 } : await collector.settle(visits);
@@ -69,11 +65,30 @@ async function underLoad(framework, name, collector, seconds) {
   return {
     perSecond,
     p99Ms,
-    cpuUs: (cpuUs - cpuBefore) / (visits - warmUps),
+    cpuUs,
     inTime: inTime / visits,
     lost: visits - unique,
     repeated,
   };
+}
+
+/**
+ * Visits a page of a server for a second, until the engine has compiled it, then for as long as is measured.
+ *
+ * @param {Worker} server
+ * @param {number} port
+ * @param {number} seconds
+ * @param {(warmUps: number) => Promise<void>} [settle] waits for what came of the first second
+ */
+export async function visit(server, port, seconds, settle) {
+  const url = `http://127.0.0.1:${port}/reports`;
+  await load(url, { seconds: 1, firstVisit: 0 });
+  const { visits: warmUps } = await server.ask({ task: 'count' });
+  await settle?.(warmUps);
+  const before = await server.ask({ task: 'count' });
+  const { perSecond, p99Ms } = await load(url, { seconds, firstVisit: mostVisits / 2 });
+  const { visits, cpuUs } = await server.ask({ task: 'count' });
+  return { perSecond, p99Ms, visits, cpuUs: (cpuUs - before.cpuUs) / (visits - warmUps) };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { createTracker } from '@successeve/core';
+import { createTracker, memoryQueue } from '@successeve/core';
 import { tracking } from '@successeve/express';
 import express from 'express';
 import { answerWith } from '../lib/processes.mjs';
@@ -10,6 +10,20 @@ import { answerWith } from '../lib/processes.mjs';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const tracker = createTracker({
   transport: { send: async () => ({ status: 'delivered' }) },
+  batch: true,
+  flushOnExit: false,
+});
+
+/** Its queue is full, and the API's budget spent: every pageview sheds the oldest. */
+const shedding = createTracker({
+  transport: {
+    send: async () => ({
+      status: 'rate_limited',
+      rateLimit: { limit: 900, remaining: 0, resetsAt: Date.now() + 300_000 },
+    }),
+  },
+  queue: memoryQueue({ maxEvents: 1000 }),
+  logger: { debug() {}, warn() {}, error() {} },
   batch: true,
   flushOnExit: false,
 });
@@ -33,6 +47,7 @@ const headers = {
 const identify = () => ({ contactUid: 'contact-1', accountUid: 'account-1' });
 const next = () => {};
 const recorded = tracking(tracker, { identify });
+const shed = tracking(shedding, { identify });
 const skipped = tracking(tracker, { identify, ignore: ['/reports'] });
 /** @type {import('express').RequestHandler} */
 const bare = (_req, res, done) => {
@@ -91,6 +106,7 @@ const calls = {
   },
   'a listener on a response': request(bare),
   'an automatic pageview, recorded': request(recorded),
+  'an automatic pageview, for which a full queue sheds another': request(shed),
   'an automatic pageview, skipped': request(skipped),
 };
 

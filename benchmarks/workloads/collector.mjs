@@ -7,20 +7,33 @@ import { answerWith } from '../lib/processes.mjs';
 
 const answers = JSON.stringify({ status: 'success', ok: 1, success: true });
 
+/** The API's own answer: 900 requests in 300 seconds, none of which is left. */
+const budgetIsSpent = {
+  'x-ratelimit-limit': '900',
+  'x-ratelimit-remaining': '0',
+  'x-ratelimit-reset': '300',
+};
+
 let delayMs = 0;
 let isHanging = false;
+/** How many more requests it takes, before the API's budget is spent. */
+let requestsLeft = Infinity;
 let seen = new Uint8Array(0);
 const counts = { requests: 0, sockets: 0, unique: 0, repeated: 0, lastAt: 0 };
 
 const server = createServer((req, res) => {
   counts.requests++;
   if (isHanging) return;
+  const isWithinBudget = requestsLeft-- > 0;
   /** @type {Buffer[]} */
   const chunks = [];
   req.on('data', (chunk) => chunks.push(chunk));
   req.on('end', () => {
-    take(req, Buffer.concat(chunks));
-    const answer = () => res.writeHead(200, { 'content-type': 'application/json' }).end(answers);
+    if (isWithinBudget) take(req, Buffer.concat(chunks));
+    const answer = () =>
+      isWithinBudget
+        ? res.writeHead(200, { 'content-type': 'application/json' }).end(answers)
+        : res.writeHead(429, budgetIsSpent).end();
     if (delayMs > 0) setTimeout(answer, delayMs);
     else answer();
   });
@@ -51,7 +64,7 @@ function take({ url = '', headers }, body) {
 
 answerWith(({ ask, ...rest }) => {
   if (ask === 'reset') {
-    ({ delayMs = 0, isHanging = false } = rest);
+    ({ delayMs = 0, isHanging = false, requestsLeft = Infinity } = rest);
     seen = new Uint8Array(rest.events);
     Object.assign(counts, { requests: 0, sockets: 0, unique: 0, repeated: 0, lastAt: 0 });
     server.closeAllConnections();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { answerWith } from '../lib/processes.mjs';
 import { openSubject } from '../subjects/index.mjs';
 
@@ -124,7 +125,7 @@ async function listen(server) {
   return server;
 }
 
-answerWith(async ({ task, framework, name, url }) => {
+answerWith(async ({ task, framework, name, url, events, patienceMs = 120_000 }) => {
   if (task === 'open') {
     subject = name === 'bare' ? undefined : await openSubject(name, url);
     const server = await frameworks[/** @type {keyof typeof frameworks} */ (framework)]();
@@ -136,7 +137,16 @@ answerWith(async ({ task, framework, name, url }) => {
     );
     return { port: server.address().port };
   }
-  if (task === 'finish') await subject?.finish();
+  if (task === 'fill') await fill(events);
+  if (task === 'finish') await Promise.race([subject?.finish(), wait(patienceMs)]);
   const { user, system } = process.cpuUsage();
-  return { visits, cpuUs: user + system };
+  return { visits, cpuUs: user + system, waiting: subject?.tracker?.stats().queued ?? 0 };
 });
+
+/** Records so many pageviews apart from the visits, a few in each turn. @param {number} events */
+async function fill(events) {
+  for (let i = 0; i < events; i++) {
+    subject?.page('contact-1', 'http://127.0.0.1/reports');
+    if (i % 100 === 0) await nextTurn();
+  }
+}
