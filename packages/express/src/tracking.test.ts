@@ -293,7 +293,7 @@ describe('wrong options', () => {
     ['a tracker that is none', {}, { identify }, 'tracker: expected what createTracker returned'],
     ['no options', tracker, undefined, 'options: expected an object'],
     ['no identify', tracker, {}, 'identify: expected a function'],
-    ['a baseUrl with a path', tracker, { identify, baseUrl: 'https://a.example/b' }, 'baseUrl: expected'],
+    ['a baseUrl with a query', tracker, { identify, baseUrl: 'https://a.example/?b' }, 'baseUrl: expected'],
     ['a baseUrl of another kind', tracker, { identify, baseUrl: 1 }, 'baseUrl: expected an origin such as'],
     ['patterns that are no list', tracker, { identify, ignore: '/health' }, 'ignore: expected an array'],
     ['names that are no list', tracker, { identify, secretParams: 'invite' }, 'secretParams: expected'],

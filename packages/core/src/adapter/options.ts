@@ -5,7 +5,7 @@ import { type BrowserOptions, type BrowserRules, readBrowserOptions } from './br
 import type { Identified } from './identity.js';
 import { type Ignore, requestPatterns } from './rules/request-patterns.js';
 import { yesOrNo } from './rules/yes-or-no.js';
-import { readOrigin } from './url/read-origin.js';
+import { readSiteUrl, type SiteUrl } from './url/read-origin.js';
 import { type IsSecret, secretParameters } from './url/secret-params.js';
 
 /** A page that is about to be recorded. */
@@ -28,8 +28,10 @@ export interface TrackingOptions<Request> {
    */
   identify: (request: Request) => Identified | PromiseLike<Identified>;
   /**
-   * The public origin of your site, such as `https://app.example.com`.
-   * @defaultValue what the framework makes of the request, under its rules for proxies
+   * The public origin of your site, such as `https://app.example.com`. Where a proxy in front strips a part of the path,
+   * with that part: `https://example.com/app`.
+   * @defaultValue what the framework makes of the request, under its rules for proxies, and `X-Forwarded-Prefix` of a trusted
+   * proxy
    */
   baseUrl?: string | URL | undefined;
   /**
@@ -77,7 +79,8 @@ export interface TrackingOptions<Request> {
 
 /** Checked options, as rules for a request. */
 export interface TrackingRules<Request> {
-  readonly origin: string | undefined;
+  /** By `baseUrl`. */
+  readonly site: SiteUrl | undefined;
   readonly isSecret: IsSecret;
   readonly skipsBots: boolean;
   readonly browser: BrowserRules<Request> | undefined;
@@ -115,7 +118,7 @@ export function resolveTrackingOptions<Request>(
   const asksConsent = consent && yesOrNo('consent', consent, port);
   const asksPage = typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port) : () => pageviews;
   return {
-    origin: baseUrl === undefined ? undefined : readOrigin('baseUrl', baseUrl),
+    site: baseUrl === undefined ? undefined : readSiteUrl('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
     skipsBots: bots === 'skip',
     browser: readBrowserOptions(options.browser, port),

@@ -19,6 +19,7 @@ import { type EndedPage, explicitReason, pageReason, requestReason } from './rul
 import { isAsset } from './rules/request-rules.js';
 import { isPage } from './rules/response-rules.js';
 import { callingPage } from './url/calling-page.js';
+import { forwardedPrefix } from './url/path-prefix.js';
 import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
 /** What all requests of one `tracking(…)` share. */
@@ -46,6 +47,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #arrivedAt = Date.now();
   /** Read on arrival where it may be needed: frameworks change headers later. */
   readonly #origin: string | undefined;
+  /** Read with the origin. */
+  #prefix = '';
   /** What the reports of browsers need of this request, where it is not a report itself. */
   readonly #answered: AnsweredRequest<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
@@ -66,7 +69,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#exchange = exchange;
     this.method = exchange.method;
     this.requestReason = requestReason(exchange);
-    this.#origin = !this.requestReason && !context.rules.origin ? this.#readOrigin() : undefined;
+    this.#origin = !this.requestReason && !context.rules.site ? this.#readOrigin() : undefined;
     this.#identity = new Identity(() => context.identify(exchange.request), context.port);
     const { reports } = context;
     this.#isReport = reports?.isReport(exchange) ?? false;
@@ -141,8 +144,9 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   get url(): string | undefined {
     if (this.#url !== undefined) return this.#url;
     const { rules } = this.#context;
-    const origin = rules.origin ?? this.#origin ?? this.#readOrigin();
-    this.#url = origin && visitUrl(origin, this.#exchange.target, rules.isSecret);
+    const origin = rules.site?.origin ?? this.#origin ?? this.#readOrigin();
+    const prefix = rules.site?.prefix ?? this.#prefix;
+    this.#url = origin && visitUrl(origin, this.#exchange.target, rules.isSecret, prefix);
     return this.#url;
   }
 
@@ -197,6 +201,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     return port.call('the origin of the request', () => {
       const hint = exchange.header('x-forwarded-proto') && exchange.proxyHint?.();
       if (hint) warnOfProxy(port, hint);
+      this.#prefix = forwardedPrefix(exchange);
       return exchange.origin();
     });
   }

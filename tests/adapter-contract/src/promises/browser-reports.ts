@@ -46,6 +46,19 @@ export function promiseBrowserReports<Request>({ open, rawOf }: Suite<Request>):
       expect(site.outcome).toEqual({ recorded: 2, skipped: {} });
     });
 
+    it('is named as the visitor sees it, where a proxy strips a path that the rules do not know', async () => {
+      const site = await open({
+        tracking: { browser: true, baseUrl: 'https://example.com/app', ignore: ['/help'] },
+      });
+
+      await report(site, { page: '/app/inbox', age: 0 });
+      await report(site, { page: '/app/help', age: 0 });
+      await site.flush();
+
+      expect(site.visitUrls).toEqual(['https://example.com/app/inbox']);
+      expect(site.outcome).toEqual({ recorded: 1, skipped: { ignored: 1 } });
+    });
+
     it('counts at the time of the visit, which was before the report', async () => {
       const site = await open({ tracking: { browser: true }, tracker: { createdAt: true } });
 

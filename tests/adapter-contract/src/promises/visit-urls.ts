@@ -56,6 +56,35 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
       ]);
     });
 
+    it.each([
+      ['baseUrl names it', 'https://example.com/app', {}, 'https://example.com/app'],
+      ['baseUrl ends with a slash', 'https://example.com/app/', {}, 'https://example.com/app'],
+      ['a trusted proxy names it', undefined, { 'x-forwarded-prefix': '/app' }, '/app'],
+      ['two proxies do', undefined, { 'x-forwarded-prefix': '/outer, /inner/' }, '/outer/inner'],
+    ])('has the path that a proxy strips: %s', async (_, baseUrl, headers, base) => {
+      const site = await open({ tracking: { baseUrl }, application: { trustsProxy: true } });
+      const url = base.startsWith('/') ? site.url + base : base;
+
+      await site.get('/page?tab=2', headers);
+      await site.get(`${new URL(url).pathname}/page`, headers);
+      await site.flush();
+
+      // The second is not found by the application, which a proxy that strips it would not have asked for.
+      expect(site.visitUrls).toEqual([`${url}/page?tab=2`]);
+    });
+
+    it.each([
+      ['a proxy that is not trusted', false, '/app'],
+      ['what is not a path', true, '/a b?x=<script>'],
+    ])('has no prefix by %s', async (_, trustsProxy, prefix) => {
+      const site = await open({ application: { trustsProxy } });
+
+      await site.get('/page', { 'x-forwarded-prefix': prefix });
+      await site.flush();
+
+      expect(site.visitUrls).toEqual([`${site.url}/page`]);
+    });
+
     it('is told by the headers as they came, whatever a middleware makes of them', async () => {
       const site = await open({
         application: {

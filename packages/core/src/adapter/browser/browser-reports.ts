@@ -3,13 +3,14 @@ import { digest } from '../../queue/digests.js';
 import type { SkipReason } from '../../reasons.js';
 import { Recent } from '../../runtime/recent.js';
 import type { Exchange, RequestHead } from '../exchange.js';
+import { withoutPrefix } from '../url/path-prefix.js';
 import { pathOf } from '../url/visit-url.js';
 import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
 import { corsHeaders, preflightAnswer } from './cors-answer.js';
 import { isAnsweredByServer } from './document-mark.js';
 import { ErrorAnswers } from './error-answers.js';
 import type { BrowserRules } from './options.js';
-import { type FirstPage, maxReportBytes, type Report, readReport } from './report.js';
+import { type FirstPage, maxReportBytes, type PageReport, type Report, readReport } from './report.js';
 import { ScriptFile } from './script-answer.js';
 import { hostOf, senderOrigin } from './sender-origin.js';
 import type { WebAnswer } from './web-answer.js';
@@ -22,6 +23,8 @@ export interface BelievedReport {
   readonly report: Report;
   /** The listed origin that it comes from; `undefined` for the site's own. */
   readonly origin: string | undefined;
+  /** The page as the browser shows it, where a proxy strips a prefix that `report` does not have either. */
+  readonly shown?: string;
 }
 
 /** What one `tracking(…)` knows of the browsers that report to it. All of it is bounded. */
@@ -67,17 +70,17 @@ export class BrowserReports<Request> {
   /**
    * Reads a report as far as it is believed.
    *
-   * @param siteOrigin - the origin of the site: by `baseUrl`, or as the framework sees it
+   * @param site - the origin of the site, by `baseUrl` or as the framework sees it, and the path that a proxy strips
    * @param readBody - returns the body, parsed or not; `undefined` where it is too large
    * @returns why it is not believed, where it is not.
    */
   async read(
     request: RequestHead,
-    siteOrigin: string | undefined,
+    site: { readonly origin: string | undefined; readonly prefix: string } | undefined,
     readBody: () => Promise<unknown>,
   ): Promise<BelievedReport | SkipReason> {
     const { origins, leavesTarget } = this.rules;
-    const sender = senderOrigin(request, hostOf(siteOrigin), origins);
+    const sender = senderOrigin(request, hostOf(site?.origin), origins);
     if (sender === undefined) return 'cross_site';
     if (Number(request.header('content-length') ?? 0) > maxReportBytes) return 'too_large';
     const body = await readBody();
@@ -90,8 +93,10 @@ export class BrowserReports<Request> {
     }
     // No document of another origin is asked for here.
     const leaves = origin === undefined ? leavesTarget : () => true;
-    const { first } = report;
-    return first && this.#isAnswered(first, leaves, request) ? 'answered' : { report, origin };
+    const prefix = origin === undefined ? (site?.prefix ?? '') : '';
+    const seen = asApplicationSees(report, prefix);
+    if (seen.first && this.#isAnswered(seen.first, leaves, request)) return 'answered';
+    return { report: seen, origin, shown: report.page };
   }
 
   /** Whether the server was asked for the document of a first page, and has counted or skipped it then. */
@@ -118,6 +123,17 @@ export class BrowserReports<Request> {
   rejectUnknown(connection: object): SkipReason {
     return this.#ofConnections.take(connection, Date.now()) ? 'no_contact' : 'too_many';
   }
+}
+
+/** A report without the path under which a proxy shows the application. */
+function asApplicationSees(report: PageReport, prefix: string): PageReport {
+  if (prefix === '') return report;
+  const { page, first } = report;
+  return {
+    ...report,
+    page: withoutPrefix(prefix, page),
+    first: first && { ...first, document: withoutPrefix(prefix, first.document) },
+  };
 }
 
 function withoutFragment(page: string): string {

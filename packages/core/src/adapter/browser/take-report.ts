@@ -7,6 +7,7 @@ import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
 import { isBot } from '../rules/bots.js';
 import { reportReason } from '../rules/pageview-rules.js';
+import { forwardedPrefix } from '../url/path-prefix.js';
 import { reportedUrl, withoutQuery } from '../url/visit-url.js';
 import type { BelievedReport, BrowserReports } from './browser-reports.js';
 import type { EventReport, PageReport } from './report.js';
@@ -39,12 +40,17 @@ export interface ReportRequest<Request> {
 export class ReportTaking<Request> {
   readonly #request: ReportRequest<Request>;
   readonly #arrivedAt = Date.now();
-  readonly #siteOrigin: string | undefined;
+  readonly #site: { readonly origin: string | undefined; readonly prefix: string } | undefined;
 
   constructor(request: ReportRequest<Request>) {
     const { rules, port, exchange } = request;
     this.#request = request;
-    this.#siteOrigin = rules.origin ?? port.call('the origin of the request', () => exchange.origin());
+    this.#site =
+      rules.site ??
+      port.call('the origin of the request', () => ({
+        origin: exchange.origin(),
+        prefix: forwardedPrefix(exchange),
+      }));
   }
 
   /** Never rejects. */
@@ -63,7 +69,7 @@ export class ReportTaking<Request> {
     const prefetch = reportReason(exchange);
     if (prefetch) return prefetch;
     try {
-      const believed = await reports.read(exchange, this.#siteOrigin, () => reportBody(exchange, parsed));
+      const believed = await reports.read(exchange, this.#site, () => reportBody(exchange, parsed));
       if (typeof believed === 'string' ? believed === 'cross_site' : !believed.origin)
         this.#warnOfHiddenOrigin();
       return believed;
@@ -76,8 +82,8 @@ export class ReportTaking<Request> {
   #recordPage(believed: BelievedReport, { page, ageMs }: PageReport): void {
     const { port, rules, exchange } = this.#request;
     exchange.show?.(page);
-    const origin = believed.origin ?? this.#siteOrigin;
-    const visitUrl = origin && reportedUrl(origin, page, rules.isSecret);
+    const origin = believed.origin ?? this.#site?.origin;
+    const visitUrl = origin && reportedUrl(origin, believed.shown ?? page, rules.isSecret);
     const reason = this.#choiceSkip(page, visitUrl);
     if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
     const occurredAt = this.#arrivedAt - ageMs;
@@ -138,10 +144,10 @@ export class ReportTaking<Request> {
     const origin = exchange.header('origin');
     const site = exchange.header('sec-fetch-site') ?? 'same-origin';
     const host = hostOf(origin);
-    if (site !== 'same-origin' || host === undefined || host === hostOf(this.#siteOrigin)) return;
+    if (site !== 'same-origin' || host === undefined || host === hostOf(this.#site?.origin)) return;
     port.warnOnce(
       'proxy',
-      `a browser reports pages of ${origin}, but requests come for ${this.#siteOrigin ?? 'no host'}: ` +
+      `a browser reports pages of ${origin}, but requests come for ${this.#site?.origin ?? 'no host'}: ` +
         'let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',
     );
   }

@@ -1,4 +1,30 @@
 import { describe, TrackingError } from '../../errors.js';
+import { prefixOf } from './path-prefix.js';
+
+/** Where visitors see the site. */
+export interface SiteUrl {
+  readonly origin: string;
+  /** The path that a proxy in front strips, such as `/app`; else empty. */
+  readonly prefix: string;
+}
+
+/**
+ * Reads the option `baseUrl`, such as `https://app.example.com`, or `https://example.com/app` where a proxy strips `/app`.
+ *
+ * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
+ */
+export function readSiteUrl(name: string, value: unknown): SiteUrl {
+  const url = webUrl(value);
+  const prefix = url && prefixOf(url.pathname);
+  if (url && prefix !== undefined && url.href === url.origin + url.pathname) {
+    return { origin: url.origin, prefix };
+  }
+  throw new TrackingError(
+    'invalid_options',
+    `${name}: expected an origin such as https://app.example.com, or with a path, https://example.com/app, got ` +
+      (url ? 'a URL with a user, a query or a fragment' : describe(value)),
+  );
+}
 
 /**
  * Reads an option that is an origin, such as `https://app.example.com`.
@@ -6,13 +32,19 @@ import { describe, TrackingError } from '../../errors.js';
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export function readOrigin(name: string, value: unknown): string {
-  const text = value instanceof URL ? value.href : value;
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+  const url = webUrl(value);
+  if (!url || url.href !== `${url.origin}/`) {
     throw new TrackingError(
       'invalid_options',
       `${name}: expected an origin such as https://app.example.com, got ${url ? 'a URL with more than that' : describe(value)}`,
     );
   }
   return url.origin;
+}
+
+function webUrl(value: unknown): URL | undefined {
+  const text = value instanceof URL ? value.href : value;
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) ? url : undefined;
 }

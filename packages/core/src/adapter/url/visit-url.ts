@@ -1,3 +1,4 @@
+import { withPrefix } from './path-prefix.js';
 import type { IsSecret } from './secret-params.js';
 
 /** The longest `visit_url`, in characters. From the design. */
@@ -9,11 +10,17 @@ const maxLength = 2048;
  * Never resolved with `new URL(target, origin)`: the target `//evil.example/x` would replace the host.
  *
  * @param target - the request target as it arrived, or as the framework keeps it: `originalUrl`
+ * @param prefix - the path under which a proxy shows the application
  * @returns `undefined` for a target that has no path.
  */
-export function visitUrl(origin: string, target: string, isSecret: IsSecret): string | undefined {
+export function visitUrl(
+  origin: string,
+  target: string,
+  isSecret: IsSecret,
+  prefix: string = '',
+): string | undefined {
   const path = pathOf(target);
-  return path && shorten(origin + cutSecrets(path, isSecret));
+  return path && shorten(origin + withPrefix(prefix, cutSecrets(path, isSecret)));
 }
 
 /**
