@@ -1,14 +1,15 @@
 import { findReport, sendAnswer } from '@successeve/core/adapter';
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
+import type { Middleware } from './middleware.js';
 
 /**
  * Takes what browsers report, where `tracking` has the option `browser`: answers `POST /seen` with 204. Mount it after
  * your session and authentication, so that `identify` knows the visitor, and before a CSRF check.
  */
-export function browserReports(): RequestHandler {
+export function browserReports(): Middleware {
   return (req, res, next) => {
     const take = findReport(req);
     if (!take) return next();
-    void take(req.body).then((answer) => sendAnswer(res, answer));
+    void take((req as Request).body).then((answer) => sendAnswer(res, answer));
   };
 }

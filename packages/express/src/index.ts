@@ -1,4 +1,5 @@
 export * from '@successeve/core';
 export { currentTrack } from '@successeve/core/adapter';
 export { browserReports } from './browser-reports.js';
+export type { Middleware } from './middleware.js';
 export { tracking } from './tracking.js';

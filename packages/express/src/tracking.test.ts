@@ -278,9 +278,11 @@ describe.each(majors)('an application on %s with a req.track of its own', (_, ex
 describe('the types', () => {
   it('show req.track on every request, and Express’s own request to callbacks', () => {
     expectTypeOf<Request['track']>().toEqualTypeOf<RequestTrack>();
-    expectTypeOf(tracking).returns.toEqualTypeOf<RequestHandler>();
+    expectTypeOf(tracking).returns.toExtend<RequestHandler>();
     expectTypeOf<Parameters<TrackingOptions<Request>['identify']>>().toEqualTypeOf<[Request]>();
-    expectTypeOf(tracking).parameter(1).toEqualTypeOf<TrackingOptions<Request>>();
+    expectTypeOf(tracking<Request>)
+      .parameter(1)
+      .toEqualTypeOf<TrackingOptions<Request>>();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Tracker } from '@successeve/core';
 import {
   NodeExchange,
@@ -7,7 +8,8 @@ import {
   type TrackingOptions,
   trackRequests,
 } from '@successeve/core/adapter';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
+import type { Middleware } from './middleware.js';
 
 declare global {
   namespace Express {
@@ -24,9 +26,13 @@ declare global {
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
-export function tracking(tracker: Tracker, options: TrackingOptions<Request>): RequestHandler {
-  const { answer, follow, run } = trackRequests(tracker, options);
-  return (req, res, next) => {
+export function tracking<AppRequest extends IncomingMessage = Request>(
+  tracker: Tracker,
+  options: TrackingOptions<AppRequest>,
+): Middleware {
+  const { answer, follow, run } = trackRequests(tracker, options as TrackingOptions<unknown>);
+  return (incoming, res, next) => {
+    const req = incoming as Request;
     const exchange = new ExpressExchange(req, req, res, req.originalUrl);
     const answered = answer(exchange);
     if (answered) return sendAnswer(res, answered);

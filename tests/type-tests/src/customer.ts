@@ -36,6 +36,8 @@ export interface Application {
   /** The folder of the package whose own dependencies these are, for those that are not ours. */
   readonly from: string;
   readonly packages: readonly string[];
+  /** Packages that are installed under another name than theirs here: a second major. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Their texts by name; `app.ts` is what is compiled. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -68,7 +70,7 @@ export async function compile(
 
 async function writeApplication(
   folder: string,
-  { from, packages: names, files }: Application,
+  { from, packages: names, aliases = {}, files }: Application,
   resolution: Resolution,
 ): Promise<void> {
   const { type, ...moduleOptions } = resolutions[resolution];
@@ -85,10 +87,11 @@ async function writeApplication(
     noEmit: true,
   };
   await mkdir(folder);
-  for (const name of names) {
+  const installed = [...names.map((name) => [name, name] as const), ...Object.entries(aliases)];
+  for (const [name, here] of installed) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(await locate(from, name), link);
+    await symlink(await locate(from, here), link);
   }
   const written = {
     ...files,

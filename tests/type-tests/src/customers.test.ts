@@ -54,7 +54,14 @@ async function applications(): Promise<Record<string, Application>> {
     packages: ['@successeve/core', '@types/node'],
     files: { 'app.ts': await source('unregistered') },
   };
-  return { ...Object.fromEntries(await Promise.all(registered)), unregistered };
+  // Ours finds the types of Express 5, as where an application on each major shares a workspace.
+  const express4: Application = {
+    from: 'express',
+    packages: ['@successeve/express', '@types/node'],
+    aliases: { '@types/express': 'types-express4' },
+    files: { 'app.ts': await source('express4') },
+  };
+  return { ...Object.fromEntries(await Promise.all(registered)), unregistered, express4 };
 }
 
 describe.each(builds)('compiled by %s %s,', (compiler, resolution) => {
@@ -69,6 +76,10 @@ describe.each(builds)('compiled by %s %s,', (compiler, resolution) => {
       expect(diagnosticsIn(printed, name)).toEqual(errorsExpectedIn(await source(name)));
     },
   );
+
+  it('an application on Express 4 mounts a package that finds the types of Express 5', async () => {
+    expect(diagnosticsIn(printed, 'express4')).toEqual(errorsExpectedIn(await source('express4')));
+  });
 
   it('without a catalogue that is registered, any event may be tracked', async () => {
     const expected = errorsExpectedIn(await source('unregistered'));
