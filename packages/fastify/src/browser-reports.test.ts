@@ -3,7 +3,7 @@ import type { Site } from '@successeve/testing/adapter-contract';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { browserReports, type TrackingPluginOptions, tracking } from './index.js';
-import { open } from './test-site.js';
+import { open, openOwn } from './test-site.js';
 
 /** Ada's browser reports that it shows her inbox. */
 function report(
@@ -105,6 +105,22 @@ describe('browserReports', () => {
     await site.flush();
 
     expect(site.outcome).toEqual({ recorded: 3, skipped: { method: 2 } });
+  });
+
+  it('takes them for the first tracking, which follows the requests, whatever a second one has for options', async () => {
+    const site = await openOwn(
+      (app, options) => {
+        app.register(tracking, options);
+        app.register(tracking, { ...options, browser: false });
+        app.register(browserReports());
+      },
+      { tracking: { browser: true } },
+    );
+
+    expect(await report(site)).toMatchObject({ status: 204 });
+    await site.flush();
+
+    expect(site.visitUrls).toEqual([`${site.url}/inbox`]);
   });
 
   it('adds no route where `browser` is off', async () => {

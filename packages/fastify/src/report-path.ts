@@ -6,9 +6,9 @@ const key: unique symbol = Symbol.for('@successeve/fastify/report-path');
 /** An application, and those inside it, which inherit the property. */
 type TrackedApplication = FastifyInstance & { [key]?: string | undefined };
 
-/** Keeps where browsers report to, for `browserReports()`. */
+/** Keeps where browsers report to, for `browserReports()`: by the first `tracking`, which follows the requests. */
 export function keepReportPath(fastify: TrackedApplication, path: string | undefined): void {
-  fastify[key] = path;
+  fastify[key] ??= path;
 }
 
 /**

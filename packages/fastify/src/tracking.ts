@@ -59,6 +59,6 @@ class FastifyExchange extends NodeExchange<FastifyRequest> {
 
   proxyHint(): string | undefined {
     const isTrusted = this.header('x-forwarded-proto')?.endsWith(this.request.protocol);
-    return isTrusted ? undefined : "Fastify's option trustProxy";
+    return isTrusted ? undefined : "set Fastify's trustProxy";
   }
 }

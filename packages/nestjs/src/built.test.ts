@@ -23,7 +23,7 @@ beforeAll(async () => {
   await cp(join(here, 'dist'), join(installed, 'dist'), { recursive: true });
   await cp(join(here, 'package.json'), join(installed, 'package.json'));
   await cp(join(here, 'test'), customer, { recursive: true });
-  for (const name of ['core', 'express'])
+  for (const name of ['core', 'express', 'fastify'])
     await symlink(join(here, '..', name), join(modules, '@successeve', name));
   for (const folder of ['@nestjs', '@types']) await mkdir(join(modules, folder));
   for (const name of ['common', 'core', 'platform-express', 'platform-fastify']) {

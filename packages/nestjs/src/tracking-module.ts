@@ -76,7 +76,7 @@ export class TrackingModule
   readonly #options: TrackingModuleOptions;
   readonly #tracking: TrackingOptions<unknown>;
   readonly #guards: readonly Guard[];
-  readonly #reportPath: string | undefined;
+  readonly #takesReports: boolean;
   readonly #host: HttpAdapterHost;
   readonly #moduleRef: ModuleRef;
   #isFollowing = false;
@@ -105,15 +105,15 @@ export class TrackingModule
     this.#tracking = tracking;
     this.#guards = guards;
     // Wrong options are reported now, also where there is no server, or not yet.
-    this.#reportPath = trackRequests(tracker, tracking).reportPath;
+    this.#takesReports = trackRequests(tracker, tracking).reportPath !== undefined;
     this.#follow();
   }
 
   /** The route for reports comes after every middleware of the application. */
   async onModuleInit(): Promise<void> {
     const { httpAdapter } = this.#host;
-    if (this.#reportPath === undefined || !httpAdapter) return;
-    await takeReports(httpAdapter, this.#reportPath, await openGuards(this.#guards, this.#moduleRef));
+    if (!this.#takesReports || !httpAdapter) return;
+    await takeReports(httpAdapter, await openGuards(this.#guards, this.#moduleRef));
   }
 
   /** In a testing module, the platform comes after the modules. */
@@ -136,7 +136,11 @@ export class TrackingModule
     // None in a microservice, nor in a standalone application.
     if (this.#isFollowing || !httpAdapter) return;
     this.#isFollowing = true;
-    followRequests(httpAdapter, this.#tracker, this.#tracking);
+    followRequests(httpAdapter, {
+      ...this.#tracking,
+      tracker: this.#tracker,
+      shutdownTimeoutMs: this.#shutdownTimeoutMs,
+    });
   }
 
   get #shutdownTimeoutMs(): number {
