@@ -27,11 +27,11 @@ it.each([
   }
 });
 
-it('an installation of the core is two packages, and at most 600 kB', () => {
+it('an installation of the core is two packages, and at most 500 kB', () => {
   const { packages, bytes } = installed('@successeve/core');
   expect(packages).toBe(2);
   expect(bytes).toBeGreaterThan(100_000);
-  expect(bytes).toBeLessThan(600_000);
+  expect(bytes).toBeLessThan(500_000);
 });
 
 it('the client piece of the adapter for Next is at most 1 kB, gzipped', () => {

@@ -1,16 +1,28 @@
+import { writeFile } from 'node:fs/promises';
 import { defineConfig, type UserConfig } from 'tsdown';
 import { published } from '../../tsdown.base.ts';
+
+const publicEntries = {
+  index: 'src/index.ts',
+  adapter: 'src/adapter.ts',
+  queue: 'src/queue.ts',
+  dev: 'src/dev.ts',
+  api: 'src/api.ts',
+};
 
 const config: UserConfig = defineConfig({
   ...published,
   entry: {
-    index: 'src/index.ts',
-    adapter: 'src/adapter.ts',
-    queue: 'src/queue.ts',
-    dev: 'src/dev.ts',
-    api: 'src/api.ts',
+    ...publicEntries,
     'http-node': 'src/transport/http-node.ts',
     'http-fetch': 'src/transport/http-fetch.ts',
+  },
+  // One set of types: those for `import` re-export those for `require`, which any module may import.
+  format: { cjs: {}, esm: { dts: false } },
+  async onSuccess() {
+    for (const name of Object.keys(publicEntries)) {
+      await writeFile(`dist/${name}.d.mts`, `export * from './${name}.cjs';\n`);
+    }
   },
   // Neutral: the main entry also runs where there is only `fetch`; a stray import of `node:` would show.
   platform: 'neutral',

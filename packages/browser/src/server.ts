@@ -1,5 +1,7 @@
-/** The texts of the script, as the build writes them. */
 declare const SCRIPT_TEXTS: { readonly pages: string; readonly pagesAndEvents: string };
+
+/** The texts of the script, as the build writes them: here, and so once. */
+const texts = SCRIPT_TEXTS;
 
 export type { EventReport, FirstPage, PageReport, Report } from './protocol.js';
 
@@ -14,6 +16,6 @@ export interface BrowserScriptOptions {
 
 /** The text of the script that a server sends to browsers. The same options give the same text. */
 export function browserScript({ path, events, frames }: BrowserScriptOptions): string {
-  const text = events ? SCRIPT_TEXTS.pagesAndEvents : SCRIPT_TEXTS.pages;
+  const text = events ? texts.pagesAndEvents : texts.pages;
   return `(OPTIONS=>{${text}})(${JSON.stringify({ path, frames })})`;
 }

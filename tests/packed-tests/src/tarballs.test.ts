@@ -84,15 +84,10 @@ describe.each(Object.entries(inject('tarballs')))('%s, as it would be uploaded,'
     }
   });
 
-  it('holds what is built and nothing else, with a source map for each script of ours', async () => {
-    const { files, read } = await open(tarball);
+  it('holds what is built and nothing else', async () => {
+    const { files } = await open(tarball);
     expect(files.filter((file) => !/^(?:dist\/|LICENSE$|README\.md$|package\.json$)/.test(file))).toEqual([]);
-    // An entry that only hands on what another file has is nothing to map.
-    const scripts = files.filter((file) => /\.[cm]js$/.test(file) && read(file).includes('//#region src/'));
-    expect(scripts).not.toEqual([]);
-    for (const script of scripts) {
-      expect(read(script)).toMatch(/\n\/\/# sourceMappingURL=\S+\.map\s*$/);
-      expect(files).toContain(`${script}.map`);
-    }
+    // Source maps would be a third of an installation, of code that reads like its source.
+    expect(files.filter((file) => file.endsWith('.map'))).toEqual([]);
   });
 });
