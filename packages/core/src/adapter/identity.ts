@@ -9,6 +9,8 @@ import type { AdapterPort, WaitingForContact } from '../tracker/adapter-port.js'
 /** What `identify` may return: a contact, or nothing where the visitor is unknown. */
 export type Identified = Contact | null | undefined | false | '' | 0;
 
+type Identify<Request> = (request: Request) => Identified | PromiseLike<Identified>;
+
 /** How long an asynchronous `identify` may take. Our choice: what waits for it must not wait forever. */
 const timeoutMs = 10_000;
 
@@ -45,8 +47,9 @@ type Listener = (contact: Contact | undefined, unknown: Unknown) => void;
  * response, because authentication runs after our middleware. In a long response it is asked for in between as well, so
  * that events do not wait for the end.
  */
-export class Identity implements WaitingForContact {
-  readonly #identify: () => Identified | PromiseLike<Identified>;
+export class Identity<Request> implements WaitingForContact {
+  readonly #identify: Identify<Request>;
+  readonly #request: Request;
   readonly #port: AdapterPort;
   #contact: Contact | undefined;
   #waiting: Listener[] = [];
@@ -59,8 +62,9 @@ export class Identity implements WaitingForContact {
   #isFinal = false;
   #askAgain: Timer | undefined;
 
-  constructor(identify: () => Identified | PromiseLike<Identified>, port: AdapterPort) {
+  constructor(identify: Identify<Request>, request: Request, port: AdapterPort) {
     this.#identify = identify;
+    this.#request = request;
     this.#port = port;
   }
 
@@ -122,8 +126,9 @@ export class Identity implements WaitingForContact {
   #ask(): void {
     this.#wasAsked = true;
     const isLast = this.#isEnding;
+    const identify = this.#identify;
     try {
-      const result = this.#identify();
+      const result = identify(this.#request);
       if (isPromiseLike(result)) this.#await(result, isLast);
       else this.#received(result, isLast);
     } catch (cause) {

@@ -43,7 +43,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly requestReason: SkipReason | undefined;
   readonly #context: VisitContext<Request>;
   readonly #exchange: Exchange<Request>;
-  readonly #identity: Identity;
+  readonly #identity: Identity<Request>;
   readonly #arrivedAt = Date.now();
   /** Read on arrival where it may be needed: frameworks change headers later. */
   readonly #origin: string | undefined;
@@ -52,7 +52,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   /** What the reports of browsers need of this request, where it is not a report itself. */
   readonly #answered: AnsweredRequest<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
-  readonly #explicit: Draft[] = [];
+  #explicit: Draft[] | undefined;
   #wasRead = false;
   #response: EndedResponse | undefined;
   #url: string | undefined;
@@ -62,7 +62,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #isReport: boolean;
   /** Whether the report was taken: what it reports is counted, and not the request itself. */
   #isReportTaken = false;
-  readonly #otherMounts: AdapterPort[] = [];
+  #otherMounts: AdapterPort[] | undefined;
 
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
@@ -70,7 +70,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.method = exchange.method;
     this.requestReason = requestReason(exchange);
     this.#origin = !this.requestReason && !context.rules.site ? this.#readOrigin() : undefined;
-    this.#identity = new Identity(() => context.identify(exchange.request), context.port);
+    this.#identity = new Identity(context.identify, exchange.request, context.port);
     const { reports } = context;
     this.#isReport = reports?.isReport(exchange) ?? false;
     if (!this.requestReason) context.openPages.add(this);
@@ -94,6 +94,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   mountedAgain(port: AdapterPort): void {
+    this.#otherMounts ??= [];
     this.#otherMounts.push(port);
   }
 
@@ -120,10 +121,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     if (this.#isReportTaken) return;
     if (this.#isReport) this.#warnOfUntakenReport();
     this.#answered?.rememberError(response, this.#identity);
-    const isExplicit = this.#explicit.length > 0;
-    const reason = isExplicit ? explicitReason(this) : pageReason(this);
+    const explicit = this.#explicit;
+    const reason = explicit ? explicitReason(this) : pageReason(this);
     if (reason) this.#skip(reason);
-    else if (isExplicit) for (const draft of this.#explicit) this.#record(draft);
+    else if (explicit) for (const draft of explicit) this.#record(draft);
     else this.#record();
   }
 
@@ -214,7 +215,9 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       return { ...details, visitUrl, occurredAt: this.#arrivedAt };
     });
     const draft = port.draft('pageview', pageviewUid, read ?? details);
-    if (draft && port.hold(draft) && read) this.#explicit.push(draft);
+    if (!draft || !port.hold(draft) || !read) return;
+    this.#explicit ??= [];
+    this.#explicit.push(draft);
   }
 
   /** Submits an event or an update, as soon as the contact is known. */
@@ -239,11 +242,12 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     const { port } = this.#context;
     this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
-      const details = { visitUrl: this.url, occurredAt: this.#arrivedAt };
-      const draft = explicit ?? port.draft('pageview', pageviewUid, details);
-      if (!draft || !port.submit(draft, contact)) return;
+      const isRecorded = explicit
+        ? port.submit(explicit, contact)
+        : port.pageview(contact, this.url as string, this.#arrivedAt);
+      if (!isRecorded) return;
       this.#log('pageview');
-      for (const other of this.#otherMounts) other.countSkip('duplicate');
+      for (const other of this.#otherMounts ?? []) other.countSkip('duplicate');
     });
   }
 

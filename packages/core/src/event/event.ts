@@ -85,6 +85,20 @@ export function readEvent(kind: ActionKind, eventUid: unknown, input: object): T
   };
 }
 
+/** The pageview of a request, which has nothing but its contact, its URL and its time. */
+export function pageviewOf(contact: Contact, visitUrl: string, occurredAt: number): TrackedEvent<'pageview'> {
+  return {
+    kind: 'pageview',
+    eventUid: pageviewUid,
+    contactUid: readUid(contact.contactUid) as string,
+    accountUid: readAccountUid(contact.accountUid),
+    displayName: undefined,
+    visitUrl,
+    params: undefined,
+    occurredAt: new Date(occurredAt),
+  };
+}
+
 function readTime(time: unknown): Date {
   if (time === undefined) return new Date();
   const isReadable = isDate(time) || typeof time === 'number' || typeof time === 'string';

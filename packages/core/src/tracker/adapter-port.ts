@@ -50,6 +50,12 @@ export interface AdapterPort {
    * @returns false where it is rejected.
    */
   submit(draft: Draft, contact: Contact): boolean;
+  /**
+   * Accepts the automatic pageview of a request, at its time in epoch milliseconds, and counts it as recorded.
+   *
+   * @returns false where it is rejected.
+   */
+  pageview(contact: Contact, visitUrl: string, occurredAt: number): boolean;
   /** Accounts for an event that is accepted, but has no contact or no consent. */
   drop(event: DroppedEvent, reason: DropReason, error: TrackingError): void;
   countSkip(reason: SkipReason): void;

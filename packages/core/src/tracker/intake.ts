@@ -10,6 +10,8 @@ import {
   findContactProblem,
   findDraftProblem,
   findProblem,
+  pageviewOf,
+  pageviewUid,
   readEvent,
   type TrackedEvent,
 } from '../event/event.js';
@@ -60,6 +62,14 @@ export class Intake {
       const event = this.#complete(readEvent(kind, eventUid, input));
       return event !== undefined && this.#accept(event);
     });
+  }
+
+  /** Takes the automatic pageview of a request; false where it is rejected. */
+  pageview(contact: Contact, visitUrl: string, occurredAt: number): boolean {
+    const isAccepted = this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
+      this.#accept(pageviewOf(contact, visitUrl, occurredAt)),
+    );
+    return isAccepted ?? false;
   }
 
   /** Takes an update of a contact or an account. */

@@ -209,6 +209,11 @@ class QueueingTracker implements Tracker {
         if (isAccepted && draft.event.kind === 'pageview') this.#recorded++;
         return isAccepted;
       },
+      pageview: (contact, visitUrl, occurredAt) => {
+        const isAccepted = this.#intake.pageview(contact, visitUrl, occurredAt);
+        if (isAccepted) this.#recorded++;
+        return isAccepted;
+      },
       drop: (event, reason, error) => this.#intake.drop(event, reason, error),
       countSkip: (reason) => {
         this.#skipped[reason]++;

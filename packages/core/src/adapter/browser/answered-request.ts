@@ -36,7 +36,7 @@ export class AnsweredRequest<Request> {
   }
 
   /** Remembers whether the answer was an error: a script may show it in place, under its URL. */
-  rememberError(response: EndedResponse, identity: Identity): void {
+  rememberError(response: EndedResponse, identity: Identity<Request>): void {
     const { target } = this.#exchange;
     const { errors } = this.#reports;
     const page = this.#requestReason === 'method' ? undefined : pathOf(target);

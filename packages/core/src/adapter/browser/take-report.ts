@@ -29,7 +29,7 @@ export interface ReportRequest<Request> {
   readonly exchange: Exchange<Request>;
   readonly reports: BrowserReports<Request>;
   readonly rules: TrackingRules<Request>;
-  readonly identity: Identity;
+  readonly identity: Identity<Request>;
   readonly port: AdapterPort;
 }
 

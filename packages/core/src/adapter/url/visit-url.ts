@@ -44,7 +44,8 @@ export function cleanUrl(url: string | URL, isSecret: IsSecret): string {
 /** The path and query of a request target. In absolute form (`GET http://host/x`) it names a host, which is not believed. */
 export function pathOf(target: string): string | undefined {
   const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
-  const withoutFragment = path.split('#', 1)[0] ?? '';
+  const fragment = path.indexOf('#');
+  const withoutFragment = fragment === -1 ? path : path.slice(0, fragment);
   if (withoutFragment.startsWith('/')) return withoutFragment;
   return path !== target ? `/${withoutFragment}` : undefined;
 }
@@ -80,14 +81,19 @@ function cutSecrets(path: string, isSecret: IsSecret): string {
   const start = path.indexOf('?');
   if (start === -1) return path;
   const parameters = path.slice(start + 1).split('&');
-  const kept = parameters.map((parameter) => {
-    const equals = parameter.indexOf('=');
-    if (equals === -1) return parameter;
-    const isCut =
-      isSecret(decode(parameter.slice(0, equals))) || isUrlWithSecret(parameter.slice(equals + 1), isSecret);
-    return isCut ? parameter.slice(0, equals + 1) : parameter;
-  });
+  if (!parameters.some((parameter) => isSecretParameter(parameter, isSecret))) return path;
+  const kept = parameters.map((parameter) =>
+    isSecretParameter(parameter, isSecret) ? parameter.slice(0, parameter.indexOf('=') + 1) : parameter,
+  );
   return `${path.slice(0, start)}?${kept.join('&')}`;
+}
+
+function isSecretParameter(parameter: string, isSecret: IsSecret): boolean {
+  const equals = parameter.indexOf('=');
+  if (equals === -1) return false;
+  return (
+    isSecret(decode(parameter.slice(0, equals))) || isUrlWithSecret(parameter.slice(equals + 1), isSecret)
+  );
 }
 
 const urlBeginning = /^(?:https?(?::|%3a))?(?:\/|%2f)/i;
