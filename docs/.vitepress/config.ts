@@ -30,6 +30,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'What counts as a pageview', link: '/pageviews' },
       { text: 'Single-page applications', link: '/single-page-applications' },
+      { text: 'CDNs and shared caches', link: '/cdn' },
       { text: 'Events and the catalogue', link: '/events' },
       { text: 'Contacts and accounts', link: '/contacts-and-accounts' },
       { text: 'Privacy and security', link: '/privacy-and-security' },

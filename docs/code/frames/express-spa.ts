@@ -14,5 +14,6 @@ declare const checkCsrf: () => RequestHandler;
 const tracker = createTracker();
 const identify = (req: express.Request) =>
   req.user && { contactUid: req.user.id, accountUid: req.user.orgId };
+declare const changelog: string;
 const app = express();
 // the block
