@@ -116,7 +116,10 @@ function writeProject(name: string, world: string, paths: readonly string[]): st
       .filter(existsSync)
       .map((path) => JSON.parse(readFileSync(path, 'utf8'))),
   );
-  const files = [relative(folder, join(import.meta.dirname, 'reader.d.ts')), ...paths];
+  const declarations = ['reader.d.ts', 'workers.d.ts'].map((file) =>
+    relative(folder, join(import.meta.dirname, file)),
+  );
+  const files = [...declarations, ...paths];
   return write(name, JSON.stringify({ extends: '../code/tsconfig.blocks.json', compilerOptions, files }));
 }
 

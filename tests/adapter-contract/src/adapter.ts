@@ -50,4 +50,12 @@ export interface Flags {
   readonly mountsOnce?: string;
   /** Of several proxies the last one counts, not the first, which is the one that the visitor reached. */
   readonly readsLastForwarded?: string;
+  /** A request with an invalid `Host`, or an invalid target, never reaches the application. */
+  readonly rejectsInvalidUrls?: string;
+  /** A trusted proxy cannot name the path that it strips; `baseUrl` can. */
+  readonly readsNoPrefix?: string;
+  /** A response counts as completely sent as soon as the application has handed it over. */
+  readonly sendsUnseen?: string;
+  /** The host of a request is what the server says, also for a target in absolute form and where none was named. */
+  readonly believesServer?: string;
 }

@@ -6,3 +6,8 @@ export interface Suite<Request> extends Pick<AdapterUnderTest<Request>, 'rawOf' 
   readonly open: Open<Request>;
   readonly flags: Flags;
 }
+
+/** A test that is left out says why. */
+export function because(reason: string | undefined): string {
+  return reason ? ` (not here: ${reason})` : '';
+}

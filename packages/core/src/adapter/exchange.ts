@@ -27,6 +27,10 @@ export interface Exchange<Request> {
   addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void;
   /** Called where the request reports a page: what the application's callbacks are given may show that page then. */
   show?(page: string): void;
+  /** Where the process may end with its request: keeps it until a promise has settled. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+  /** Whether a server of Node's may have taken the request, which is not shown here. */
+  readonly hidesNode?: boolean;
   /** The connection that the request came over, or another object that stands for its client. */
   readonly connection: object;
   /** The body of the request; `undefined` where it was read already. */

@@ -57,7 +57,10 @@ export function trackRequests<Request>(
     openPages: new OpenPages(),
     reports,
   };
-  if (port.isReporting) port.watch('untracked pages', () => watchUntrackedPages(port));
+  let isNodeHidden = false;
+  if (port.isReporting) {
+    port.watch('untracked pages', () => watchUntrackedPages(port, () => isNodeHidden));
+  }
 
   const follow = (exchange: Exchange<Request>): FollowedRequest => {
     const { raw } = exchange;
@@ -72,6 +75,7 @@ export function trackRequests<Request>(
       followed.mountedAgain(port);
       return followed;
     }
+    isNodeHidden ||= exchange.hidesNode === true;
     const visit = new Visit(exchange, context);
     keepFollowed(raw, visit);
     exchange.onEnd((response) => {

@@ -20,14 +20,15 @@ interface Finished {
  * Reports pages that were served without ever reaching the middleware, which is then mounted after the route, or on
  * another application. For debugging only: nothing else could see them.
  *
+ * @param isNodeHidden - whether requests are followed in which Node's own cannot be recognised
  * @returns what ends it.
  */
-export function watchUntrackedPages(port: AdapterPort): () => void {
+export function watchUntrackedPages(port: AdapterPort, isNodeHidden: () => boolean): () => void {
   const diagnostics = nodeProcess?.getBuiltinModule?.('node:diagnostics_channel');
   const onFinished = (message: unknown): void => {
     const { request, response } = message as Finished;
     // Later, since an adapter may follow a request as late as here.
-    nextTurn(() => port.guard(() => report(port, request, response)));
+    nextTurn(() => port.guard(() => isNodeHidden() || report(port, request, response)));
   };
   diagnostics?.subscribe(channel, onFinished);
   return () => diagnostics?.unsubscribe(channel, onFinished);

@@ -63,6 +63,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   /** Whether the report was taken: what it reports is counted, and not the request itself. */
   #isReportTaken = false;
   #otherMounts: AdapterPort[] | undefined;
+  #isKeptAlive = false;
 
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
@@ -118,7 +119,11 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#response = response;
     this.#wasRead = this.#context.openPages.delete(this);
     this.#identity.end();
-    if (this.#isReportTaken) return;
+    if (!this.#isReportTaken) this.#decide(response);
+    this.#keepAlive();
+  }
+
+  #decide(response: EndedResponse): void {
     if (this.#isReport) this.#warnOfUntakenReport();
     this.#answered?.rememberError(response, this.#identity);
     const explicit = this.#explicit;
@@ -200,10 +205,12 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     const { port } = this.#context;
     const exchange = this.#exchange;
     return port.call('the origin of the request', () => {
-      const hint = exchange.header('x-forwarded-proto') && exchange.proxyHint?.();
+      const origin = exchange.origin();
+      const protocol = exchange.header('x-forwarded-proto');
+      const hint = protocol && !origin?.startsWith(`${protocol}:`) && exchange.proxyHint?.();
       if (hint) warnOfProxy(port, hint);
       this.#prefix = forwardedPrefix(exchange);
-      return exchange.origin();
+      return origin;
     });
   }
 
@@ -235,6 +242,20 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
         this.#drop(dropped, 'no_contact', 'identify named no account');
       } else port.submit(draft, contact);
     });
+    this.#keepAlive();
+  }
+
+  /** Lets a platform that ends with its requests wait for delivery. */
+  #keepAlive(): void {
+    const { waitUntil } = this.#exchange;
+    if (!waitUntil || this.#isKeptAlive) return;
+    const delivery = this.#context.port.deliver();
+    if (!delivery) return;
+    this.#isKeptAlive = true;
+    const end = (): void => {
+      this.#isKeptAlive = false;
+    };
+    waitUntil(delivery.then(end, end));
   }
 
   /** Records a pageview as soon as the contact is known: one that the handler asked for, or the automatic one. */

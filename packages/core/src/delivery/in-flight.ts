@@ -1,36 +1,72 @@
-/** Counts the requests under way, and the events in them. */
+import { TrackingError } from '../errors.js';
+import type { QueuedEvent } from '../queue/queue.js';
+import type { SendResult } from '../transport/transport.js';
+
+/** One request to the API. */
+export interface Request {
+  readonly events: readonly QueuedEvent[];
+  readonly isBatch: boolean;
+  /** The pause of the gate that the request began after. */
+  readonly generation: number;
+  readonly startedAt: number;
+}
+
+/** How long after its time-out a request is overdue. Our choice: a transport is late by less. */
+const lateMs = 5_000;
+
+/** The result of a request that is overdue. */
+export const overdue: SendResult = {
+  status: 'unavailable',
+  error: new TrackingError('unavailable', 'the platform ended a request to the API'),
+  areInnocent: true,
+};
+
+/** The requests under way. */
 export class InFlight {
-  #requests = 0;
+  readonly #requests = new Set<Request>();
   #events = 0;
   #onIdle: () => void = () => {};
+  readonly #timeoutMs: number;
+
+  /** @param timeoutMs - how long a request may take */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   get requests(): number {
-    return this.#requests;
+    return this.#requests.size;
   }
 
   get events(): number {
     return this.#events;
   }
 
-  begin(events: number): void {
-    this.#requests++;
-    this.#events += events;
+  begin(request: Request): void {
+    this.#requests.add(request);
+    this.#events += request.events.length;
   }
 
-  end(events: number): void {
-    this.#requests--;
-    this.#events -= events;
+  /** @returns false where it has ended already. */
+  end(request: Request): boolean {
+    const isUnderWay = this.#requests.delete(request);
+    if (isUnderWay) this.#events -= request.events.length;
+    return isUnderWay;
+  }
+
+  /** Requests whose end will never come. */
+  overdue(now: number): Request[] {
+    return [...this.#requests].filter(({ startedAt }) => now - startedAt > this.#timeoutMs + lateMs);
   }
 
   /** Resolves when no request is under way; `checkIdle` is called whenever one has ended and was dealt with. */
   idle(): Promise<void> {
-    if (this.#requests === 0) return Promise.resolve();
+    if (this.requests === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
   }
 
   checkIdle(): void {
-    if (this.#requests === 0) this.#onIdle();
+    if (this.requests === 0) this.#onIdle();
   }
 }

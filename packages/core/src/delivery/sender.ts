@@ -9,12 +9,12 @@ import { reportRequest } from '../reporting/request-report.js';
 import { Alarm } from '../runtime/alarm.js';
 import { attempt } from '../transport/attempt.js';
 import type { RateLimit } from '../transport/rate-limit.js';
-import type { BatchOptions, SendResult, Transport } from '../transport/transport.js';
+import type { BatchOptions, SendResult, Transport, Unavailable } from '../transport/transport.js';
 import { backoffMs, type RetryOptions } from './backoff.js';
 import { Batching } from './batching.js';
 import { Clock } from './clock.js';
 import { Gate } from './gate.js';
-import { InFlight } from './in-flight.js';
+import { InFlight, overdue, type Request } from './in-flight.js';
 import type { Ledger } from './ledger.js';
 import type { OrderedQueue } from './ordered-queue.js';
 import { SuspectEvents } from './suspects.js';
@@ -26,18 +26,9 @@ export interface SenderOptions {
   readonly reporter: Reporter;
   readonly retry: Required<RetryOptions>;
   readonly batch: Required<BatchOptions> | undefined;
+  /** How long a request to the API may take. */
+  readonly timeoutMs: number;
 }
-
-/** One request to the API. */
-interface Request {
-  readonly events: readonly QueuedEvent[];
-  readonly isBatch: boolean;
-  /** The pause of the gate that the request began after. */
-  readonly generation: number;
-  readonly startedAt: number;
-}
-
-type Unavailable = Extract<SendResult, { status: 'unavailable' }>;
 
 /** How often an event may fail by its own fault before it is dropped. */
 const maxOwnFailures = 10;
@@ -80,7 +71,7 @@ export class Sender {
   readonly #clock = new Clock();
   readonly #retry: Required<RetryOptions>;
   readonly #batching: Batching;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight: InFlight;
   /** Parts of a batch that is being searched for its offender. */
   #parts: QueuedEvent[][] = [];
   #held: QueuedEvent[] = [];
@@ -90,7 +81,7 @@ export class Sender {
   #isStopped = false;
   #isClosed = false;
 
-  constructor({ queue, transport, ledger, reporter, retry, batch }: SenderOptions) {
+  constructor({ queue, transport, ledger, reporter, retry, batch, timeoutMs }: SenderOptions) {
     this.#queue = queue;
     this.#transport = transport;
     this.#ledger = ledger;
@@ -98,6 +89,7 @@ export class Sender {
     this.#gate = new Gate(retry);
     this.#retry = retry;
     this.#batching = new Batching(batch);
+    this.#inFlight = new InFlight(timeoutMs);
   }
 
   /** Opens the queue, which may find what an earlier process left behind. */
@@ -150,6 +142,13 @@ export class Sender {
   async pumpNow(): Promise<void> {
     // Still not in the caller's own turn: what it does next comes first.
     await undefined;
+    this.#pump();
+  }
+
+  /** Replaces the timer and gives up overdue requests: a platform may have ended them with an earlier request. */
+  revive(): void {
+    this.#alarm.clear();
+    for (const request of this.#inFlight.overdue(this.#clock.now())) this.#end(request, overdue);
     this.#pump();
   }
 
@@ -254,13 +253,16 @@ export class Sender {
       generation: this.#gate.generation,
       startedAt: this.#clock.now(),
     };
-    this.#inFlight.begin(events.length);
-    const result = await attempt(this.#transport, events, { batch: request.isBatch });
-    this.#inFlight.end(events.length);
+    this.#inFlight.begin(request);
+    this.#end(request, await attempt(this.#transport, events, { batch: request.isBatch }));
+  }
+
+  #end(request: Request, result: SendResult): void {
+    if (!this.#inFlight.end(request)) return;
     const now = this.#clock.now();
     this.#learn(result, now);
     this.#settle(request, result, now);
-    reportRequest(this.#reporter, events, result, now - request.startedAt);
+    reportRequest(this.#reporter, request.events, result, now - request.startedAt);
     this.#inFlight.checkIdle();
     this.#pump();
   }

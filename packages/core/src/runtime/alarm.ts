@@ -42,6 +42,7 @@ export class Alarm {
   }
 
   clear(): void {
+    this.#isDue = false;
     this.set(Number.POSITIVE_INFINITY, 0);
   }
 }

@@ -63,6 +63,13 @@ export interface AdapterPort {
   readonly waiting: Set<WaitingForContact>;
   /** Lets `flush` and `close` wait for a call of `identify`. */
   holdFlush(call: Promise<unknown>): void;
+  /**
+   * Delivers what waits, for a platform where nothing goes on between requests: resolves when nothing is left to do, or
+   * when such platforms end.
+   *
+   * @returns `undefined` where there is nothing to do.
+   */
+  deliver(): Promise<void> | undefined;
   /** Starts what ends with the tracker, such as a subscription: once for each name. */
   watch(name: string, start: () => () => void): void;
   error(error: TrackingError): void;

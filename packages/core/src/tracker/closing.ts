@@ -20,6 +20,12 @@ const defaultFlushMs = 10_000;
 /** How long requests that were cut off may take to end, and the last reports to a local API. */
 const cutOffMs = 250;
 
+/** How long a platform may be kept after a response, of the 30 s that Cloudflare Workers grant. */
+const keptAliveMs = 25_000;
+
+/** How often to check whether another request's end has ended a delivery. Our choice. */
+const reviveEveryMs = 1_000;
+
 interface ClosingParts {
   readonly intake: Intake;
   readonly ledger: Ledger;
@@ -54,6 +60,10 @@ export class Closing {
     return this.#closed;
   }
 
+  deliver(): Promise<void> | undefined {
+    return this.#isBusy ? this.#deliver(performance.now() + keptAliveMs) : undefined;
+  }
+
   /** Lets `flush` and `close` wait for a call of `identify`. */
   expect(call: Promise<unknown>): void {
     this.#pendingCalls.add(call);
@@ -77,6 +87,14 @@ export class Closing {
       delivered: accepted.delivered + submitted.delivered,
       pending: submitted.pending + this.#pendingCalls.size,
     };
+  }
+
+  /** What is accepted in the meantime is delivered too: what other requests began may run on this one's time. */
+  async #deliver(deadline: number): Promise<void> {
+    do {
+      this.#parts.sender.revive();
+      await this.#flush(Math.min(deadline, performance.now() + reviveEveryMs));
+    } while (this.#isBusy && performance.now() < deadline);
   }
 
   /** Waits for the delivery of all events accepted so far. */
@@ -123,6 +141,10 @@ export class Closing {
   async #flushReports(): Promise<void> {
     const { devReports } = this.#parts;
     if (devReports) await settledBy(performance.now() + cutOffMs, devReports.flush());
+  }
+
+  get #isBusy(): boolean {
+    return this.#pending > 0 || this.#parts.sender.eventsInFlight > 0;
   }
 
   get #pending(): number {

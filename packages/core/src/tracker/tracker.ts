@@ -133,6 +133,7 @@ class QueueingTracker implements Tracker {
       reporter: this.#reporter,
       retry,
       batch,
+      timeoutMs: api.timeoutMs,
     });
     this.#intake = new Intake({
       catalogue,
@@ -220,6 +221,7 @@ class QueueingTracker implements Tracker {
       },
       waiting: this.#closing.waiting,
       holdFlush: (call) => this.#closing.expect(call),
+      deliver: () => this.#closing.deliver(),
       watch: (name, start) => this.#closing.watch(name, start),
       error: (error) => reporter.error(error),
       call: (name, callback) => reporter.call(name, callback),

@@ -26,6 +26,8 @@ export type SendResult = (
   readonly rateLimit?: RateLimit | undefined;
 };
 
+export type Unavailable = Extract<SendResult, { status: 'unavailable' }>;
+
 const withoutError: readonly unknown[] = ['delivered', 'rate_limited'];
 const withError: readonly unknown[] = ['unavailable', 'misconfigured', 'rejected'];
 

@@ -24,7 +24,7 @@ function report(site: Site, body: object | string, headers: Headers = {}): Promi
 
 const inbox = { page: '/inbox?tab=2', age: 0 };
 
-export function promiseBrowserReports<Request>({ open, rawOf }: Suite<Request>): void {
+export function promiseBrowserReports<Request>({ open, rawOf, flags }: Suite<Request>): void {
   describe('a page that the browser reports', () => {
     it('is a pageview with the absolute URL, the contact and the account of the report', async () => {
       const site = await open({ tracking: { browser: true } });
@@ -97,6 +97,7 @@ export function promiseBrowserReports<Request>({ open, rawOf }: Suite<Request>):
       ]);
     });
 
+    const noUrl: [string, object, Headers][] = [['no_url', inbox, { host: 'no host' }]];
     it.each<[string, object | string, Headers]>([
       ['prefetch', inbox, { 'sec-purpose': 'prefetch;prerender' }],
       ['cross_site', inbox, { 'sec-fetch-site': 'cross-site' }],
@@ -113,7 +114,7 @@ export function promiseBrowserReports<Request>({ open, rawOf }: Suite<Request>):
       ['unlisted_event', { event: 'filter_saved', age: 0 }, {}],
       ['ignored', { page: '/admin/users', age: 0 }, {}],
       ['consent', inbox, { 'x-refuse': 'yes' }],
-      ['no_url', inbox, { host: 'no host' }],
+      ...(flags.rejectsInvalidUrls ? [] : noUrl),
       ['filtered', { page: '/filtered', age: 0 }, {}],
       ['bot', inbox, { 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' }],
       ['no_contact', inbox, { 'x-user': undefined }],

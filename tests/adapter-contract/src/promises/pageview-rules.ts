@@ -10,7 +10,7 @@ const faults: readonly (readonly [reason: string, fault: Sending])[] = [
   ['not_a_page', { headers: { 'sec-fetch-dest': 'empty' } }],
   ['ignored', { headers: { 'x-ignore': 'yes' } }],
   ['consent', { headers: { 'x-refuse': 'yes' } }],
-  ['no_url', { headers: { host: 'no host' } }],
+  ['no_url', { headers: { host: '1.2.3.400' } }],
   ['filtered', { headers: { 'x-filter': 'yes' } }],
   ['skipped', { headers: { 'x-skip': 'yes' } }],
   ['bot', { headers: { 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' } }],

@@ -1,0 +1,168 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
+import { NodeExchange } from '../node/node-exchange.js';
+import { originOf } from '../url/visit-url.js';
+
+/** What a platform has besides the web's own `Request`. */
+export interface WebPlatform {
+  /** One object for each request that outlives copies of the `Request`, such as the framework's context. */
+  readonly raw?: object | undefined;
+  /** Keeps the process until a promise has settled, where it may end with its request. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+  /** Node's own request and response, where the server is one of `node:http`. They know how a response ended. */
+  readonly node?: { readonly req: IncomingMessage; readonly res: ServerResponse } | undefined;
+}
+
+/**
+ * An exchange over the web's own `Request` and `Response`. Without Node below, it ends when the application hands over
+ * its response: whether the last byte reached the visitor is not known.
+ */
+export class WebExchange<Request> implements Exchange<Request> {
+  readonly request: Request;
+  readonly raw: object;
+  readonly waitUntil: WebPlatform['waitUntil'];
+  readonly #request: globalThis.Request;
+  readonly #node: NodeBelow | undefined;
+  #onEnd: ((response: EndedResponse) => void) | undefined;
+  #entryOf: ((head: ResponseHead) => string | undefined) | undefined;
+
+  constructor(
+    request: Request,
+    webRequest: globalThis.Request,
+    { raw = webRequest, waitUntil, node }: WebPlatform = {},
+  ) {
+    this.request = request;
+    this.#request = webRequest;
+    this.raw = raw;
+    this.waitUntil = waitUntil;
+    this.#node = node && new NodeBelow(undefined, node.req, node.res, node.req.url ?? '');
+  }
+
+  get hidesNode(): boolean {
+    return this.#node === undefined;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get target(): string {
+    const { url } = this.#request;
+    return url.slice(url.indexOf('/', url.indexOf('://') + 3));
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  origin(): string | undefined {
+    if (this.#node?.isHostDoubtful) return this.#node.origin();
+    const [protocol = '', , host] = this.#request.url.split('/', 3);
+    return originOf(protocol.slice(0, -1), host);
+  }
+
+  /** The servers of the web's requests have no setting for proxies. */
+  proxyHint(): string {
+    return 'give the request its public URL before the framework sees it';
+  }
+
+  /** The request, where connections are not known. */
+  get connection(): object {
+    return this.#node?.connection ?? this.raw;
+  }
+
+  hasBegunBody(): boolean {
+    return this.#node?.hasBegunBody() ?? false;
+  }
+
+  body(): AsyncIterable<Uint8Array | string> | undefined {
+    if (this.#node) return this.#node.body();
+    const { bodyUsed, body } = this.#request;
+    return bodyUsed ? undefined : ((body ?? emptyBody()) as AsyncIterable<Uint8Array>);
+  }
+
+  onEnd(listener: (response: EndedResponse) => void): void {
+    if (this.#node) this.#node.onEnd(listener);
+    else this.#onEnd = listener;
+  }
+
+  addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void {
+    if (this.#node) this.#node.addServerTiming(entryOf);
+    else this.#entryOf = entryOf;
+  }
+
+  /**
+   * Takes the application's response.
+   *
+   * @returns the response to send: the same, or one with the same body and one more header.
+   */
+  respond(response: Response): Response {
+    if (!this.#onEnd) return response;
+    const ended = new EndedWebResponse(response, this.#request.signal?.aborted !== true);
+    const entry = this.#entryOf?.(ended);
+    this.#onEnd(ended);
+    return entry === undefined ? response : withServerTiming(response, entry);
+  }
+
+  /** The application has failed, and the server responds in its place. */
+  fail(): void {
+    this.#onEnd?.(failed);
+  }
+}
+
+class EndedWebResponse implements EndedResponse {
+  readonly isComplete: boolean;
+  readonly #response: Response;
+
+  constructor(response: Response, isComplete: boolean) {
+    this.#response = response;
+    this.isComplete = isComplete;
+  }
+
+  /** A visitor who has left by now was sent nothing. */
+  get isHeadSent(): boolean {
+    return this.isComplete;
+  }
+
+  get status(): number {
+    return this.#response.status;
+  }
+
+  header(name: ReadResponseHeader): string | undefined {
+    return this.#response.headers.get(name) ?? undefined;
+  }
+}
+
+const failed: EndedResponse = { isComplete: true, isHeadSent: true, status: 500, header: () => undefined };
+
+/** The headers of a response that was fetched cannot be changed; its copy has the same body. */
+function withServerTiming(response: Response, entry: string): Response {
+  const add = (changeable: Response): Response => {
+    changeable.headers.append('server-timing', entry);
+    return changeable;
+  };
+  try {
+    return add(response);
+  } catch {
+    return response.bodyUsed ? response : add(new Response(response.body, response));
+  }
+}
+
+/** The half of an exchange that Node knows better. */
+class NodeBelow extends NodeExchange<undefined> {
+  /** A target in absolute form names a host, which is not believed. Where no host came, servers make one up. */
+  get isHostDoubtful(): boolean {
+    return !this.target.startsWith('/') || !this.#host;
+  }
+
+  origin(): string | undefined {
+    const { socket } = this.raw;
+    return originOf('encrypted' in socket && socket.encrypted ? 'https' : 'http', this.#host);
+  }
+
+  get #host(): string | undefined {
+    return this.header('host') ?? this.header(':authority');
+  }
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}

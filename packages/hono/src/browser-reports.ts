@@ -1,0 +1,24 @@
+import { findReport, webResponse } from '@successeve/core/adapter';
+import type { Context, MiddlewareHandler } from 'hono';
+import { rawOf } from './tracking.js';
+
+/**
+ * Takes what browsers report, where `tracking` has the option `browser`: answers `POST /seen` with 204. Mount it after
+ * your session and authentication, so that `identify` knows the visitor, and before a CSRF check.
+ */
+export function browserReports(): MiddlewareHandler {
+  return async (c, next) => {
+    const take = findReport(rawOf(c));
+    if (!take) return next();
+    return webResponse(await take(await parsedBody(c)));
+  };
+}
+
+/** The body where another middleware has read it: Hono keeps it, in whatever form it was read. */
+async function parsedBody({ req }: Context): Promise<unknown> {
+  try {
+    return req.raw.bodyUsed ? await req.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
