@@ -1,3 +1,10 @@
+export {
+  type ReportEventOptions,
+  type ReportOptions,
+  type ReportPageOptions,
+  reportEvent,
+  reportPage,
+} from './browser-report.js';
 export { type FakeApi, type FakeApiOptions, type Sockets, startFakeApi } from './fake-api.js';
 export type { WaitOptions } from './inbox.js';
 export type { RateLimitOptions } from './rate-limit.js';
@@ -10,3 +17,4 @@ export type {
 } from './received.js';
 export { createRecorder, type RecordedEvent, type Recorder } from './recorder.js';
 export type { Replies, Reply, ScriptedReply } from './replies.js';
+export type { ReportTarget } from './report-target.js';

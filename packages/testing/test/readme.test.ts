@@ -12,8 +12,12 @@ const [, section = ''] = /^## Testing your .*?\n(.*?)^## /ms.exec(await read('..
 
 it('shows no example in the README but those that are run', async () => {
   const shown = [...section.matchAll(/^```ts\n(?:\/\/ \S+\n)?(.*?)^```/gms)].map(([, code]) => code);
-  const run = ['express/app.ts', 'express/app.test.ts', 'nestjs/app.module.ts', 'nestjs/app.test.ts'];
-  const files = [...run, 'process/server.test.ts'].map((file) => read(join('examples', file)));
+  const express = ['express/app.ts', 'express/app.test.ts'];
+  const browser = ['browser/app.ts', 'browser/app.test.ts'];
+  const nest = ['nestjs/app.module.ts', 'nestjs/app.test.ts'];
+  const files = [...express, ...browser, ...nest, 'process/server.test.ts'].map((file) =>
+    read(join('examples', file)),
+  );
   expect(shown).toEqual(await Promise.all(files));
 });
 
