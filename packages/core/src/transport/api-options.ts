@@ -85,6 +85,7 @@ function readToken(value: unknown, auth: 'basic' | 'query'): string {
 }
 
 function readApiUrl(value: unknown): URL {
+  if (typeof value === 'string') checkScheme(value);
   if (!(typeof value === 'string' || value instanceof URL) || !URL.canParse(String(value))) {
     throw invalidOption('apiUrl', `an absolute URL such as ${defaultApiUrl}`, value);
   }
@@ -97,6 +98,16 @@ function readApiUrl(value: unknown): URL {
   throw new TrackingError(
     'invalid_options',
     `apiUrl: expected https:, or http: to loopback, since a token must not travel in clear, got ${url.protocol}`,
+  );
+}
+
+/** `localhost:4319` is an absolute URL too, of the scheme `localhost:`. */
+function checkScheme(text: string): void {
+  if (text.includes('://') || !URL.canParse(`http://${text}`)) return;
+  const scheme = isLoopback(new URL(`http://${text}`).hostname) ? 'http://' : 'https://';
+  throw new TrackingError(
+    'invalid_options',
+    `apiUrl: expected an absolute URL such as ${defaultApiUrl}, got one without a scheme: write ${scheme} in front`,
   );
 }
 
