@@ -1,5 +1,5 @@
 import { findReport, sendAnswer } from '@successeve/core/adapter';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Middleware } from './middleware.js';
 
 /**
@@ -7,9 +7,10 @@ import type { Middleware } from './middleware.js';
  * your session and authentication, so that `identify` knows the visitor, and before a CSRF check.
  */
 export function browserReports(): Middleware {
-  return (req, res, next) => {
+  return (request, response, next) => {
+    const req = request as Request;
     const take = findReport(req);
     if (!take) return next();
-    void take((req as Request).body).then((answer) => sendAnswer(res, answer));
+    void take(req.body).then((answer) => sendAnswer(response as Response, answer));
   };
 }

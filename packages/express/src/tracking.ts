@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Tracker } from '@successeve/core';
 import {
   NodeExchange,
@@ -8,7 +7,7 @@ import {
   type TrackingOptions,
   trackRequests,
 } from '@successeve/core/adapter';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Middleware } from './middleware.js';
 
 declare global {
@@ -26,13 +25,17 @@ declare global {
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
-export function tracking<AppRequest extends IncomingMessage = Request>(
+export function tracking(tracker: Tracker, options: TrackingOptions<Request>): Middleware;
+/** The same with a request type of the application's own, such as that of another major of Express. */
+export function tracking<AppRequest extends object>(
   tracker: Tracker,
   options: TrackingOptions<AppRequest>,
-): Middleware {
-  const { answer, follow, run } = trackRequests(tracker, options as TrackingOptions<unknown>);
-  return (incoming, res, next) => {
-    const req = incoming as Request;
+): Middleware;
+export function tracking(tracker: Tracker, options: TrackingOptions<Request>): Middleware {
+  const { answer, follow, run } = trackRequests(tracker, options);
+  return (request, response, next) => {
+    const req = request as Request;
+    const res = response as Response;
     const exchange = new ExpressExchange(req, req, res, req.originalUrl);
     const answered = answer(exchange);
     if (answered) return sendAnswer(res, answered);
