@@ -34,11 +34,11 @@ it('an installation of the core is two packages, and at most 500 kB', () => {
   expect(bytes).toBeLessThan(500_000);
 });
 
-it('the client piece of the adapter for Next is at most 1 kB, gzipped', () => {
+it('the client piece of the adapter for Next is at most 1.7 kB, gzipped', () => {
   const path = createRequire(import.meta.url).resolve('@successeve/next/client');
   const { length } = gzipSync(readFileSync(path));
   expect(length).toBeGreaterThan(100);
-  expect(length).toBeLessThan(1000);
+  expect(length).toBeLessThanOrEqual(1700);
 });
 
 it('10,000 events take at most 16 sockets while the API hangs', async () => {

@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
     name: 'next',
     exclude: [
       ...common.exclude,
+      ...without('firefox', '**/*.firefox.*'),
       ...without('chromium', 'test/{production,cache-components,development}.test.ts'),
     ],
     globalSetup: ['test/build.ts', fileURLToPath(import.meta.resolve('@successeve/test-browser/shared'))],

@@ -6,8 +6,12 @@ import { watchVisits } from './watch-visits.js';
 
 /** What watches a window: one, however many copies of this package are loaded there. */
 export interface Reporter {
-  /** Sends a report under the session of the visitor that is there now. */
-  send(describe: () => Report): void;
+  /**
+   * Sends a report under the session of the visitor that is there now.
+   *
+   * @param visited The page that it reports, where it is not of an event.
+   */
+  send(describe: () => Report, visited?: string): void;
   /** Shows a page without a URL of its own. */
   show(page: string): void;
 }
@@ -31,11 +35,12 @@ export function startReporter(send: Reporter['send'], frames: boolean | undefine
   const started: Reporter = {
     send,
     show: watchVisits((page, appearedAt, isFirst) => {
-      started.send(() => ({
+      const describe = (): Report => ({
         page,
         age: Date.now() - appearedAt,
         first: isFirst ? firstPage(page) : undefined,
-      }));
+      });
+      started.send(describe, page);
     }),
   };
   owner[key] = started;

@@ -17,6 +17,13 @@ export interface ReportingOptions {
    * @defaultValue false
    */
   frames?: boolean;
+  /**
+   * Whether what is shown under a path and query is a page, for applications that show errors of their own: the server
+   * knows only of those that it answered itself. Called when a page becomes a visit; the address bar may name the next
+   * page then.
+   * @defaultValue () => true
+   */
+  isPage?: (page: string) => boolean;
 }
 
 let starts = 0;
@@ -29,22 +36,25 @@ let starts = 0;
  * of being sent in the name of the next visitor. An application with `headers` need not, since other headers mean
  * another visitor.
  */
-export function startReporting({ path = '/seen', headers, frames }: ReportingOptions = {}): void {
+export function startReporting({ path = '/seen', headers, frames, isPage }: ReportingOptions = {}): void {
   if (typeof document === 'undefined') return;
   const start = ++starts;
-  const readHeaders = (): Record<string, string> => {
-    try {
-      return { ...headers?.() };
-    } catch {
-      // A fault of the application's must not break its navigation.
-      return {};
-    }
-  };
-  startReporter((describe) => {
+  const readHeaders = (): Record<string, string> => ({ ...callSafely(headers) });
+  startReporter((describe, visited) => {
+    if (visited && callSafely(() => isPage?.(visited)) === false) return;
     const before = JSON.stringify(readHeaders());
     send(path, describe, () => {
       const now = readHeaders();
       return start === starts && JSON.stringify(now) === before ? now : undefined;
     });
   }, frames);
+}
+
+/** A fault of the application's must not break its navigation. */
+function callSafely<Result>(callback: (() => Result) | undefined): Result | undefined {
+  try {
+    return callback?.();
+  } catch {
+    return undefined;
+  }
 }

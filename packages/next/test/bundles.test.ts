@@ -74,11 +74,14 @@ describe('a server of its own, started in another folder, with the adapter for E
     const visitor = await Visitor.open(browser, app.url, api);
     await visitor.open('/shop/', 'home');
     await visitor.click('cart', 'cart');
+    await visitor.acts();
     await visitor.arrived('/shop/cart/');
     await visitor.page.goto('/express');
     await visitor.arrived('/express');
     await visitor.open('/shop/cart/', 'cart');
     await visitor.page.evaluate(() => history.pushState(null, '', '/shop/?marker'));
+    await visitor.stays();
+    await visitor.acts();
     await visitor.arrived('/shop/?marker');
     expect(visitor.list()).toEqual(['/shop/', '/shop/cart/', '/express', '/shop/cart/', '/shop/?marker']);
     await browser.close();

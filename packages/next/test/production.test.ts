@@ -2,7 +2,7 @@ import { openBrowser } from '@successeve/test-browser';
 import { connectBrowser } from '@successeve/test-browser/shared';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApplication, run } from './application.js';
 import { scenarios } from './scenarios.js';
 import { Visitor } from './visitor.js';
@@ -50,6 +50,53 @@ describe.each([
   });
 });
 
+describe('a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await connectBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('records an event that the server lists, for its own contact', async () => {
+    const visitor = await Visitor.open(browser, app.url, api);
+    await visitor.open('/', 'hub');
+    await visitor.page.getByRole('button', { name: 'save filter' }).click();
+    await vi.waitFor(() => {
+      expect(api.events.filter(({ event_uid }) => event_uid === 'filter_saved')).toMatchObject([
+        { contact_uid: visitor.contact, params: { filter: 'overdue' } },
+      ]);
+    });
+    await visitor.context.close();
+  });
+});
+
+describe('an application that starts the reports again', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await connectBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('says which of its own errors are not pages, and by which headers the server knows the visitor', async () => {
+    const visitor = await Visitor.open(browser, app.url, api);
+    await visitor.open('/', 'hub');
+    await visitor.page.evaluate(() => {
+      const headers = () => ({ 'x-session': 'ada' });
+      window.startReporting({ headers, isPage: (page) => page !== '/static/b?failed' });
+    });
+    for (const path of ['/static/b', '/static/b?failed', '/gone', '/static/c']) {
+      await visitor.page.evaluate((url) => window.router.push(url), path);
+      await visitor.page.waitForURL(`**${path}`);
+      await visitor.sees(path === '/gone' ? 'not found' : `static ${path[8]}`);
+    }
+    const report = visitor.page.waitForRequest('**/api/successeve');
+    await visitor.acts();
+    expect((await report).headers()).toMatchObject({ 'x-session': 'ada' });
+    expect(await visitor.received()).toEqual(['/', '/static/b', '/static/c']);
+    await visitor.context.close();
+  });
+});
+
 describe('a page whose relay', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -73,7 +120,7 @@ describe('a page whose relay', () => {
         (request) =>
           request.url() === `${app.url}/api/successeve` && request.postDataJSON().page === '/static/b',
       ),
-      visitor.click('static b', 'static b'),
+      visitor.click('static b', 'static b').then(() => visitor.acts()),
     ]);
     await visitor.click('hub', 'hub');
     await visitor.page.reload();

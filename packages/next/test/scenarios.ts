@@ -262,21 +262,39 @@ const soft: readonly Scenario[] = [
     async act(visitor) {
       await visitor.open('/', 'hub');
       await visitor.click('refining', 'refining');
-      // Until the router has written the URL, which may take a request, it could still turn out to be a redirect.
-      await visitor.arrived('/refining');
+    },
+  },
+  {
+    name: 'a page that is looked at, and left alone',
+    isBrief: true,
+    pageviews: ['/', '/static/b'],
+    async act(visitor) {
+      await visitor.open('/', 'hub');
+      await visitor.click('static b');
+      await visitor.arrived('/static/b');
     },
   },
   {
     name: 'a redirect inside the browser',
-    pageviews: ['/', '/dynamic/slow'],
+    pageviews: ['/', '/dynamic/3'],
     async act(visitor) {
+      await visitor.isPatient();
       await visitor.open('/', 'hub');
-      await visitor.click('guarded', 'dynamic slow');
+      await visitor.click('guarded', 'dynamic 3');
+    },
+  },
+  {
+    name: 'a redirect inside the browser from a document that is left to it',
+    pageviews: ['/dynamic/3'],
+    async act(visitor) {
+      await visitor.isPatient();
+      await visitor.page.goto('/guarded');
+      await visitor.ready('dynamic 3');
     },
   },
   {
     name: 'URLs that follow each other at once',
-    pageviews: ['/', '/?c=3'],
+    pageviews: ['/', '/?c'],
     async act(visitor) {
       await visitor.open('/', 'hub');
       await visitor.page.evaluate(() => {
@@ -285,9 +303,24 @@ const soft: readonly Scenario[] = [
       });
       await visitor.sees('hub');
       await visitor.page.evaluate(() => {
-        for (const c of [1, 2, 3]) history.replaceState(null, '', `/?c=${c}`);
+        for (const name of ['a', 'b', 'c']) history.pushState(null, '', `/?${name}`);
       });
       await visitor.sees('hub');
+    },
+  },
+  {
+    name: 'filters that write themselves into the query',
+    pageviews: ['/', '/search?q=3'],
+    async act(visitor) {
+      await visitor.isPatient();
+      await visitor.open('/', 'hub');
+      await visitor.click('search', 'search 1');
+      await visitor.page.evaluate(() => {
+        history.replaceState(null, '', '/search?q=2');
+      });
+      await visitor.route('replace', '/search?q=3', 'search 3');
+      await visitor.acts();
+      await visitor.route('replace', '/search?q=4', 'search 4');
     },
   },
   {
@@ -356,6 +389,7 @@ const soft: readonly Scenario[] = [
     isBrief: true,
     pageviews: ['/', '/static/b', '/', '/static/b', '/', '/static/b'],
     async act(visitor) {
+      await visitor.isPatient();
       await visitor.open('/', 'hub');
       for (const link of ['redirecting', 'old', 'via proxy']) {
         await visitor.click(link, 'static b');
@@ -393,22 +427,13 @@ const soft: readonly Scenario[] = [
       await visitor.open('/', 'hub');
       await visitor.signOut();
       // What nobody is known for has to have arrived before somebody is known again.
-      await answered(
-        visitor.page,
-        (request) => request.method() === 'POST',
-        () => visitor.click('static b', 'static b'),
-      );
-      await answered(
-        visitor.page,
-        (request) => request.method() === 'POST',
-        () => visitor.click('hub', 'hub'),
-      );
+      await visitor.click('static b', 'static b');
+      await visitor.reports('/static/b');
+      await visitor.click('hub', 'hub');
+      await visitor.reports('/');
       await visitor.signIn(`${visitor.contact}-other`);
-      await answered(
-        visitor.page,
-        (request) => request.method() === 'POST',
-        () => visitor.click('dynamic 1', 'dynamic 1'),
-      );
+      await visitor.click('dynamic 1', 'dynamic 1');
+      await visitor.reports('/dynamic/1');
       await visitor.signIn(visitor.contact);
     },
   },
@@ -431,11 +456,8 @@ const soft: readonly Scenario[] = [
       const consent = { name: 'consent', url: visitor.site };
       await visitor.context.addCookies([{ ...consent, value: 'no' }]);
       await visitor.open('/', 'hub');
-      await answered(
-        visitor.page,
-        (request) => request.method() === 'POST',
-        () => visitor.click('static b', 'static b'),
-      );
+      await visitor.click('static b', 'static b');
+      await visitor.reports('/static/b');
       await visitor.context.addCookies([{ ...consent, value: 'yes' }]);
       await visitor.open('/', 'hub');
     },
@@ -476,6 +498,7 @@ const pagesRouter: readonly Scenario[] = [
     name: 'the Pages Router: a redirect inside the browser',
     pageviews: ['/legacy/static', '/legacy/server?slow'],
     async act(visitor) {
+      await visitor.isPatient();
       await visitor.open('/legacy/static', 'legacy static');
       await visitor.click('legacy guarded', 'legacy server');
     },

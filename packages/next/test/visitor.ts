@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FakeApi, ReceivedEvent } from '@successeve/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 /** What the API received of a contact, as `contact path`, sorted: reports of the same instant may overtake each other. */
 export type Received = readonly string[];
@@ -73,11 +73,37 @@ export class Visitor {
     await this.sees(title);
   }
 
-  /** Waits until a page is there, and looks at it for as long as it takes to count. */
+  /** Waits until a page is there, and looks at it for as long as it takes to be a visit once the visitor acts. */
   async sees(title: string): Promise<void> {
     await this.page.getByRole('heading', { name: title, exact: true }).waitFor();
-    // Timers of the same delay end in the order in which they began.
-    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    await this.stays();
+  }
+
+  /** Longer than a redirect takes, and shorter than it takes a page to count by itself. */
+  async stays(): Promise<void> {
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+  }
+
+  /** Presses a key, by which the page that is shown becomes a visit. */
+  async acts(): Promise<void> {
+    await this.page.keyboard.press('Shift');
+  }
+
+  /** Acts on the page that is shown, and waits until the server has taken the report of it. */
+  async reports(path: string): Promise<void> {
+    const isReport = (request: Request): boolean =>
+      request.method() === 'POST' && request.postData()?.includes(`"page":"${path}"`) === true;
+    await Promise.all([this.page.waitForResponse((response) => isReport(response.request())), this.acts()]);
+  }
+
+  /** From the next document on, no page becomes a visit by time alone: on a slow machine a redirect takes long. */
+  async isPatient(): Promise<void> {
+    await this.page.addInitScript(() => {
+      const { setTimeout } = window;
+      const without = (handler: TimerHandler, delayMs?: number, ...args: unknown[]): number =>
+        delayMs === 1_500 ? 0 : setTimeout(handler, delayMs, ...args);
+      Object.assign(window, { setTimeout: without });
+    });
   }
 
   /**
@@ -88,6 +114,8 @@ export class Visitor {
     const marker = `/static/a?marker=${randomUUID()}`;
     await this.open(`${marker}-hard`, 'static a');
     await this.page.evaluate((url) => history.pushState(null, '', url), `${marker}-soft`);
+    await this.stays();
+    await this.acts();
     await this.arrived(`${marker}-hard`);
     await this.arrived(`${marker}-soft`);
     return this.list()
@@ -121,5 +149,6 @@ export class Visitor {
 declare global {
   interface Window {
     router: Record<'push' | 'replace', (url: string) => void> & { refresh(): void };
+    startReporting(options: { headers?(): Record<string, string>; isPage?(page: string): boolean }): void;
   }
 }

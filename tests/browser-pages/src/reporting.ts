@@ -200,6 +200,26 @@ export function reportingScenarios(engine: () => Engine): void {
     await visitor.leavesHavingSeen('/a', '/b', '/copies');
   });
 
+  it('counts no page that the application calls an error of its own, and asks once it is a visit', async () => {
+    await using opened = await open(engine());
+    const { visitor } = opened;
+    await visitor.runs(`
+      let isError = false;
+      startReporting({
+        isPage: (page) => {
+          if (page === '/e') throw new Error('unknown');
+          return !isError && page !== '/c';
+        },
+      });
+      pass(1500);
+      push('/a'); isError = true; pass(1500);
+      push('/b'); isError = false; pass(1500);
+      push('/c'); pass(100);
+      push('/d'); pass(1500);
+      push('/e'); pass(1500);`);
+    await visitor.leavesHavingSeen('/', '/b', '/d', '/e');
+  });
+
   it('records an event of the visitor as it was at the call, and never throws', async () => {
     await using opened = await open(engine());
     const { site, visitor } = opened;

@@ -11,6 +11,7 @@ export function register(): void {
     },
     consent: ({ cookies }) => cookies.get('consent') !== 'no',
     ignore: ['/static/ignored', ({ url }) => url.searchParams.has('ignored')],
+    browser: { events: ['filter_saved'], documents: ['/guarded'] },
     pageviews: ({ url }) => !url.includes('filtered'),
   });
 }

@@ -3,9 +3,9 @@
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 
-/** Sends everybody on, inside the browser, to a page that takes its time. */
+/** Sends everybody on, inside the browser. */
 export default function Guarded(): ReactNode {
   const router = useRouter();
-  useEffect(() => router.replace('/dynamic/slow'), [router]);
+  useEffect(() => router.replace('/dynamic/3'), [router]);
   return <h1>guarded</h1>;
 }
