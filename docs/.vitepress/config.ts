@@ -56,17 +56,19 @@ const guide: DefaultTheme.SidebarItem[] = [
   },
   {
     text: 'Packages',
-    items: ['express', 'koa', 'nestjs', 'next', 'core', 'sqlite', 'bullmq', 'testing', 'cli'].map((name) => ({
-      text: `@successeve/${name}`,
-      link: `/packages/${name}`,
-    })),
+    items: ['express', 'koa', 'fastify', 'nestjs', 'next', 'core', 'sqlite', 'bullmq', 'testing', 'cli'].map(
+      (name) => ({
+        text: `@successeve/${name}`,
+        link: `/packages/${name}`,
+      }),
+    ),
   },
 ];
 
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'SuccessEve for Node',
   description:
-    'Send SuccessEve what your customers do, from Express, Koa, Nest, Next or any Node application.',
+    'Send SuccessEve what your customers do, from Express, Koa, Fastify, Nest, Next or any Node application.',
   lang: 'en-GB',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   markdown: {

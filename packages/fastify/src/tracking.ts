@@ -1,11 +1,6 @@
-import {
-  NodeExchange,
-  originOf,
-  type RequestTrack,
-  type TrackHolder,
-  trackRequests,
-} from '@successeve/core/adapter';
+import { type RequestTrack, type TrackHolder, trackRequests } from '@successeve/core/adapter';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { FastifyExchange } from './fastify-exchange.js';
 import type { TrackingPluginOptions } from './options.js';
 import { keepReportPath } from './report-path.js';
 import { sendReply } from './send-reply.js';
@@ -50,15 +45,4 @@ async function followRequests(fastify: FastifyInstance, options: TrackingPluginO
 /** Kept on Node's request, which is all that the middlewares of Express and Nest see. */
 function trackOf(this: FastifyRequest): RequestTrack {
   return (this.raw as TrackHolder).track as RequestTrack;
-}
-
-class FastifyExchange extends NodeExchange<FastifyRequest> {
-  origin(): string | undefined {
-    return originOf(this.request.protocol, this.request.host);
-  }
-
-  proxyHint(): string | undefined {
-    const isTrusted = this.header('x-forwarded-proto')?.endsWith(this.request.protocol);
-    return isTrusted ? undefined : "set Fastify's trustProxy";
-  }
 }

@@ -17,15 +17,26 @@ const customer = await Customer.begin(
     ours: Object.keys(inject('tarballs')),
     theirs: {
       ...peers,
-      ...{ '@nestjs/platform-express': '^12.5.1', express: '^5.3.0', koa: '^3.3.0' },
-      ...{ '@koa/etag': '^5.0.2', '@koa/router': '^15.7.0' },
+      ...{ '@nestjs/platform-express': '^12.5.1', express: '^5.3.0', koa: '^3.3.0', fastify: '^5.12.8' },
+      ...{
+        '@fastify/etag': '^6.2.0',
+        '@fastify/formbody': '^9.0.1',
+        '@koa/etag': '^5.0.2',
+        '@koa/router': '^15.7.0',
+      },
       ...{ 'koa-bodyparser': '^4.4.1', 'koa-conditional-get': '^3.0.0' },
     },
   },
   '--legacy-peer-deps',
 );
 await copySite(customer);
-for (const file of ['express/server.mjs', 'koa/server.mjs', 'nestjs/server.mjs', 'nestjs/dist']) {
+for (const file of [
+  'express/server.mjs',
+  'koa/server.mjs',
+  'fastify/server.mjs',
+  'nestjs/server.mjs',
+  'nestjs/dist',
+]) {
   await cp(join(examples, file), join(customer.folder, file), { recursive: true });
 }
 const application = await applicationFrom('the repository');
@@ -69,7 +80,7 @@ describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
 
   describeReadme(runtime);
 
-  describe.each(['express', 'koa', 'nestjs'])('the example for %s', (name) => {
+  describe.each(['express', 'koa', 'fastify', 'nestjs'])('the example for %s', (name) => {
     testExample(join(customer.folder, name), runtime[0]);
   });
 

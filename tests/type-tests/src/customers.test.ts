@@ -8,6 +8,7 @@ const customers: Readonly<Record<string, readonly string[]>> = {
   core: [],
   express: ['express', '@types/express'],
   koa: ['koa', '@types/koa'],
+  fastify: ['fastify'],
   nestjs: ['@nestjs/common', '@types/express', 'rxjs'],
   next: ['next'],
   // The recorder is no package that an application imports everything from.

@@ -85,6 +85,18 @@ app.listen(process.env.PORT, '127.0.0.1');
   return { packages: ['@successeve/koa', 'koa'], files: { 'server.js': server } };
 }
 
+function onFastify(options: string, code: string): ProjectParts {
+  const server = `import { createTracker, tracking } from '@successeve/fastify';
+import Fastify from 'fastify';
+const options = { tracker: createTracker(), identify: () => null };
+const app = Fastify(${options});
+const page = (request, reply) => reply.type('text/html').send('<h1>A page</h1>');
+${code}
+await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
+`;
+  return { packages: ['@successeve/fastify', 'fastify'], files: { 'server.js': server } };
+}
+
 const nestPackages = [
   '@nestjs/common',
   '@nestjs/core',
@@ -144,6 +156,7 @@ const trustsNoProxy = `warning: The application trusts no proxy.
 const sound = {
   Express: onExpress(`${trusting} app.use(adapter()).get('/', page); listen();`),
   Koa: onKoa('app.proxy = true; app.use(adapter()).use(page);'),
+  Fastify: onFastify('{ trustProxy: true }', "app.register(tracking, options).get('/', page);"),
   'Nest on Express': onNest('undefined', trusting),
   'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', ''),
 };
@@ -156,6 +169,10 @@ const late = {
 const twice = {
   Express: onExpress(`${trusting} app.use(adapter(), adapter()).get('/', page); listen();`),
   Koa: onKoa('app.proxy = true; app.use(adapter()).use(adapter()).use(page);'),
+  Fastify: onFastify(
+    '{ trustProxy: true }',
+    "app.register(tracking, options).register(tracking, options).get('/', page);",
+  ),
   'Nest on Express': onNest('undefined', trusting, ', Feature'),
   'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', '', ', Feature'),
 };
@@ -163,6 +180,7 @@ const twice = {
 const untrusting = {
   Express: onExpress("app.use(adapter()).get('/', page); listen();"),
   Koa: onKoa('app.use(adapter()).use(page);'),
+  Fastify: onFastify('{}', "app.register(tracking, options).get('/', page);"),
   'Nest on Express': onNest('undefined', ''),
   'Nest on Fastify': onNest('new FastifyAdapter()', ''),
 };

@@ -12,7 +12,7 @@ export interface Project {
   readonly packages: readonly InstalledPackage[];
 }
 
-const ours = ['core', 'express', 'koa', 'nestjs', 'next', 'sqlite', 'bullmq', 'testing'].map(
+const ours = ['core', 'express', 'koa', 'fastify', 'nestjs', 'next', 'sqlite', 'bullmq', 'testing'].map(
   (name) => `@successeve/${name}`,
 );
 
