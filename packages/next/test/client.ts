@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SkipReason, TrackerStats } from '@successeve/core';
 
@@ -16,13 +16,12 @@ export interface Sending {
   /** `undefined` leaves a header out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
-  readonly agent?: Agent;
 }
 
 /** Sends a request of a browser's, as somebody. */
 export async function send(url: string, user: string | undefined, sending: Sending = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, agent } = sending;
-  const outgoing = request(url, { method, agent });
+  const { method = 'GET', headers = {}, body } = sending;
+  const outgoing = request(url, { method });
   const all = { 'user-agent': chrome, cookie: user && `user=${user}`, ...headers };
   for (const [name, value] of Object.entries(all)) if (value !== undefined) outgoing.setHeader(name, value);
   outgoing.end(body);
@@ -49,9 +48,6 @@ export function report(relay: string, user: string, page: string, sending: Sendi
   const body = JSON.stringify({ page: pathname + search + hash, age: 0 });
   return send(relay, user, { method: 'POST', body, ...sending, headers });
 }
-
-/** One connection for all that is sent with it. */
-export const oneConnection = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** How often each reason was counted. */
 export async function skippedBy(site: string): Promise<Record<SkipReason, number>> {

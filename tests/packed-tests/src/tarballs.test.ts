@@ -36,6 +36,11 @@ async function open(tarball: string): Promise<Packed> {
   return { bytes, contents, files, read, manifest: JSON.parse(read('package.json')) };
 }
 
+/** Entries that run in Vitest, which is ESM only and which node10 does not resolve either: there they have no types. */
+const inVitestOnly: Readonly<Record<string, readonly string[]>> = {
+  '@successeve/testing': ['./queue-contract', './adapter-contract'],
+};
+
 describe.each(Object.entries(inject('tarballs')))('%s, as it would be uploaded,', (name, tarball) => {
   it('gives publint nothing to say', async () => {
     const { bytes } = await open(tarball);
@@ -46,7 +51,11 @@ describe.each(Object.entries(inject('tarballs')))('%s, as it would be uploaded,'
   it('has the right types for every entry, however it is resolved', async () => {
     const { contents } = await open(tarball);
     const analysis = await checkPackage(contents);
-    expect(analysis.types ? analysis.problems : []).toEqual([]);
+    const expected = (inVitestOnly[name] ?? []).flatMap((entrypoint) => [
+      { entrypoint, kind: 'NoResolution', resolutionKind: 'node10' },
+      { entrypoint, kind: 'CJSResolvesToESM', resolutionKind: 'node16-cjs' },
+    ]);
+    expect(analysis.types ? analysis.problems : []).toEqual(expected);
   });
 
   it('says what it is, whose, from where, and under which licence', async () => {
