@@ -20,7 +20,7 @@ type TypedDetails<Name extends EventUid> = DetailsOf<RequestEventDetails, Name>;
 
 /**
  * Records an event once the handler has succeeded: it returned, its promise was fulfilled, or its Observable completed.
- * The handler's result stays as it is, whatever becomes of the event.
+ * The handler's result stays as it is, also where the event is dropped.
  *
  * @param eventUid - the event's name in snake_case, one of the catalogue's where one is registered
  */

@@ -4,7 +4,7 @@ import type { RequestTrack } from '@successeve/core/adapter';
 import { requestOf, whyUntracked } from './tracked-request.js';
 
 /**
- * Hands a handler the helper of its request, whatever the platform: `register(@Track() track: RequestTrack)`. In a
+ * Hands a handler the helper of its request, on either platform: `register(@Track() track: RequestTrack)`. In a
  * handler that belongs to no HTTP request, it throws what to do instead.
  */
 export const Track: () => ParameterDecorator = createParamDecorator(

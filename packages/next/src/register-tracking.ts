@@ -68,7 +68,7 @@ export function registerTracking(tracker: Tracker, options: NextTrackingOptions)
   });
 }
 
-/** In Next the browser reports to the relay, which is a route of the application's own, at whatever path. */
+/** In Next the browser reports to the relay, which is a route of the application's own, at any path. */
 function withRelay(browser: NextTrackingOptions['browser'] = true): NextTrackingOptions['browser'] {
   const path = '/api/successeve';
   if (browser === true) return { path };

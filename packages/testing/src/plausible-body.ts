@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** What a status means in the vendor's reference; HTTP's own words tell the rest. */
+/** What a status means in the vendor's reference; HTTP's own words for the rest. */
 const meanings: Readonly<Record<number, string>> = {
   400: 'Incorrect or missing API key',
   401: 'Wrong API key',

@@ -16,7 +16,7 @@ export interface SettledRequest {
   readonly request: ReceivedRequest;
   /** Whether what it brought was accepted. */
   readonly isAccepted: boolean;
-  /** Whether a script decided that, and not the contract. A delay does only where the client left meanwhile. */
+  /** Whether a script decided that, and not the contract. A delay does only where the client left before its end. */
   readonly isScripted: boolean;
   /** What it brought, in the order of the body, accepted or not. */
   readonly messages: readonly ReceivedMessage[];

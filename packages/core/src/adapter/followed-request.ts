@@ -11,7 +11,7 @@ export interface FollowedRequest {
   /**
    * Finds whether this request is a report of a browser.
    *
-   * @param isRoute - true where the framework has routed it as one, at whatever path
+   * @param isRoute - true where the framework has routed it as one, at any path
    */
   findReport(isRoute?: boolean): TakeReport | undefined;
   /** Another mount of the middleware sees this request too. */

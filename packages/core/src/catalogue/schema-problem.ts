@@ -8,7 +8,7 @@ interface Issue extends SchemaIssue {
 }
 
 /**
- * Puts what a schema found wrong with params into words: where, and what was expected and came. What came is told as
+ * Puts what a schema found wrong with params into words: where, and what was expected and came. What came is reported as
  * {@link describe} does, and cut out of the library's own message, which often repeats it.
  */
 export function schemaProblem(issues: readonly SchemaIssue[], params: unknown): string {

@@ -42,7 +42,7 @@ export interface TrackerOptions extends HttpTransportOptions {
   events?: EventCatalogue | undefined;
   /**
    * Scrubs an event before it is accepted and serialised: return it, or another, or `null` to drop it. Updates of
-   * contacts and accounts pass here too; `kind` tells them apart. If it throws, or returns anything else, a promise
+   * contacts and accounts pass here too; `kind` distinguishes them. If it throws, or returns anything else, a promise
    * included, the event is dropped, since it may hold what was to be scrubbed, and `onError` is called.
    */
   beforeSend?: ((event: TrackedEvent) => TrackedEvent | null) | undefined;

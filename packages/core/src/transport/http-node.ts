@@ -82,7 +82,7 @@ export function createHttpClient({
         req.destroy();
       }, timeoutMs);
       req.on('error', fail);
-      // Nobody asked for it. Without a listener, Node closes the connection and reports nothing at all.
+      // It was not asked for. Without a listener, Node closes the connection and reports nothing at all.
       req.on('upgrade', (_, socket) => {
         socket.destroy();
         fail(new Error('the answer was 101, another protocol'));

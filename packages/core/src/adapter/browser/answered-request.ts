@@ -24,7 +24,7 @@ export class AnsweredRequest<Request> {
     this.#exchange = exchange;
     this.#reports = reports;
     this.#requestReason = requestReason;
-    // Frames of somebody else's page and frames of the site's own can be told apart in the browser alone.
+    // Only the browser can distinguish a frame in another site's page from a frame in one of this site.
     this.#isFramed = reports.rules.countsFrames && requestReason === 'not_a_page' && isFramed(exchange);
     if (!requestReason || this.#isFramed) exchange.addServerTiming((head) => this.#mark(head));
   }

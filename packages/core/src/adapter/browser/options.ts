@@ -32,7 +32,7 @@ export interface BrowserOptions<Request> {
    */
   events?: readonly EventUid[] | undefined;
   /**
-   * Whether your application is shown in a frame of somebody else's page. The browser then counts its documents too.
+   * Whether your application is shown in a frame of another site's page. The browser then counts its documents too.
    * @defaultValue false
    */
   frames?: boolean | undefined;
@@ -92,7 +92,7 @@ export function readBrowserOptions<Request>(
   };
 }
 
-/** A misspelt option would be without effect, and nobody would see it. */
+/** A misspelt option would have no effect, and no one would notice. */
 function checkNames(options: object): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
   if (unknown === undefined) return;

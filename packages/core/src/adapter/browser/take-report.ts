@@ -35,7 +35,7 @@ export interface ReportRequest<Request> {
 
 /**
  * Records what a browser reports, by the rules of a page that the server was asked for, and counts what it does not
- * record. The contact is that of the report's own request: a report names nobody.
+ * record. The contact is that of the report's own request: a report names no contact.
  */
 export class ReportTaking<Request> {
   readonly #request: ReportRequest<Request>;
@@ -110,7 +110,7 @@ export class ReportTaking<Request> {
     if (rules.isIgnored(request, page)) return 'ignored';
     if (rules.hasConsent(request) !== true) return 'consent';
     if (url === undefined) return 'no_url';
-    // The browser shows the page, whatever the answer to its report.
+    // The browser shows the page, so its status is that of a page.
     if (!rules.isWanted({ url, request, status: 200 })) return 'filtered';
     return rules.skipsBots && isBot(exchange.header('user-agent') ?? '') ? 'bot' : undefined;
   }

@@ -1,7 +1,7 @@
 import type { RequestHead } from '../exchange.js';
 import { isHtml } from './response-rules.js';
 
-/** The headers by which browsers, and scripts that preload pages, say that nobody visits yet. */
+/** The headers by which browsers, and scripts that preload pages, say that this is not a visit yet. */
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-sec-purpose', 'x-moz'] as const;
 
 /**
@@ -62,7 +62,7 @@ function isByScript(head: RequestHead): boolean {
 /**
  * Whether a page requests this as a part of itself, as far as it shows without `Sec-Fetch-*`, which browsers send to
  * secure origins alone. All of them ask for an upgrade where they navigate, pages and frames, and not in a `fetch`;
- * Firefox gives a page, but not a frame, the highest priority. Chromium's frames cannot be told from its pages.
+ * Firefox gives a page, but not a frame, the highest priority. Chromium's frames cannot be distinguished from its pages.
  * Measured in Chromium 156 and Firefox 153.
  */
 function isSubresource(head: RequestHead): boolean {
@@ -76,7 +76,7 @@ function isSubresource(head: RequestHead): boolean {
 
 /**
  * A navigation that a service worker fetches itself, without the header that marks a click. `<a download>` looks the
- * same but for what it accepts. So does a frame below such a worker: it cannot be told from a page.
+ * same but for what it accepts. So does a frame below such a worker: it cannot be distinguished from a page.
  */
 function isByServiceWorker(head: RequestHead): boolean {
   return head.header('sec-fetch-mode') === 'navigate' && !has(head, 'sec-fetch-user') && acceptsHtml(head);
