@@ -23,7 +23,7 @@ export function withBudget(
       }
       const result = await transport.send(events, options);
       // Not awaited: the next request asks for its permit on the same connection, and so after this.
-      void budget.learn(forAll(result, options.batch), permit.isProbe).catch(() => {});
+      void budget.learn(forAll(result, options.isBatch), permit.isProbe).catch(() => {});
       return result;
     },
     close: () => transport.close?.(),

@@ -113,7 +113,7 @@ describe('while Redis is down', () => {
     await stage.redis.stop();
     const transport = bullmqTransport({ connection: stage.redis.url });
     const event: QueuedEvent = { id: 1, kind: 'event', body: '{}', bytes: 2, occurredAt: Date.now() };
-    const result = await transport.send([event], { batch: true });
+    const result = await transport.send([event], { isBatch: true });
     expect(result).toMatchObject({ status: 'unavailable', areInnocent: true });
     await stage.redis.start();
   });

@@ -33,7 +33,7 @@ export function bullmqTransport(options: BullmqTransportOptions): Transport {
 }
 
 class BullmqTransport implements Transport {
-  readonly batch = { maxEvents: maxHandOverEvents, maxWaitMs };
+  readonly preferredBatch = { maxEvents: maxHandOverEvents, maxWaitMs };
   readonly #options: QueueLinkOptions;
   readonly #id = randomUUID();
   #jobs = 0;

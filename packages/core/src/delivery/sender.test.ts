@@ -558,7 +558,7 @@ describe('batches', () => {
     trackAll(tracker, 'a', 'b', 'c', 'd');
     await settle();
     expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c']]);
-    expect(send.mock.calls[0]?.[1]).toEqual({ batch: true });
+    expect(send.mock.calls[0]?.[1]).toEqual({ isBatch: true });
     await vi.advanceTimersByTimeAsync(499);
     expect(send).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -568,7 +568,7 @@ describe('batches', () => {
   it('are as large as the transport wants them, whatever was said of the API', async () => {
     const { transport, send } = stubTransport();
     const tracker = track({
-      transport: { ...transport, batch: { maxEvents: 3, maxWaitMs: 20 } },
+      transport: { ...transport, preferredBatch: { maxEvents: 3, maxWaitMs: 20 } },
       batch: false,
     });
     trackAll(tracker, 'a', 'b', 'c', 'd');
@@ -589,7 +589,7 @@ describe('batches', () => {
 
   it('fall back to one event a request where the API does not know them, with one warning', async () => {
     const logger = { ...quiet, warn: vi.fn() };
-    const { transport, send } = stubTransport((_, { batch }) => (batch ? misconfigured(404) : delivered));
+    const { transport, send } = stubTransport((_, { isBatch }) => (isBatch ? misconfigured(404) : delivered));
     const tracker = track({ transport, logger, batch: { maxEvents: 2 } });
     trackAll(tracker, 'a', 'b', 'c', 'd', 'e');
     await settle();
@@ -602,10 +602,10 @@ describe('batches', () => {
     const answers = [deferred<SendResult>(), deferred<SendResult>()];
     let batches = 0;
     const sent: string[] = [];
-    const { transport } = stubTransport((events, { batch }) => {
-      if (batch && ++batches > 1) return answers[batches - 2]?.promise ?? misconfigured(404);
+    const { transport } = stubTransport((events, { isBatch }) => {
+      if (isBatch && ++batches > 1) return answers[batches - 2]?.promise ?? misconfigured(404);
       // As over HTTP: without a batch there is one event.
-      sent.push(...(batch ? events : events.slice(0, 1)).map(contactOf));
+      sent.push(...(isBatch ? events : events.slice(0, 1)).map(contactOf));
       return delivered;
     });
     const tracker = track({ transport, batch: { maxEvents: 10, maxWaitMs: 20 } });
@@ -630,7 +630,7 @@ describe('batches', () => {
     send.mockClear();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(tracker.stats().delivered).toBe(2);
-    expect(send.mock.calls.every(([, { batch }]) => batch)).toBe(true);
+    expect(send.mock.calls.every(([, { isBatch }]) => isBatch)).toBe(true);
   });
 });
 

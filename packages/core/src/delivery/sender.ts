@@ -254,7 +254,7 @@ export class Sender {
       startedAt: this.#clock.now(),
     };
     this.#inFlight.begin(request);
-    this.#end(request, await attempt(this.#transport, events, { batch: request.isBatch }));
+    this.#end(request, await attempt(this.#transport, events, { isBatch: request.isBatch }));
   }
 
   #end(request: Request, result: SendResult): void {

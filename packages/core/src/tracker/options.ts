@@ -114,7 +114,7 @@ export function resolveOptions(options: TrackerOptions): ResolvedOptions {
   const { SUCCESSEVE_DEBUG = '' } = globalThis.process?.env ?? {};
   return {
     api: resolveHttpTransportOptions(options, isEnabled && !options.transport),
-    batch: resolveBatch(options.transport?.batch ?? options.batch ?? false),
+    batch: resolveBatch(options.transport?.preferredBatch ?? options.batch ?? false),
     retry: resolveRetryOptions(options.retry ?? {}),
     logger: options.logger ?? console,
     isEnabled,

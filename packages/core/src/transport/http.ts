@@ -67,9 +67,9 @@ export function createHttpTransport(
   };
 
   return {
-    send(events: readonly QueuedEvent[], { batch }: SendOptions): Promise<SendResult> {
+    send(events: readonly QueuedEvent[], { isBatch }: SendOptions): Promise<SendResult> {
       const [first] = events;
-      if (batch || !first) return post(client, inBatch, batchBody(events), apiToken);
+      if (isBatch || !first) return post(client, inBatch, batchBody(events), apiToken);
       return post(client, single[first.kind], singleBody(first, createdAt, Date.now()), apiToken);
     },
     close: () => client.close(),

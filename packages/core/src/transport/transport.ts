@@ -55,7 +55,7 @@ export interface BatchOptions {
 
 export interface SendOptions {
   /** Whether the events go out as a batch. When false, there is one event. */
-  readonly batch: boolean;
+  readonly isBatch: boolean;
 }
 
 /** Takes events out of this process. */
@@ -64,7 +64,7 @@ export interface Transport {
    * How many events it wants at once, and how long the first of them may wait for the others.
    * @defaultValue what the tracker's `batch` says, which is about the API
    */
-  readonly batch?: boolean | BatchOptions;
+  readonly preferredBatch?: boolean | BatchOptions;
   /** Sends one event, or a batch. Never rejects; should it all the same, that counts as `unavailable`. */
   send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult>;
   /** Lets go of its sockets. Called once, when the tracker has closed. */
