@@ -30,6 +30,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'What counts as a pageview', link: '/pageviews' },
       { text: 'Single-page applications', link: '/single-page-applications' },
+      { text: 'Web frameworks', link: '/web-frameworks' },
       { text: 'CDNs and shared caches', link: '/cdn' },
       { text: 'Events and the catalogue', link: '/events' },
       { text: 'Contacts and accounts', link: '/contacts-and-accounts' },
@@ -56,12 +57,22 @@ const guide: DefaultTheme.SidebarItem[] = [
   },
   {
     text: 'Packages',
-    items: ['express', 'koa', 'fastify', 'nestjs', 'next', 'core', 'sqlite', 'bullmq', 'testing', 'cli'].map(
-      (name) => ({
-        text: `@successeve/${name}`,
-        link: `/packages/${name}`,
-      }),
-    ),
+    items: [
+      'express',
+      'koa',
+      'fastify',
+      'hono',
+      'nestjs',
+      'next',
+      'core',
+      'sqlite',
+      'bullmq',
+      'testing',
+      'cli',
+    ].map((name) => ({
+      text: `@successeve/${name}`,
+      link: `/packages/${name}`,
+    })),
   },
 ];
 

@@ -4,7 +4,14 @@ import { createTracker, tracking } from '@successeve/hono';
 import { Hono } from 'hono';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 
-const app = new Hono();
+interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly plan: string;
+}
+
+const app = new Hono<{ Variables: { user?: User } }>();
 const tracker = createTracker();
 declare const server: Server;
 // the block

@@ -12,9 +12,18 @@ export interface Project {
   readonly packages: readonly InstalledPackage[];
 }
 
-const ours = ['core', 'express', 'koa', 'fastify', 'nestjs', 'next', 'sqlite', 'bullmq', 'testing'].map(
-  (name) => `@successeve/${name}`,
-);
+const ours = [
+  'core',
+  'express',
+  'koa',
+  'fastify',
+  'hono',
+  'nestjs',
+  'next',
+  'sqlite',
+  'bullmq',
+  'testing',
+].map((name) => `@successeve/${name}`);
 
 export function isOurs(name: string): boolean {
   return ours.includes(name);

@@ -98,7 +98,7 @@ export class WebExchange<Request> implements Exchange<Request> {
    */
   respond(response: Response): Response {
     if (!this.#onEnd) return response;
-    const ended = new EndedWebResponse(response, this.#request.signal?.aborted !== true);
+    const ended = new EndedWebResponse(response, !hasLeft(this.#request));
     const entry = this.#entryOf?.(ended);
     this.#onEnd(ended);
     return entry === undefined ? response : withServerTiming(response, entry);
@@ -163,6 +163,11 @@ class NodeBelow extends NodeExchange<undefined> {
   get #host(): string | undefined {
     return this.header('host') ?? this.header(':authority');
   }
+}
+
+/** Whether the visitor has left. Deno warns where its signal is read. */
+function hasLeft(request: Request): boolean {
+  return !('Deno' in globalThis) && request.signal?.aborted === true;
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
