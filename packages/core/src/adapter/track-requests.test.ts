@@ -41,6 +41,23 @@ it('lets flush wait for the contact of a page', async () => {
   expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
 });
 
+it('does not count a page whose connection broke, although Node 20 takes its response for finished', async () => {
+  const tracker = openTracker();
+  const { follow } = trackRequests<IncomingMessage>(tracker, { identify: () => ({ contactUid: 'ada' }) });
+  const req = openRequest();
+  const broken = req.socket.on('error', () => {}).destroy(new Error('ECONNRESET'));
+  const sent = {
+    ...{ statusCode: 200, headersSent: true, writableEnded: true, writableFinished: true },
+    ...{ getHeader: () => 'text/html', _header: 'HTTP/1.1 200 OK', socket: broken },
+  };
+  const res = Object.assign(new EventEmitter(), sent) as unknown as ServerResponse;
+
+  follow(new TestExchange(req, res));
+  res.emit('close');
+
+  expect(tracker.stats().pageviews).toMatchObject({ recorded: 0, skipped: { aborted: 1 } });
+});
+
 describe('a response without a connection', () => {
   /** What takes the place of a connection: of serverless-http and its like, and of light-my-request. */
   const standIns: [string, () => object][] = [

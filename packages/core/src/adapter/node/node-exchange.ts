@@ -102,10 +102,24 @@ function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => v
   };
   // Not `once`: it wraps the listener, and removes it, for every request.
   // Over HTTP/2, a response that was never ended counts as finished too, once the visitor has left.
-  if (isConnected(res)) return void res.on('close', () => end(res.writableEnded && res.writableFinished));
+  if (isConnected(res)) {
+    const { socket } = res;
+    return void res.on('close', () =>
+      end(res.writableEnded && res.writableFinished && !isBroken(res, socket)),
+    );
+  }
   res.on('finish', () => end(true));
   // Closing may be part of finishing.
   res.on('close', () => queueMicrotask(() => end(false)));
+}
+
+/**
+ * Whether the connection broke. Node 20 takes a response for finished when its visitor resets the connection in the
+ * middle of it. Over HTTP/2, whose responses have no head as text, the connection is not this response's own.
+ */
+function isBroken(res: ServerResponse, socket: ServerResponse['socket']): boolean {
+  const { _header: head } = res as { _header?: unknown };
+  return typeof head === 'string' && socket?.errored != null;
 }
 
 /**
