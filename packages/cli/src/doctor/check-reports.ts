@@ -138,6 +138,13 @@ function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked
         why: `${isProvoked ? 'If one stands in front of it, every' : 'Every'} visit_url begins with http: and names the inner host: these are not the pages of your site.`,
         fix: `Behind a proxy or a load balancer, ${/not trusted: (.*)$/.exec(message)?.[1] ?? 'trust it'} in the options of the adapter.`,
       };
+    case 'plain_http':
+      return {
+        severity: 'warning',
+        what: 'Browsers reach the site by plain http, and send it no Sec-Fetch headers.',
+        why: 'A page in a frame of Chromium counts like any page, and so may a fetch of HTML.',
+        fix: 'Serve the site by https, or leave the paths of frames out with ignore: https://github.com/successeve/successeve-node/blob/main/docs/pageviews.md#sites-on-plain-http',
+      };
     case 'track':
       return {
         severity: 'error',

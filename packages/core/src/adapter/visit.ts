@@ -16,7 +16,7 @@ import { isBot } from './rules/bots.js';
 import { isRepeatedForHints } from './rules/critical-hints.js';
 import type { LastAnswers } from './rules/last-answers.js';
 import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
-import { isAsset } from './rules/request-rules.js';
+import { isAsset, lacksFetchMetadata } from './rules/request-rules.js';
 import { isPage } from './rules/response-rules.js';
 import { callingPage } from './url/calling-page.js';
 import { forwardedPrefix } from './url/path-prefix.js';
@@ -209,6 +209,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       const protocol = exchange.header('x-forwarded-proto');
       const hint = protocol && !origin?.startsWith(`${protocol}:`) && exchange.proxyHint?.();
       if (hint) warnOfProxy(port, hint);
+      // For a developer, in `successeve dev` and the doctor.
+      if (port.isReporting && origin?.startsWith('http:') && !protocol && lacksFetchMetadata(exchange)) {
+        port.warnOnce('plain_http', plainHttp);
+      }
       this.#prefix = forwardedPrefix(exchange);
       return origin;
     });
@@ -301,6 +305,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     }));
   }
 }
+
+const plainHttp =
+  'browsers send no Sec-Fetch headers to a site on plain http: a page in a frame counts like any page. ' +
+  'Leave the paths of frames out with `ignore`, or serve the site by https';
 
 function warnOfProxy(port: AdapterPort, hint: string): void {
   port.warnOnce(

@@ -171,7 +171,7 @@ describe('with debug, an API on loopback is told', () => {
         throw new Error('identify broke');
       },
     });
-    const headers = { 'x-forwarded-proto': 'https', accept: 'text/html' };
+    const headers = { 'x-forwarded-proto': 'http', accept: 'text/html' };
     const open = (): TestExchange => {
       const req = { headers, method: 'GET', url: '/' } as unknown as IncomingMessage;
       return new TestExchange(req, new EventEmitter() as ServerResponse);
@@ -188,6 +188,22 @@ describe('with debug, an API on loopback is told', () => {
         cause: 'identify broke',
       },
     ]);
+  });
+
+  it('of a site on plain http, to which browsers send no Sec-Fetch headers', async () => {
+    const api = await startDevApi();
+    const { follow } = trackRequests<IncomingMessage>(track(api.url), { identify: () => null });
+    const open = (headers: object): void => {
+      const req = { headers, method: 'GET', url: '/' } as unknown as IncomingMessage;
+      const exchange = new TestExchange(req, new EventEmitter() as ServerResponse);
+      vi.spyOn(exchange, 'origin').mockReturnValue('http://intranet.example');
+      follow(exchange);
+    };
+    open({ accept: 'text/html', 'upgrade-insecure-requests': '1', 'sec-fetch-dest': 'document' });
+    open({ accept: 'text/html' });
+    open({ accept: 'text/html', 'upgrade-insecure-requests': '1' });
+    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+    expect(api.reports).toMatchObject([{ type: 'warning', code: 'plain_http' }]);
   });
 
   it.each([

@@ -48,7 +48,7 @@ export interface NoticeReport {
  * What a tracker warns of, once each: the middleware mounted twice, a proxy that is not trusted, a `track` of the
  * application's own, an API without a batch endpoint, an option that there is not.
  */
-export type WarningCode = 'duplicate' | 'proxy' | 'track' | 'browser' | 'batch' | 'option';
+export type WarningCode = 'duplicate' | 'proxy' | 'plain_http' | 'track' | 'browser' | 'batch' | 'option';
 
 /** A report without its time. */
 export type Untimed<Report = DevReport> = Report extends DevReport ? Omit<Report, 'at'> : never;

@@ -52,6 +52,12 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
       'A proxy sends the public host, but the framework does not trust it. Recorded URLs may have the inner host.',
     advice: 'Do what the message says for your framework, or set baseUrl in tracking().',
   },
+  plain_http: {
+    title: 'A site on plain http',
+    meaning:
+      'Browsers send no Sec-Fetch headers to it, so a page in a frame of Chromium counts like any page, and so may a fetch of HTML.',
+    advice: 'Leave the paths of frames out with ignore, or serve the site by https.',
+  },
   track: {
     title: 'Another req.track',
     meaning:

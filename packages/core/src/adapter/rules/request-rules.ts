@@ -74,6 +74,11 @@ function isSubresource(head: RequestHead): boolean {
   return referer.startsWith(`http://${host}/`);
 }
 
+/** Whether a browser opened a page and sent no `Sec-Fetch-*`, as to a site on plain `http:`. */
+export function lacksFetchMetadata(head: RequestHead): boolean {
+  return has(head, 'upgrade-insecure-requests') && !has(head, 'sec-fetch-dest');
+}
+
 /**
  * A navigation that a service worker fetches itself, without the header that marks a click. `<a download>` looks the
  * same but for what it accepts. So does a frame below such a worker: it cannot be distinguished from a page.
