@@ -137,9 +137,9 @@ describe('in workerd', () => {
   });
 });
 
-it('is 32 kB in a bundle, gzipped, and imports nothing of Node', async () => {
+it('is 33 kB in a bundle, gzipped, and imports nothing of Node', async () => {
   const code = await bundle('entry.ts');
 
   expect(code).not.toMatch(/\bfrom\s*["']|\bimport\s*["'(]|\brequire\s*\(/);
-  expect(gzipSync(code).length).toBeLessThan(32_000);
+  expect(gzipSync(code).length).toBeLessThan(33_000);
 });
