@@ -395,7 +395,7 @@ export default ${expression};`,
     expect(await checkParts({ packages: nextPackages, files })).toMatchObject([
       {
         severity: 'error',
-        what: "Next cannot load its configuration: withSuccessEve: output: 'export' has no server, and it is the server that knows who visits. Remove output: 'export', or withSuccessEve.",
+        what: "Next cannot load its configuration: withSuccessEve: output: 'export' has no server, and only a server knows who visits. Remove output: 'export', or withSuccessEve.",
       },
     ]);
   });
