@@ -1,0 +1,3 @@
+import { testExample } from '@successeve/example-site/visit';
+
+testExample(import.meta.dirname);
