@@ -1,5 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import type { Report } from '@successeve/browser/server';
 import { checkBoolean, checkNames } from './check-option.js';
 import type { EventName } from './matchers/expected.js';
@@ -115,7 +115,7 @@ function post(
   body: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<number | undefined> {
-  const { request } = url.protocol === 'https:' ? https : http;
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     // Without an agent the connection ends with the response, so that the server can be closed.
     const outgoing = request(url, { method: 'POST', headers, agent: false }, (response) => {
