@@ -64,6 +64,7 @@ const guide: DefaultTheme.SidebarItem[] = [
       'hono',
       'nestjs',
       'next',
+      'browser',
       'core',
       'sqlite',
       'bullmq',
