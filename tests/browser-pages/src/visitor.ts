@@ -65,11 +65,14 @@ export class Visitor implements AsyncDisposable {
     await this.tab.evaluate(`(async () => { ${statements} })()`);
   }
 
-  /** Waits until these pages are recorded, and no other. */
+  /**
+   * Waits until these pages are recorded, each as often as it is named, and no other. In any order: reports that are sent
+   * together overtake each other, and the time of a visit is known to the delay of its report.
+   */
   async records(...pages: readonly string[]): Promise<void> {
-    await vi.waitFor(async () => expect(await this.#site.pages(this.name)).toEqual(pages), {
-      timeout: 5_000,
-    });
+    const expected = pages.toSorted();
+    const recorded = async (): Promise<string[]> => (await this.#site.pages(this.name)).toSorted();
+    await vi.waitFor(async () => expect(await recorded()).toEqual(expected), { timeout: 5_000 });
   }
 
   /** Waits until an expression is true in the page. */

@@ -1,4 +1,0 @@
-import { swapScenarios } from '../src/swap-apps.js';
-import { useEngine } from '../src/use-engine.js';
-
-swapScenarios(useEngine('webkit'), ['Turbo']);
