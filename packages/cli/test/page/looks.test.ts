@@ -80,6 +80,8 @@ describe.each([
       event_uid: long,
       params: { account_uid: long, display_name: long },
     });
+    // A row that arrives later would push another one below the pointer.
+    await titles(page, 11);
     await rows(page, long).click();
     await details(page).getByText('Repeat it').waitFor();
     const overflow = await page.evaluate(() =>
