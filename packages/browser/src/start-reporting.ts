@@ -29,7 +29,7 @@ export interface ReportingOptions {
 let starts = 0;
 
 /**
- * Reports to the server which pages the browser shows, whatever router shows them. Call it once, where the application
+ * Reports to the server which pages the browser shows, with any router. Call it once, where the application
  * starts. On a server it does nothing.
  *
  * Call it again when another visitor has signed in without a reload: reports that still wait are given up then, instead

@@ -71,7 +71,7 @@ describe('the budget of all relays', () => {
     expect(await b.state()).toMatchObject({ limit: 100, remaining: 0 });
   });
 
-  it('counts permitted requests without a response, whatever later responses say', async () => {
+  it('counts permitted requests without a response, also after later responses', async () => {
     const budget = budgetOf('a');
     await budget.take(event);
     await budget.learn(answer({ limit: 10, remaining: 9, resetsAt: inMs(60_000) }), true);
