@@ -1,5 +1,11 @@
-import { type Given, openSite, type Site } from '@successeve/testing/adapter-contract';
-import { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, fastify } from 'fastify';
+import { type Given, openSite, page, type Site } from '@successeve/testing/adapter-contract';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+} from 'fastify';
 import type { TrackingPluginOptions } from './options.js';
 import { adapter, listen } from './test-application.js';
 import { tracking } from './tracking.js';
@@ -29,4 +35,11 @@ export function open(build: (app: FastifyInstance) => void, making?: Making): Pr
     app.register(tracking, options);
     build(app);
   }, making);
+}
+
+/** The headers of a browser that opens a page. */
+export const navigation = { 'sec-fetch-dest': 'document', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
+
+export function sendPage(_: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.type('text/html').send(page);
 }
