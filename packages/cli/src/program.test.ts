@@ -56,7 +56,13 @@ describe('successeve dev', () => {
     const skip = { type: 'skipped', at: 1, reason: 'no_contact', method: 'GET', path: '/login' };
     const drop = { type: 'dropped', at: 1, reason: 'invalid', message: 'no name', kind: 'event' };
     const warning = { type: 'warning', at: 1, code: 'proxy', message: 'a proxy is not trusted' };
-    await send(`${dev.url}/dev/reports`, { body: { reports: [drop, warning, skip] } });
+    const shown = { ...skip, reason: 'too_many', method: 'SHOW', path: '/inbox' };
+    const reported = { 'x-successeve-reported': '0' };
+    await send(`${dev.url}/v1/track/event`, {
+      body: { ...event, event_uid: 'filter_saved' },
+      headers: reported,
+    });
+    await send(`${dev.url}/dev/reports`, { body: { reports: [drop, warning, shown, skip] } });
     await until(() => expect(dev.out).toContain('/login'));
     expect(dev.out).toMatch(/\n\d\d:\d\d:\d\d {2}user_registration +ada +A\\u001b\[31m\n/);
     expect(dev.out).toMatch(
@@ -66,6 +72,8 @@ describe('successeve dev', () => {
     expect(dev.out).toMatch(/contact +ada +Ada Lovelace, plan: pro, seats: 3\n/);
     expect(dev.out).toMatch(/account +acme +mrr: 99\n/);
     expect(dev.out).toMatch(/not counted +no_contact +GET \/login\n/);
+    expect(dev.out).toMatch(/not counted +too_many +\/inbox \(reported by the browser\)\n/);
+    expect(dev.out).toMatch(/filter_saved +ada +\(reported by the browser\)\n/);
     expect(dev.out).toMatch(/dropped: invalid +event: no name\n/);
     expect(dev.out).toMatch(/warning +proxy +a proxy is not trusted\n/);
     expect(dev.out).not.toContain('\u001b');

@@ -1,3 +1,4 @@
+export { reportedHeaderName } from './event/wire.js';
 export {
   type DevReport,
   type DropReport,

@@ -98,6 +98,8 @@ export interface AcceptedEntry extends Arrived {
   readonly attributes?: string | undefined;
   /** `created_at` in epoch milliseconds, if the event has it. */
   readonly occurredAt?: number | undefined;
+  /** Whether a browser reported it. */
+  readonly isReported?: true | undefined;
 }
 
 /** A request that was not accepted. */

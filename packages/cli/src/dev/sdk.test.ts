@@ -1,11 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTracker, type Tracker, type TrackerOptions, tracking } from '@successeve/express';
+import {
+  browserReports,
+  createTracker,
+  type Tracker,
+  type TrackerOptions,
+  tracking,
+} from '@successeve/express';
 import express from 'express';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Dev, event, get, send, startDev, token, until, watch } from '../../test/dev.js';
-import type { Entry, RequestDetails } from './protocol.js';
+import type { AcceptedEntry, Entry, RequestDetails } from './protocol.js';
 
 const quiet = { debug() {}, warn() {}, error() {} };
 
@@ -29,8 +35,10 @@ async function startApplication(tracker: Tracker): Promise<string> {
   app.use(
     tracking(tracker, {
       identify: (req) => (req.headers['x-user'] ? { contactUid: String(req.headers['x-user']) } : undefined),
+      browser: { events: ['filter_saved'] },
     }),
   );
+  app.use(browserReports());
   app.get('/page', (_, res) => void res.type('html').send('<p>hello'));
   app.post('/register', (req, res) => {
     req.track.event('user_registration', { displayName: 'Registration' });
@@ -95,6 +103,31 @@ it('takes what the SDK sends, one by one and in batches, and tells it the budget
   }
   const entries = await entriesAre(40);
   expect(new Set(entries.map(inShort)).size).toBe(20);
+});
+
+it.each([false, true])('marks what browsers reported, in a batch: %s', async (batch) => {
+  const dev = await startDev();
+  const { entriesAre } = await watch(dev);
+  const tracker = connect(dev, { batch });
+  const site = await startApplication(tracker);
+  const report = (body: object): Promise<unknown> =>
+    send(`${site}/seen`, { headers: { 'x-user': 'ada', 'sec-fetch-site': 'same-origin' }, body });
+  tracker.event('user_registration', { contactUid: 'ada' });
+  await report({ page: '/inbox', age: 0 });
+  await send(`${site}/page`, {
+    method: 'GET',
+    headers: { 'x-user': 'ada', accept: 'text/html' },
+    isBare: true,
+  });
+  await report({ event: 'filter_saved', age: 0 });
+  const entries = (await entriesAre(4)) as readonly AcceptedEntry[];
+  const marks = entries.map(({ eventUid, visitUrl = '', isReported }) => [eventUid, visitUrl, isReported]);
+  expect(marks.toSorted()).toEqual([
+    ['filter_saved', '', true],
+    ['pageview', `${site}/inbox`, true],
+    ['pageview', `${site}/page`, undefined],
+    ['user_registration', '', undefined],
+  ]);
 });
 
 it('repeats with its curl what the SDK sent', async () => {

@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { printable } from '@successeve/command-line';
 import type { DevReport } from '@successeve/core/dev';
 import { bold, cyan, dim, red, yellow } from '../styles.js';
+import { isBrowserReport, reportedByBrowser } from './browser-report.js';
 import type { Store } from './keep/store.js';
 import type { AcceptedEntry, Entry, Hello, RejectedEntry } from './protocol.js';
 
@@ -117,12 +118,14 @@ function describeAccepted({
   visitUrl,
   displayName,
   attributes,
+  isReported,
 }: AcceptedEntry): Line {
+  const detail = visitUrl ?? [displayName, attributes].filter(Boolean).join(', ');
   return {
     paint: plain,
     what: eventUid ?? kind,
     who: contactUid ?? accountUid ?? '',
-    detail: visitUrl ?? [displayName, attributes].filter(Boolean).join(', '),
+    detail: isReported ? `${detail} (${reportedByBrowser})`.trimStart() : detail,
   };
 }
 
@@ -134,13 +137,11 @@ function describeRejected({ status, method, path, problem, advice, isFault }: Re
 
 function describeReport(report: DevReport): Line {
   switch (report.type) {
-    case 'skipped':
-      return {
-        paint: dim,
-        what: 'not counted',
-        who: report.reason,
-        detail: `${report.method} ${report.path}`,
-      };
+    case 'skipped': {
+      const { reason, method, path } = report;
+      const detail = isBrowserReport(method) ? `${path} (${reportedByBrowser})` : `${method} ${path}`;
+      return { paint: dim, what: 'not counted', who: reason, detail };
+    }
     case 'dropped':
       return {
         paint: yellow,

@@ -69,6 +69,10 @@ it('shows what the browser reported as that', async () => {
   expect(await titles(page, 1)).toEqual(['/inbox']);
   await rows(page, 'reported by the browser').click();
   await details(page).getByText('by the browser: /inbox').waitFor();
+
+  await send(`${dev.url}/v1/track/event`, { body: pageview, headers: { 'x-successeve-reported': '0' } });
+  await rows(page, '/onboarding?step=2').getByText('reported by the browser').click();
+  await details(page).getByText('by the browser', { exact: true }).waitFor();
 });
 
 it('shows the answers of faults as faults, and not as rejected', async () => {

@@ -179,6 +179,18 @@ export function batchBody(events: readonly QueuedEvent[]): string {
   return `${body}]`;
 }
 
+/**
+ * The header that names, by their index in a request, the events that browsers reported. Only `successeve dev` gets it:
+ * with the Tracking API no event is marked.
+ */
+export const reportedHeaderName = 'x-successeve-reported';
+
+export function reportedHeader(events: readonly QueuedEvent[]): Readonly<Record<string, string>> | undefined {
+  if (!events.some(({ isReported }) => isReported)) return undefined;
+  const indices = events.flatMap(({ isReported }, index) => (isReported ? index : []));
+  return { [reportedHeaderName]: indices.join() };
+}
+
 /** What was written last: many events of a batch happened in the same millisecond. */
 let lastCreatedAt = { occurredAt: Number.NaN, member: '' };
 

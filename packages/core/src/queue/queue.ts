@@ -24,6 +24,8 @@ export interface QueuedEvent {
   readonly bytes: number;
   /** When it happened, in epoch milliseconds. */
   readonly occurredAt: number;
+  /** Whether a browser reported it, which only `successeve dev` shows: a queue need not keep it. */
+  readonly isReported?: boolean | undefined;
 }
 
 /** How a queue calls the tracker that owns it. None of these throws. */

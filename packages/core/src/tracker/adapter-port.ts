@@ -17,6 +17,8 @@ export interface Draft {
   event: TrackedEvent;
   /** Whether everything but the contact was validated. */
   isValid: boolean;
+  /** Whether `successeve dev` is to show it as reported by a browser. */
+  isReported?: boolean;
 }
 
 /** The events of one request that wait for its contact. */

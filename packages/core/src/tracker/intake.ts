@@ -101,9 +101,9 @@ export class Intake {
   }
 
   /** Accepts a draft for a contact; false where it is rejected. */
-  submit({ event, isValid }: Draft, contact: Contact): boolean {
+  submit({ event, isValid, isReported }: Draft, contact: Contact): boolean {
     const isAccepted = this.#safely({ kind: event.kind, eventUid: event.eventUid } as DroppedEvent, () =>
-      this.#accept(assignContact(event, contact), isValid ? findContactProblem : findProblem),
+      this.#accept(assignContact(event, contact), isValid ? findContactProblem : findProblem, isReported),
     );
     return isAccepted ?? false;
   }
@@ -118,6 +118,7 @@ export class Intake {
   #accept(
     read: TrackedEvent,
     findRemainingProblem: (event: TrackedEvent) => string | undefined = findProblem,
+    isReported?: boolean,
   ): boolean {
     const { beforeSend, ledger, push } = this.#parts;
     const event = beforeSend ? this.#scrub(read, beforeSend) : read;
@@ -131,7 +132,8 @@ export class Intake {
     }
     if (this.isClosed) this.drop(event, 'closed', new TrackingError('closed', 'the tracker is closed'));
     else if (!isUpdate(event) || this.#isNews(event, body)) {
-      push({ id: ledger.accept(), kind: event.kind, body, bytes, occurredAt: event.occurredAt.getTime() });
+      const occurredAt = event.occurredAt.getTime();
+      push({ id: ledger.accept(), kind: event.kind, body, bytes, occurredAt, isReported });
     }
     return true;
   }

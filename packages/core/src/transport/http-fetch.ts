@@ -3,10 +3,10 @@ import { type HttpAnswer, type HttpClient, type HttpClientOptions, isJson } from
 /** The client for runtimes without `node:http`: edge functions, workers. */
 export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions): HttpClient {
   return {
-    async post(path: string, body: string): Promise<HttpAnswer> {
+    async post(path, body, more): Promise<HttpAnswer> {
       const response = await fetch(`${url.origin}${path}`, {
         method: 'POST',
-        headers,
+        headers: { ...headers, ...more },
         body,
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),

@@ -34,7 +34,6 @@ export function createHttpClient({
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port,
-    headers,
   };
   let connection: Connection | undefined;
   let isClosed = false;
@@ -67,11 +66,21 @@ export function createHttpClient({
     return { request, agent: openAgent(keepAlive), openFreshAgent: () => openAgent({}) };
   };
 
-  const send = (path: string, body: string, isFresh = false): Promise<HttpAnswer> =>
+  const send = (
+    path: string,
+    body: string,
+    more: Readonly<Record<string, string>> | undefined,
+    isFresh = false,
+  ): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       connection ??= connect();
       const agent = isFresh ? connection.openFreshAgent() : connection.agent;
-      const req = connection.request({ ...target, agent, path });
+      const req = connection.request({
+        ...target,
+        agent,
+        path,
+        headers: more ? { ...headers, ...more } : headers,
+      });
       const fail = (error: Error): void => {
         clearTimeout(timer);
         reject(new NoAnswer(error, req.reusedSocket));
@@ -120,13 +129,13 @@ export function createHttpClient({
     });
 
   return {
-    async post(path, body) {
+    async post(path, body, more) {
       try {
-        return await send(path, body);
+        return await send(path, body, more);
       } catch (error) {
         // The API may close an idle connection in the very moment that we reuse it; a fresh one settles it.
         if (error instanceof NoAnswer && error.isStaleSocket && !isClosed)
-          return send(path, body, true).catch(unwrap);
+          return send(path, body, more, true).catch(unwrap);
         return unwrap(error);
       }
     },

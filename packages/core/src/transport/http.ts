@@ -1,5 +1,5 @@
 import { TrackingError } from '../errors.js';
-import { batchBody, batchPath, type CreatedAt, paths, singleBody } from '../event/wire.js';
+import { batchBody, batchPath, type CreatedAt, paths, reportedHeader, singleBody } from '../event/wire.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import { isError } from '../runtime/realms.js';
 import type { ResolvedApiOptions } from './api-options.js';
@@ -15,7 +15,7 @@ export interface HttpAnswer {
 
 /** Posts JSON. Rejects if no response arrives in time; follows no redirect. */
 export interface HttpClient {
-  post(path: string, body: string): Promise<HttpAnswer>;
+  post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -69,8 +69,9 @@ export function createHttpTransport(
   return {
     send(events: readonly QueuedEvent[], { isBatch }: SendOptions): Promise<SendResult> {
       const [first] = events;
-      if (isBatch || !first) return post(client, inBatch, batchBody(events), apiToken);
-      return post(client, single[first.kind], singleBody(first, createdAt, Date.now()), apiToken);
+      const headers = reportedHeader(events);
+      if (isBatch || !first) return post(client, inBatch, batchBody(events), apiToken, headers);
+      return post(client, single[first.kind], singleBody(first, createdAt, Date.now()), apiToken, headers);
     },
     close: () => client.close(),
   };
@@ -82,9 +83,10 @@ export async function post(
   path: string,
   body: string,
   apiToken: string,
+  headers?: Readonly<Record<string, string>>,
 ): Promise<SendResult> {
   try {
-    const answer = await client.post(path, body);
+    const answer = await client.post(path, body, headers);
     return judge({ ...answer, body: answer.body.replaceAll(apiToken, '***') });
   } catch (cause) {
     return { status: 'unavailable', error: noAnswer(cause) };

@@ -1,3 +1,4 @@
+import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
 import { wordsOf } from '../words/words-of.js';
 import type { Entry } from './entry.js';
 
@@ -20,6 +21,7 @@ function partsOf(entry: Entry): readonly (string | number | undefined)[] {
         entry.attributes,
         entry.contactUid,
         entry.accountUid,
+        entry.isReported ? reportedByBrowser : undefined,
       ];
     case 'rejected':
       return [
@@ -42,7 +44,13 @@ function partsOfReport(
 ): readonly (string | undefined)[] {
   switch (report.type) {
     case 'skipped':
-      return [report.reason, report.method, report.path, report.status?.toString()];
+      return [
+        report.reason,
+        report.method,
+        report.path,
+        report.status?.toString(),
+        isBrowserReport(report.method) ? reportedByBrowser : undefined,
+      ];
     case 'dropped':
       return [
         report.type,

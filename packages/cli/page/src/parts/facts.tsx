@@ -1,9 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { isBrowserReport } from '../../../src/dev/browser-report.js';
 import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, traitOf } from '../data/entry.js';
 import { showContact } from '../view/open.js';
 import { narrow } from '../view/state.js';
-import { isBrowserReport } from '../words/entries.js';
 import { fullTime, lateness } from '../words/times.js';
 import { LongValue, Short, Value } from './value.js';
 
@@ -32,7 +32,7 @@ function factsOf(entry: Entry): readonly Fact[] {
   const arrived = { name: 'Arrived', value: fullTime(entry.at) };
   switch (entry.type) {
     case 'accepted': {
-      const { eventUid, displayName, contactUid, accountUid, visitUrl, occurredAt, at } = entry;
+      const { eventUid, displayName, contactUid, accountUid, visitUrl, occurredAt, isReported, at } = entry;
       const late = lateness(occurredAt, at);
       return [
         { name: 'Contact', value: contactUid && <ContactLink contact={contactUid} /> },
@@ -43,6 +43,7 @@ function factsOf(entry: Entry): readonly Fact[] {
         },
         { name: entry.kind === 'event' ? 'Display name' : 'Name', value: displayName },
         { name: 'Visited', value: visitUrl },
+        { name: 'Reported', value: isReported && 'by the browser' },
         arrived,
         {
           name: 'Happened',

@@ -1,3 +1,4 @@
+import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
 import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { type Entry, type Kind, kindOf } from '../data/entry.js';
 import { lateness } from './times.js';
@@ -56,12 +57,13 @@ function countOf(contents: RejectedEntry['contents']): number {
 type Text = Pick<Line, 'title' | 'note'>;
 
 function describe(entry: Extract<Entry, { type: 'accepted' }>): Text {
+  const reported = entry.isReported && reportedByBrowser;
   switch (entry.kind) {
     case 'event':
-      return { title: entry.eventUid ?? '', note: join(entry.displayName, entry.attributes) };
+      return { title: entry.eventUid ?? '', note: join(entry.displayName, entry.attributes, reported) };
     case 'pageview': {
       const { title, host } = splitUrl(entry.visitUrl ?? '');
-      return { title, note: join(host, entry.attributes) };
+      return { title, note: join(host, entry.attributes, reported) };
     }
     case 'contact':
       return { title: entry.displayName ?? entry.contactUid ?? '', note: entry.attributes };
@@ -80,7 +82,7 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
         tone,
         title: isBrowserReport(method) ? path : `${method} ${path}`,
         // The reason as the terminal and the documentation name it.
-        note: join(report.reason, title, isBrowserReport(method) ? 'reported by the browser' : undefined),
+        note: join(report.reason, title, isBrowserReport(method) ? reportedByBrowser : undefined),
         aside: status?.toString(),
       };
     }
@@ -96,11 +98,6 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
     case 'error':
       return { label: 'error', tone: 'error', title, note: join(report.message, report.cause) };
   }
-}
-
-/** Whether a skipped request is a page or an event that the browser reported. */
-export function isBrowserReport(method: string): boolean {
-  return /^(SHOW|REPORT)\b/.test(method);
 }
 
 /** A visited URL: the path first, then the host. */

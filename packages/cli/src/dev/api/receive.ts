@@ -1,3 +1,4 @@
+import { reportedHeaderName } from '@successeve/core/dev';
 import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
 import type { NewRequest, NewRequestEntry } from '../keep/store.js';
 import type { RejectedEntry } from '../protocol.js';
@@ -36,7 +37,11 @@ export function receive(settled: SettledRequest, rawHeaders: readonly string[]):
     advice: problem === undefined ? undefined : adviceFor(problem),
   };
   const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
-  return { request: kept, entries: isAccepted ? accepted(settled, text) : [rejected(settled, kept, text)] };
+  const reported = isAccepted ? readReported(rawHeaders) : new Set<number>();
+  return {
+    request: kept,
+    entries: isAccepted ? accepted(settled, reported, text) : [rejected(settled, kept, text)],
+  };
 }
 
 function readHeaders(raw: readonly string[], mask: Mask): [name: string, value: string][] {
@@ -48,7 +53,17 @@ function readHeaders(raw: readonly string[], mask: Mask): [name: string, value: 
   return headers;
 }
 
-function accepted({ request, messages }: SettledRequest, text: ReadText): NewRequestEntry[] {
+/** The indices of the events that browsers reported. */
+function readReported(raw: readonly string[]): ReadonlySet<number> {
+  const at = raw.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === reportedHeaderName);
+  return new Set(at === -1 ? [] : raw[at + 1]?.split(',').map(Number));
+}
+
+function accepted(
+  { request, messages }: SettledRequest,
+  reported: ReadonlySet<number>,
+  text: ReadText,
+): NewRequestEntry[] {
   return messages.map((message, index) => {
     const { kind, fields } = message;
     const params = (fields.params ?? {}) as ReceivedMessage['fields'];
@@ -65,6 +80,7 @@ function accepted({ request, messages }: SettledRequest, text: ReadText): NewReq
       visitUrl: kind === 'event' ? text(params.visit_url) : undefined,
       attributes: text(attributesOf(kind, params)),
       occurredAt: createdAt === undefined ? undefined : Date.parse(createdAt),
+      isReported: reported.has(index) || undefined,
     };
   });
 }

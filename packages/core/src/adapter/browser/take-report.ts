@@ -1,5 +1,6 @@
 import type { Contact } from '../../event/contact.js';
 import { pageviewUid } from '../../event/event.js';
+import type { EventKind } from '../../queue/queue.js';
 import type { SkipReason } from '../../reasons.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
 import type { Exchange } from '../exchange.js';
@@ -80,7 +81,7 @@ export class ReportTaking<Request> {
   }
 
   #recordPage(believed: BelievedReport, { page, ageMs }: PageReport): void {
-    const { port, rules, exchange } = this.#request;
+    const { rules, exchange } = this.#request;
     exchange.show?.(page);
     const origin = believed.origin ?? this.#site?.origin;
     const visitUrl = origin && reportedUrl(origin, believed.shown ?? page, rules.isSecret);
@@ -88,19 +89,24 @@ export class ReportTaking<Request> {
     if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
     const occurredAt = this.#arrivedAt - ageMs;
     this.#whenAllowed(believed, page, (contact) => {
-      const draft = port.draft('pageview', pageviewUid, { visitUrl, occurredAt });
-      if (draft && port.submit(draft, contact)) this.#log('pageview', page);
+      if (this.#submit('pageview', pageviewUid, { visitUrl, occurredAt }, contact))
+        this.#log('pageview', page);
     });
   }
 
   #recordEvent(believed: BelievedReport, { eventUid, params, ageMs }: EventReport): void {
-    const { rules, port, exchange } = this.#request;
+    const { rules, exchange } = this.#request;
     if (rules.hasConsent(exchange.request) !== true) return this.#skip('consent');
     const occurredAt = this.#arrivedAt - ageMs;
     this.#whenAllowed(believed, undefined, (contact) => {
-      const draft = port.draft('event', eventUid, { params, occurredAt });
-      if (draft) port.submit(draft, contact);
+      this.#submit('event', eventUid, { params, occurredAt }, contact);
     });
+  }
+
+  #submit(kind: EventKind, eventUid: string, details: object, contact: Contact): boolean {
+    const { port } = this.#request;
+    const draft = port.draft(kind, eventUid, details);
+    return draft !== undefined && port.submit({ ...draft, isReported: port.isReporting }, contact);
   }
 
   /** Why the customer does not want a page to count. */
