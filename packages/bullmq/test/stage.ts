@@ -19,6 +19,15 @@ export function soon<Result>(check: () => Result | Promise<Result>): Promise<Res
   return vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 }
 
+export function contactsOf(events: readonly { contact_uid: string }[]): string[] {
+  return events.map(({ contact_uid }) => contact_uid);
+}
+
+/** The contacts from 0 up to a number, as `handOver` makes them. */
+export function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => String(n));
+}
+
 /** What the tests of a file play on: a Redis of their own, and for each test a queue of its own. */
 export interface Stage {
   readonly redis: RedisServer;
@@ -35,6 +44,8 @@ export interface Stage {
   /** The queue of BullMQ, to look into it. */
   queue(suffix?: string): Queue;
   failed(count: number, suffix?: string): Promise<Job[]>;
+  /** All keys of the queue but those that BullMQ keeps of any. */
+  keysLeft(): Promise<string[]>;
   /** A client of the Redis of this test. */
   client(): Redis;
   /** Changes a setting of Redis, for this test. */
@@ -122,6 +133,10 @@ export function setStage(settings: readonly string[] = []): Stage {
         if (failed.length < count) throw new Error(`expected ${count} failed jobs, got ${failed.length}`);
         return failed;
       });
+    },
+    async keysLeft() {
+      const keys = await stage.client().keys(`bull:${stage.queueName}*`);
+      return keys.filter((key) => !/:(meta|id|events|stalled-check|marker)$|:de:/.test(key));
     },
     async configure(name, value) {
       const client = stage.client();

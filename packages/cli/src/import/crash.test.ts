@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { scale } from '@successeve/test-scale';
-import { type FakeApi, type ReceivedRequest, type Reply, startFakeApi } from '@successeve/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReceivedRequest, Reply } from '@successeve/testing';
+import { describe, expect, it, vi } from 'vitest';
 import type { JournalState } from './keep/journal.js';
 import { LineRanges } from './keep/line-ranges.js';
-import { endOf, eventLines, newFile, readJournalOf, startImport } from './test-import.js';
+import {
+  api,
+  endOf,
+  eventLines,
+  newFile,
+  readJournalOf,
+  startApiForEachTest,
+  startImport,
+} from './test-import.js';
 
-let api: FakeApi;
-
-beforeEach(async () => {
-  api = await startFakeApi();
-});
-
-afterEach(() => api.close());
+startApiForEachTest();
 
 /** Lines of which some are bad, one is blank, and some are rejected by the API. */
 function mixedLines(count: number): string[] {

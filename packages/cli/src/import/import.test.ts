@@ -1,28 +1,20 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { createRecorder, type FakeApi, startFakeApi } from '@successeve/testing';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Running, runCommand, startCommand } from '../../test/command.js';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRecorder, startFakeApi } from '@successeve/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
+  api,
+  contacts,
   endOf,
   eventLines,
   ndjson,
   newFile,
-  readJournalOf,
   readNdjson,
   runImport,
+  startApiForEachTest,
   startImport,
 } from './test-import.js';
 
-let api: FakeApi;
-
-beforeEach(async () => {
-  api = await startFakeApi();
-});
-
-afterEach(() => api.close());
-
-const contacts = (): string[] => api.events.map(({ contact_uid }) => contact_uid);
+startApiForEachTest();
 
 describe('successeve import', () => {
   it('delivers every line with the time at which it happened, and counts them', async () => {
@@ -339,8 +331,7 @@ describe('successeve import', () => {
   });
 
   it('waits for the budget, for an outage, and for one event that the API chokes on', async () => {
-    await api.close();
-    api = await startFakeApi({ rateLimit: { limit: 20, windowMs: 1000 } });
+    await using api = await startFakeApi({ rateLimit: { limit: 20, windowMs: 1000 } });
     const faults = [200, 503, 200, 'reset', 429, 200, 500] as const;
     let requests = 0;
     api.reply(({ events }) => {
@@ -351,7 +342,7 @@ describe('successeve import', () => {
     const { code, out } = await runImport(api, path);
     expect(code).toBe(1);
     expect(out).toMatch(/^60 lines = 59 delivered \+ 1 rejected/);
-    expect(new Set(contacts()).size).toBe(59);
+    expect(new Set(api.events.map(({ contact_uid }) => contact_uid)).size).toBe(59);
     expect(api.events).toHaveLength(59);
   });
 
@@ -370,232 +361,6 @@ describe('successeve import', () => {
     expect(existsSync(`${path}.import.lock`)).toBe(false);
   });
 });
-
-describe('successeve import, stopped', () => {
-  it('by Ctrl-C waits for what is under way, and goes on with the same command', async () => {
-    let isSlow = true;
-    api.reply(() => (isSlow ? { delayMs: 300 } : undefined));
-    const path = newFile('events.ndjson', ndjson(eventLines(200)));
-    const running = startImport(api, path);
-    await api.waitForRequests(20);
-    running.child.kill('SIGINT');
-    const { code, err } = await endOf(running, api);
-    expect(code).toBe(130);
-    expect(err).toContain(`To resume: successeve import ${path}\n`);
-    const delivered = api.events.length;
-    expect(delivered).toBeLessThan(200);
-    expect(readJournalOf(path).counts.delivered).toBe(delivered);
-    isSlow = false;
-    const { code: next, out } = await runImport(api, path);
-    expect({ next, out }).toEqual({ next: 0, out: '200 lines = 200 delivered + 0 rejected + 0 blank\n' });
-    // Not one was sent twice.
-    expect(api.events).toHaveLength(200);
-    expect(new Set(contacts()).size).toBe(200);
-  });
-
-  it('by Ctrl-C does not wait for longer than five seconds, and twice not at all', async () => {
-    api.reply(() => 'hang');
-    const path = newFile('events.ndjson', ndjson(eventLines(20)));
-    const patient = startImport(api, path);
-    await api.waitForRequests(1);
-    patient.child.kill('SIGINT');
-    expect(await patient.ended).toBe(130);
-    const impatient = startImport(api, path);
-    await api.waitForRequests(2);
-    impatient.child.kill('SIGINT');
-    await vi.waitFor(() => expect(impatient.child.kill('SIGINT')).toBe(false));
-    expect(await impatient.ended).toBe(130);
-    expect(existsSync(`${path}.import.lock`)).toBe(false);
-  });
-
-  it('leaves out what is settled already when it goes on, also behind a line that is not', async () => {
-    api.reply(({ events }) => (events[0]?.contact_uid === 'c1' ? 500 : undefined));
-    const path = newFile('events.ndjson', ndjson(eventLines(50)));
-    const { child, ended } = startImport(api, path);
-    await vi.waitFor(() => expect(readJournalOf(path).settled).toEqual([[2, 50]]), { timeout: 10_000 });
-    child.kill('SIGINT');
-    await ended;
-    api.reply([]);
-    const { code, out } = await runImport(api, path);
-    expect({ code, out }).toEqual({ code: 0, out: '50 lines = 50 delivered + 0 rejected + 0 blank\n' });
-    expect(api.events).toHaveLength(50);
-  });
-
-  it('by SIGTERM is the same', async () => {
-    api.reply(() => 503);
-    const path = newFile('events.ndjson', ndjson(eventLines(20)));
-    const { child, ended } = startImport(api, path);
-    await api.waitForRequests(1);
-    child.kill('SIGTERM');
-    expect(await ended).toBe(143);
-  });
-});
-
-describe('successeve import, on a full disk', () => {
-  it('stops with what it could write down, and loses no rejected line', async () => {
-    const bad = eventLines(400).map((line, index) => (index % 2 ? line : { ...line, contact_uid: '' }));
-    const path = newFile('events.ndjson', ndjson(bad));
-    const { code, err } = await endOf(startWithFullDisk(16_000, path), api);
-    expect(code).toBe(1);
-    expect(err).toMatch(/error: EFBIG.*\nStopped: /);
-    const { out } = await runImport(api, path);
-    expect(out).toMatch(/^400 lines = 200 delivered \+ 200 rejected/);
-    const rejected = readNdjson(path.replace('.ndjson', '.rejected.ndjson')) as {
-      rejection: { line: number };
-    }[];
-    expect(rejected.map(({ rejection }) => rejection.line)).toEqual(
-      Array.from({ length: 200 }, (_, index) => index * 2 + 1),
-    );
-  });
-});
-
-describe('successeve import --dry-run', () => {
-  it('reads everything, sends nothing, leaves nothing, and tells the first ten problems', async () => {
-    const bad = Array.from({ length: 12 }, () => '{"contact_uid":"c","event_uid":"Bad \u202e"}\n').join('');
-    const path = newFile(
-      'events.ndjson',
-      `${ndjson(eventLines(3))}\n${bad}{"contact_uid":"c","event_uid":"x"}\n`,
-    );
-    const { code, out } = await runImport(api, path, '--dry-run');
-    expect(code).toBe(1);
-    const lines = out.split('\n');
-    expect(lines[0]).toBe('17 lines = 4 good + 12 bad + 1 blank');
-    expect(lines[1]).toBe(
-      '  line 5: event_uid: expected a snake_case name such as user_registration, got "Bad \\u202e"',
-    );
-    expect(lines[11]).toBe('  and 2 more');
-    expect(lines[12]).toBe('The times are from 2024-01-02 to 2024-01-02.');
-    expect(lines[13]).toBe('Recorded at the time of sending: 1 event without a time (created_at)');
-    expect(api.requests).toEqual([]);
-    expect(existsSync(`${path}.import.journal`)).toBe(false);
-    expect(existsSync(path.replace('.ndjson', '.rejected.ndjson'))).toBe(false);
-  });
-});
-
-describe('successeve import, called wrongly', () => {
-  const line = ndjson(eventLines(1));
-  const csv = 'user_id,event,plan\n1,x,pro\n';
-  it.each([
-    ['events.txt', line, [], 2, 'expected a name that ends in .ndjson, .jsonl, .csv, .tsv'],
-    ['events.ndjson', line, ['--map', 'contact=x'], 2, '--map: expected <field>=<name in the file>'],
-    ['events.ndjson', line, ['--map', 'contact_uid'], 2, '--map: expected <field>=<name in the file>'],
-    ['events.ndjson', line, ['--set', 'params={}'], 2, '--set: expected <field>=<value>'],
-    ['events.ndjson', line, ['--rest', 'drop'], 2, "option '--rest <what>' argument 'drop' is invalid"],
-    ['events.ndjson', line, ['--api-url', 'http://example.com'], 2, 'expected https:'],
-    [
-      'events.ndjson',
-      '{"contact_uid":"1","event_uid":"x","plan":"pro"}',
-      [],
-      2,
-      '"plan" is not an event field',
-    ],
-    ['events.csv', csv, [], 2, 'expected a column contact_uid, got "user_id", "event", "plan"'],
-    ['events.csv', csv, ['--map', 'contact_uid=user_id'], 2, '--set method=contact, or =account, if'],
-    [
-      'events.csv',
-      csv,
-      ['--set', 'method=account'],
-      2,
-      'expected a column account_uid, got "user_id", "event", "plan".\n  --map account_uid=<column>',
-    ],
-    [
-      'events.csv',
-      csv,
-      ['--map', 'contact_uid=id'],
-      2,
-      'expected a column "id", got "user_id", "event", "plan"',
-    ],
-    [
-      'events.csv',
-      csv,
-      ['--map', 'contact_uid=user_id', '--map', 'event_uid=event'],
-      2,
-      '--map params.plan=plan',
-    ],
-    ['events.csv', 'a,a\n', [], 1, 'expected each column once, got "a" twice'],
-    [
-      'events.csv',
-      Buffer.from('\ufeffa,b\n', 'utf16le'),
-      [],
-      1,
-      'expected UTF-8, got UTF-16. Convert it: iconv -f UTF-16 -t UTF-8 ',
-    ],
-    ['events.csv', Buffer.from('a,b\n', 'utf16le'), [], 1, 'iconv -f UTF-16LE -t UTF-8 '],
-    ['events.ndjson', Buffer.from(line, 'utf16le').swap16(), [], 1, 'iconv -f UTF-16BE -t UTF-8 '],
-    ['events.ndjson', line, ['--map', 'created_at=created'], 2, 'expected a field "created", as --map or'],
-    ['events.ndjson', line, ['--map', 'contact_uid=user.id'], 2, 'expected a field "user.id", as --map or'],
-    [
-      'events.ndjson',
-      line,
-      ['--parse-json', 'seets'],
-      2,
-      'got none in any line. The first line has "contact_uid", ',
-    ],
-    // What is sent of it line by line could not be taken back.
-    [
-      'events.ndjson',
-      `\n [\n${line.trim()},\n${line}]\n`,
-      [],
-      1,
-      "got a JSON array. Convert it: jq -c '.[]' ",
-    ],
-    ['events.ndjson', JSON.stringify(JSON.parse(line), undefined, 2), [], 1, 'Convert it: jq -c . '],
-    ['events.ndjson', `{"events": [\n${line}]}\n`, [], 1, 'got one over several lines'],
-    [
-      'events.ndjson',
-      'contact_uid,event_uid\n1,x\n',
-      [],
-      1,
-      'got none at its beginning; line 1: expected a JSON',
-    ],
-  ])('with %s %j %j: exits with %i and says %s', async (name, content, options, code, message) => {
-    const ended = await runImport(api, newFile(name, content), ...options);
-    expect(ended.err).toContain(message);
-    expect(ended).toMatchObject({ code, out: '' });
-    expect(api.requests).toEqual([]);
-  });
-
-  it.each([
-    ['', 'expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin'],
-    ['two words', 'SUCCESSEVE_API_TOKEN: expected visible ASCII'],
-  ])('with the token %j: says what is wrong, and leaves nothing behind', async (token, message) => {
-    const path = newFile('events.ndjson', line);
-    const { code, err } = await runImport({ url: api.url, token }, path);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
-    expect(readdirSync(dirname(path))).toEqual(['events.ndjson']);
-  });
-
-  it('takes the token from the standard input, if told so', async () => {
-    const path = newFile('events.ndjson', line);
-    const options = { env: { SUCCESSEVE_API_URL: api.url }, input: `${api.token}\n` };
-    expect(await runCommand(['import', path, '--token-stdin'], options)).toMatchObject({ code: 0 });
-    expect(api.events).toHaveLength(1);
-  });
-
-  it('with what is no file: says so', async () => {
-    const path = newFile('events.ndjson', line);
-    expect(await runImport(api, `${path}.csv`)).toMatchObject({
-      code: 1,
-      err: `error: ${path}.csv: file not found\n`,
-    });
-    expect(await runImport(api, dirname(path))).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('expected a file'),
-    });
-  });
-});
-
-/** An import that cannot write more than so many bytes into a file. */
-function startWithFullDisk(bytes: number, path: string): Running {
-  const limit = `import{execFileSync}from"node:child_process";execFileSync("prlimit",["--pid="+process.pid,"--fsize=${bytes}"])`;
-  const env = {
-    SUCCESSEVE_API_URL: api.url,
-    SUCCESSEVE_API_TOKEN: api.token,
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(limit)}`,
-  };
-  return startCommand(['import', path], { env });
-}
 
 /** Puts the number into quotes, as somebody would who reads the reason. */
 function mend(path: string): string {

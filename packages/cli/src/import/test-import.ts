@@ -1,12 +1,28 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FakeApi } from '@successeve/testing';
-import { expect, onTestFinished } from 'vitest';
+import { type FakeApi, startFakeApi } from '@successeve/testing';
+import { afterEach, beforeEach, expect, onTestFinished } from 'vitest';
 import { type Running, startCommand } from '../../test/command.js';
 import { type JournalContent, type JournalState, readJournal } from './keep/journal.js';
 
 type Target = Pick<FakeApi, 'url' | 'token'>;
+
+/** The API of the test. */
+export let api: FakeApi;
+
+/** Starts an API for each test of a file. */
+export function startApiForEachTest(): void {
+  beforeEach(async () => {
+    api = await startFakeApi();
+  });
+  afterEach(() => api.close());
+}
+
+/** The contacts of the events that the API accepted, in order. */
+export function contacts(): string[] {
+  return api.events.map(({ contact_uid }) => contact_uid);
+}
 
 /** How a command ended, and what it said. */
 export interface Ended {
