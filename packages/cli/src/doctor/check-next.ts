@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import semver from 'semver';
 import { findPackage } from './find-package.js';
@@ -28,11 +28,11 @@ export async function checkNext({ folder, packages }: Project): Promise<readonly
   const { relay = null, basePath = '', pageExtensions = defaultExtensions } = loaded?.config ?? {};
   const relayPath = relay?.slice(basePath.length).replace(/\/$/, '') ?? '/api/successeve';
   return [
-    ...(loaded && relay === null ? [noWithSuccessEve] : []),
-    ...checkRelay(folder, folders, relayPath, pageExtensions),
-    ...checkInstrumentation(folder, folders, pageExtensions),
-    ...(semver.lt(next.version, injectsFrom) ? checkClient(folder, next.version, pageExtensions) : []),
-  ];
+    loaded && relay === null ? noWithSuccessEve : undefined,
+    checkRelay(folder, folders, relayPath, pageExtensions),
+    checkInstrumentation(folder, folders, pageExtensions),
+    semver.lt(next.version, injectsFrom) ? checkClient(folder, next.version, pageExtensions) : undefined,
+  ].filter((finding) => finding !== undefined);
 }
 
 function unloadable(problem: string): Finding {
@@ -56,10 +56,10 @@ function checkRelay(
   folders: NextFolders,
   path: string,
   extensions: readonly string[],
-): readonly Finding[] {
+): Finding | undefined {
   const { app, parent } = folders;
   const found = findRoutes(folders, path, extensions);
-  if (found.some((route) => names(route, relayEntry, [folder, parent]))) return [];
+  if (found.some((route) => names(route, relayEntry, [folder, parent]))) return undefined;
   const file = app ? join(app, path, 'route.ts') : join(parent, 'pages', `${path}.ts`);
   const line = app
     ? "export { POST } from '@successeve/next/relay';"
@@ -68,77 +68,64 @@ function checkRelay(
   if (other !== undefined) {
     // A route that also serves other paths stays unchanged: a separate route has precedence.
     const target = relative(folder, other).includes('[') ? file : other;
-    return [
-      {
-        // It may import the relay through a file that is not read here.
-        severity: 'warning',
-        what: `${relative(folder, other)} answers ${path}, where the browser reports navigations, and does not name ${relayEntry}.`,
-        why: `Unless it is the relay, the reports are lost. ${shownLater}`,
-        fix: `Put this line into ${relative(folder, target)}: ${line} Or name another path: withSuccessEve(nextConfig, { relayPath }).`,
-      },
-    ];
+    return {
+      // It may import the relay through a file that is not read here.
+      severity: 'warning',
+      what: `${relative(folder, other)} answers ${path}, where the browser reports navigations, and does not name ${relayEntry}.`,
+      why: `Unless it is the relay, the reports are lost. ${shownLater}`,
+      fix: `Put this line into ${relative(folder, target)}: ${line} Or name another path: withSuccessEve(nextConfig, { relayPath }).`,
+    };
   }
-  return [
-    {
-      severity: 'error',
-      what: `There is no route at ${path}, where the browser reports navigations.`,
-      why: `The reports are answered 404. ${shownLater}`,
-      fix: `Create ${relative(folder, file)} with this line, or name another path: withSuccessEve(nextConfig, { relayPath }). ${line}`,
-    },
-  ];
+  return {
+    severity: 'error',
+    what: `There is no route at ${path}, where the browser reports navigations.`,
+    why: `The reports are answered 404. ${shownLater}`,
+    fix: `Create ${relative(folder, file)} with this line, or name another path: withSuccessEve(nextConfig, { relayPath }). ${line}`,
+  };
 }
 
 function checkInstrumentation(
   folder: string,
   { parent }: NextFolders,
   extensions: readonly string[],
-): readonly Finding[] {
-  const found = findFile(parent, 'instrumentation', extensions);
+): Finding | undefined {
+  const found = findFile([parent], 'instrumentation', extensions);
   if (found) {
-    if (names(found, 'registerTracking', [folder, parent])) return [];
-    return [
-      {
-        // It may be called in a file that is not read here.
-        severity: 'warning',
-        what: `${relative(folder, found)} does not name registerTracking.`,
-        why: 'Unless it is called from there, no page is counted, and track() records nothing.',
-        fix: `In register() of ${relative(folder, found)}, call registerTracking(createTracker(), { identify }); both are imported from '@successeve/next'.`,
-      },
-    ];
+    if (names(found, 'registerTracking', [folder, parent])) return undefined;
+    return {
+      // It may be called in a file that is not read here.
+      severity: 'warning',
+      what: `${relative(folder, found)} does not name registerTracking.`,
+      why: 'Unless it is called from there, no page is counted, and track() records nothing.',
+      fix: `In register() of ${relative(folder, found)}, call registerTracking(createTracker(), { identify }); both are imported from '@successeve/next'.`,
+    };
   }
-  const misplaced = [folder, join(folder, 'src'), join(parent, 'app'), join(parent, 'pages')]
-    .map((one) => findFile(one, 'instrumentation', extensions))
-    .find((path) => path !== undefined);
+  const wrongFolders = [folder, join(folder, 'src'), join(parent, 'app'), join(parent, 'pages')];
+  const misplaced = findFile(wrongFolders, 'instrumentation', extensions);
   const right = relative(folder, join(parent, 'instrumentation.ts'));
-  return [
-    {
-      severity: 'error',
-      what: misplaced
-        ? `${relative(folder, misplaced)} is not where Next looks for it: ${right}.`
-        : `There is no ${right}.`,
-      why: 'registerTracking is never called: no page is counted, and track() records nothing.',
-      fix: misplaced
-        ? `Move it to ${right}: next to app and pages, not into them.`
-        : `Create ${right}: import { createTracker, registerTracking } from '@successeve/next'; export function register() { registerTracking(createTracker(), { identify }); }`,
-    },
-  ];
+  return {
+    severity: 'error',
+    what: misplaced
+      ? `${relative(folder, misplaced)} is not where Next looks for it: ${right}.`
+      : `There is no ${right}.`,
+    why: 'registerTracking is never called: no page is counted, and track() records nothing.',
+    fix: misplaced
+      ? `Move it to ${right}: next to app and pages, not into them.`
+      : `Create ${right}: import { createTracker, registerTracking } from '@successeve/next'; export function register() { registerTracking(createTracker(), { identify }); }`,
+  };
 }
 
-function checkClient(folder: string, version: string, extensions: readonly string[]): readonly Finding[] {
-  const file = [join(folder, 'src'), folder]
-    .map((one) => existsSync(one) && findFile(one, 'instrumentation-client', extensions))
-    .find((path) => typeof path === 'string');
-  if (file && readFileSync(file, 'utf8').includes(client)) return [];
+function checkClient(folder: string, version: string, extensions: readonly string[]): Finding | undefined {
+  const file = findFile([join(folder, 'src'), folder], 'instrumentation-client', extensions);
+  if (file && readFileSync(file, 'utf8').includes(client)) return undefined;
   const line = "export { onRouterTransitionStart } from '@successeve/next/client';";
-  return [
-    {
-      // A file may import the script by way of another one.
-      severity: file ? 'warning' : 'error',
-      what: file
-        ? `${relative(folder, file)} does not name ${client}.`
-        : `There is no instrumentation-client.ts, which Next ${version} needs.`,
-      why: `Before Next 16.3, its configuration cannot add the script that reports navigations. ${shownLater}`,
-      fix: `${file ? `Add to ${relative(folder, file)}` : 'Create instrumentation-client.ts in the folder of next.config, or in src,'} with the line: ${line}`,
-    },
-  ];
+  return {
+    // A file may import the script by way of another one.
+    severity: file ? 'warning' : 'error',
+    what: file
+      ? `${relative(folder, file)} does not name ${client}.`
+      : `There is no instrumentation-client.ts, which Next ${version} needs.`,
+    why: `Before Next 16.3, its configuration cannot add the script that reports navigations. ${shownLater}`,
+    fix: `${file ? `Add to ${relative(folder, file)}` : 'Create instrumentation-client.ts in the folder of next.config, or in src,'} with the line: ${line}`,
+  };
 }

@@ -32,15 +32,15 @@ export function checkReports(
   if (entries.length === 0) return [areOurs ? nothingReported(unreported) : nothingVisited];
   const reported = sort(entries);
   return [
-    ...findUnfollowed(reported, unreported),
+    findUnfollowed(reported, unreported),
     ...distinctBy(reported.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
       describeNotice(notice, areOurs),
     ),
     ...findDropped(reported, isSignedIn),
     ...findRejected(reported),
-    ...findUncountedPages(entries),
-    ...(isSignedIn ? findNobody(reported) : []),
-  ];
+    findUncountedPages(entries),
+    isSignedIn ? findNobody(reported) : undefined,
+  ].filter((finding) => finding !== undefined);
 }
 
 /** Such as `2 pageviews, 1 event; not counted: 3 no_contact`. */
@@ -95,29 +95,25 @@ const nothingVisited: Finding = {
 };
 
 /** Pages that never reached the adapter. Only those with a status of 2xx are reported. */
-function findUnfollowed({ skipped }: Reported, unreported: readonly string[]): readonly Finding[] {
+function findUnfollowed({ skipped }: Reported, unreported: readonly string[]): Finding | undefined {
   const unfollowed = skipped.filter(({ reason }) => reason === 'not_followed').map(({ path }) => path);
   if (unfollowed.length === 0) return findUnreported(unreported);
-  return [
-    {
-      severity: 'error',
-      what: `Pages were answered before they reached the adapter: ${list([...new Set([...unfollowed, ...unreported])])}.`,
-      why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
-      fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that should not count belong in its ignore option.',
-    },
-  ];
+  return {
+    severity: 'error',
+    what: `Pages were answered before they reached the adapter: ${list([...new Set([...unfollowed, ...unreported])])}.`,
+    why: 'It is mounted after their routes, or on another application. These pages are never counted, and their handlers have no req.track.',
+    fix: 'Mount it before all routes, static files and routers; your authentication may come after it. Pages that should not count belong in its ignore option.',
+  };
 }
 
-function findUnreported(unreported: readonly string[]): readonly Finding[] {
-  if (unreported.length === 0) return [];
-  return [
-    {
-      severity: 'error',
-      what: `The application reported nothing about ${list(unreported)}.`,
-      why: 'Either the response is sent before the request reaches the adapter, or by another program: the page is not tracked.',
-      fix: 'Mount the adapter before all routes. If it is, visit the application that the command starts, and check that its port is free before.',
-    },
-  ];
+function findUnreported(unreported: readonly string[]): Finding | undefined {
+  if (unreported.length === 0) return undefined;
+  return {
+    severity: 'error',
+    what: `The application reported nothing about ${list(unreported)}.`,
+    why: 'Either the response is sent before the request reaches the adapter, or by another program: the page is not tracked.',
+    fix: 'Mount the adapter before all routes. If it is, visit the application that the command starts, and check that its port is free before.',
+  };
 }
 
 function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked: boolean): Finding {
@@ -202,33 +198,29 @@ function findRejected({ rejected }: Reported): readonly Finding[] {
 }
 
 /** Pages were visited by a person who should be signed in, and `identify` never returned a contact. */
-function findNobody({ accepted, skipped }: Reported): readonly Finding[] {
+function findNobody({ accepted, skipped }: Reported): Finding | undefined {
   const pages = skipped.filter(({ reason }) => reason === 'no_contact').length;
-  if (pages === 0 || accepted.some(({ kind }) => kind === 'pageview')) return [];
-  return [
-    {
-      severity: 'warning',
-      what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
-      why: 'Only the pages of known contacts count.',
-      fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of the signed-in person; it is called again when the response has ended, after your authentication.',
-    },
-  ];
+  if (pages === 0 || accepted.some(({ kind }) => kind === 'pageview')) return undefined;
+  return {
+    severity: 'warning',
+    what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
+    why: 'Only the pages of known contacts count.',
+    fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of the signed-in person; it is called again when the response has ended, after your authentication.',
+  };
 }
 
 /** The pages of a single-page application, which only the browser sees. */
-function findUncountedPages(entries: readonly Entry[]): readonly Finding[] {
+function findUncountedPages(entries: readonly Entry[]): Finding | undefined {
   const pages = new UncountedPages();
   for (const entry of entries) pages.add(entry);
   const paths = pages.paths(Number.POSITIVE_INFINITY);
-  if (paths.length === 0) return [];
-  return [
-    {
-      severity: 'warning',
-      what: `This looks like a single-page application: scripts of ${list(paths)} make calls, and nothing counted ${paths.length === 1 ? 'that page' : 'those pages'}.`,
-      why: 'A router in the browser shows these pages without a request for a document, so the server cannot count them.',
-      fix: 'One line adds them: <script src="/seen.js" defer></script> in the document, with browser: { documents: true } in the options of the adapter and browserReports() after your authentication.',
-    },
-  ];
+  if (paths.length === 0) return undefined;
+  return {
+    severity: 'warning',
+    what: `This looks like a single-page application: scripts of ${list(paths)} make calls, and nothing counted ${paths.length === 1 ? 'that page' : 'those pages'}.`,
+    why: 'A router in the browser shows these pages without a request for a document, so the server cannot count them.',
+    fix: 'One line adds them: <script src="/seen.js" defer></script> in the document, with browser: { documents: true } in the options of the adapter and browserReports() after your authentication.',
+  };
 }
 
 function distinctBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {

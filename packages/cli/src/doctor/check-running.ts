@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CommandError } from '@successeve/command-line';
 import { DevApi } from '../dev/api/dev-api.js';
 import { noFaults } from '../dev/api/faults.js';
@@ -88,9 +89,6 @@ async function visit(
 
 /** Waits until the application ends, or the user ends it. */
 async function wait(application: Application, signal: AbortSignal): Promise<readonly string[]> {
-  const isStopped = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve());
-  });
-  await Promise.race([application.ended, isStopped]);
+  await Promise.race([application.ended, once(signal, 'abort')]);
   return [];
 }

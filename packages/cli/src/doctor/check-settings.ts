@@ -9,10 +9,11 @@ import { isLoopbackUrl, type SettingName, type Settings } from './settings.js';
 /** Checks that a tracker accepts the token and the URL, by creating one with the project's own core. */
 export function checkSettings(project: Project, settings: readonly Settings[]): readonly Finding[] {
   const core = loadCore(project);
-  const findings = core
-    ? settings.flatMap((some) => checks.flatMap((check) => tryOut(core, some, check)))
-    : [];
-  return [...findings, ...settings.flatMap(findLocalInProduction), ...findNoToken(settings)];
+  return [
+    ...settings.flatMap((some) => checks.map((check) => core && tryOut(core, some, check))),
+    ...settings.map(findLocalInProduction),
+    findNoToken(settings),
+  ].filter((finding) => finding !== undefined);
 }
 
 /** How to try a setting, and how to fix one that a tracker does not accept. */
@@ -39,18 +40,16 @@ function tryOut(
   core: typeof Core,
   { values, where }: Settings,
   { name, options, fix }: Check,
-): readonly Finding[] {
+): Finding | undefined {
   const value = values[name];
   const problem = value && problemOf(core, options(value));
-  if (!problem) return [];
-  return [
-    {
-      severity: 'error',
-      what: `${where(name)} cannot be used: ${problem}.`,
-      why: 'createTracker throws, so the application does not start, or nothing is tracked.',
-      fix,
-    },
-  ];
+  if (!problem) return undefined;
+  return {
+    severity: 'error',
+    what: `${where(name)} cannot be used: ${problem}.`,
+    why: 'createTracker throws, so the application does not start, or nothing is tracked.',
+    fix,
+  };
 }
 
 /** The core of the project, or that of its adapter. */
@@ -76,28 +75,24 @@ function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions)
 }
 
 /** A URL for development in a file for production. */
-function findLocalInProduction({ file, values, where }: Settings): readonly Finding[] {
+function findLocalInProduction({ file, values, where }: Settings): Finding | undefined {
   const { SUCCESSEVE_API_URL: url } = values;
-  if (!file?.startsWith('.env.production') || !url || !isLoopbackUrl(url)) return [];
-  return [
-    {
-      severity: 'warning',
-      what: `${where('SUCCESSEVE_API_URL')} is on the machine itself.`,
-      why: 'In production nothing reaches SuccessEve, unless a program on the machine forwards it.',
-      fix: 'Remove it, and the API is at https://api.successeve.com. For successeve dev, set it in .env.development.',
-    },
-  ];
+  if (!file?.startsWith('.env.production') || !url || !isLoopbackUrl(url)) return undefined;
+  return {
+    severity: 'warning',
+    what: `${where('SUCCESSEVE_API_URL')} is on the machine itself.`,
+    why: 'In production nothing reaches SuccessEve, unless a program on the machine forwards it.',
+    fix: 'Remove it, and the API is at https://api.successeve.com. For successeve dev, set it in .env.development.',
+  };
 }
 
-function findNoToken(settings: readonly Settings[]): readonly Finding[] {
+function findNoToken(settings: readonly Settings[]): Finding | undefined {
   const name: SettingName = 'SUCCESSEVE_API_TOKEN';
-  if (settings.some(({ values }) => values[name])) return [];
-  return [
-    {
-      severity: 'warning',
-      what: `${name} is set neither in the environment nor in a .env file here.`,
-      why: 'Unless your code gets the token from elsewhere, createTracker throws and nothing is tracked.',
-      fix: `Set ${name} wherever the application runs. During development any value will do, with SUCCESSEVE_API_URL for successeve dev.`,
-    },
-  ];
+  if (settings.some(({ values }) => values[name])) return undefined;
+  return {
+    severity: 'warning',
+    what: `${name} is set neither in the environment nor in a .env file here.`,
+    why: 'Unless your code gets the token from elsewhere, createTracker throws and nothing is tracked.',
+    fix: `Set ${name} wherever the application runs. During development any value will do, with SUCCESSEVE_API_URL for successeve dev.`,
+  };
 }

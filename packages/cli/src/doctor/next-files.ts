@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 
 /** The folders in which Next looks for the files of an application. */
 export interface NextFolders {
@@ -41,83 +41,61 @@ const sourceExtensions = ['ts', 'tsx', 'js', 'jsx', 'mts', 'mjs', 'cjs'];
 function findImported(path: string): string | undefined {
   const bare = path.replace(/\.[cm]?jsx?$/, '');
   return (
-    findFile(dirname(bare), basename(bare), sourceExtensions) ?? findFile(path, 'index', sourceExtensions)
+    findFile([dirname(bare)], basename(bare), sourceExtensions) ?? findFile([path], 'index', sourceExtensions)
   );
 }
 
-/** Finds a file by its name, with any of these extensions. */
-export function findFile(folder: string, name: string, extensions: readonly string[]): string | undefined {
-  return extensions.map((extension) => join(folder, `${name}.${extension}`)).find((path) => existsSync(path));
+/** Finds a file by its name, with any of these extensions, in the first folder that has one. */
+export function findFile(
+  folders: readonly string[],
+  name: string,
+  extensions: readonly string[],
+): string | undefined {
+  return folders
+    .flatMap((folder) => extensions.map((extension) => join(folder, `${name}.${extension}`)))
+    .find((path) => existsSync(path));
 }
 
-/** The files of both routers that may serve a path, exact names first. */
+/** The files of both routers that may serve a path, those without parameters first. */
 export function findRoutes(
   { app, pages }: NextFolders,
   path: string,
   extensions: readonly string[],
 ): readonly string[] {
-  const segments = path.split('/').filter((segment) => segment !== '');
+  const asked = path.split('/').filter((segment) => segment !== '');
   return [
-    ...(app === undefined ? [] : findAppRoutes(app, segments, extensions)),
-    ...(pages === undefined ? [] : findPages(pages, segments, extensions)),
+    ...findFiles(app, extensions, (route) => route.at(-1) === 'route' && serves(route.slice(0, -1), asked)),
+    ...findFiles(pages, extensions, (page) =>
+      serves(page.at(-1) === 'index' ? page.slice(0, -1) : page, asked),
+    ),
   ];
 }
 
-function findAppRoutes(
-  folder: string,
-  segments: readonly string[],
+/** @param matches - whether a file is meant, by the names of its folders and its own without the extension */
+function findFiles(
+  folder: string | undefined,
   extensions: readonly string[],
+  matches: (names: readonly string[]) => boolean,
 ): readonly string[] {
-  const [next, ...rest] = segments;
-  const own = next === undefined ? findFile(folder, 'route', extensions) : undefined;
-  const others = subfoldersOf(folder).flatMap((name) => {
-    const path = join(folder, name);
-    // A group, `(site)`, is not part of the path.
-    if (/^\(.*\)$/.test(name)) return findAppRoutes(path, segments, extensions);
-    if (isCatchAll(name)) return findAppRoutes(path, [], extensions);
-    return next !== undefined && isSegment(name, next) ? findAppRoutes(path, rest, extensions) : [];
+  if (folder === undefined) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => {
+    const extension = extensions.find((one) => file.endsWith(`.${one}`));
+    return extension !== undefined && matches(file.slice(0, -extension.length - 1).split(sep));
   });
-  return own === undefined ? others : [own, ...others];
+  return files.sort((a, b) => firstParameter(b) - firstParameter(a)).map((file) => join(folder, file));
 }
 
-function findPages(
-  folder: string,
-  segments: readonly string[],
-  extensions: readonly string[],
-): readonly string[] {
-  const [next, ...rest] = segments;
-  if (next === undefined) {
-    const index = findFile(folder, 'index', extensions);
-    return index === undefined ? [] : [index];
-  }
-  const names = readdirSync(folder).filter((name) => extensions.some((one) => name.endsWith(`.${one}`)));
-  const files = names.sort(namedFirst).filter((name) => {
-    const bare = name.replace(/\.[^.\]]*$/, '');
-    return isCatchAll(bare) || (rest.length === 0 && isSegment(bare, next));
-  });
-  const below = subfoldersOf(folder).filter((name) => isSegment(name, next));
-  return [
-    ...below.flatMap((name) => findPages(join(folder, name), rest, extensions)),
-    ...files.map((name) => join(folder, name)),
-  ];
+function firstParameter(file: string): number {
+  const at = file.indexOf('[');
+  return at === -1 ? file.length : at;
 }
 
-function subfoldersOf(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory());
-  return folders.map(({ name }) => name).sort(namedFirst);
-}
-
-/** A name comes before a parameter, `[name]`, as for Next. */
-function namedFirst(a: string, b: string): number {
-  return Number(a.startsWith('[')) - Number(b.startsWith('['));
-}
-
-function isCatchAll(name: string): boolean {
-  return /^\[+\.\.\./.test(name);
-}
-
-/** Whether a file or folder matches a segment of a path: by its name, or as a parameter, `[name]`. */
-function isSegment(name: string, segment: string): boolean {
-  return name === segment || /^\[[^\].]+\]$/.test(name);
+/** Whether folders and files serve a path: by its names, as groups, `(site)`, or as parameters, `[id]` and `[...rest]`. */
+function serves([name, ...names]: readonly string[], segments: readonly string[]): boolean {
+  const [segment, ...rest] = segments;
+  if (name === undefined) return segment === undefined;
+  if (/^\(.*\)$/.test(name)) return serves(names, segments);
+  if (/^\[+\.\.\./.test(name)) return true;
+  const isSame = name === segment || (segment !== undefined && /^\[.*\]$/.test(name));
+  return isSame && serves(names, rest);
 }

@@ -39,7 +39,7 @@ export async function runImport(
     }
     // Errors of the file system are for the user; any other error is a bug of ours.
     if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-    throw new CommandError(inPladescribeFindings(error as NodeJS.ErrnoException));
+    throw new CommandError(inPlainWords(error as NodeJS.ErrnoException));
   }
 }
 
@@ -97,7 +97,7 @@ function withoutSlash(url: string): string {
   return (URL.canParse(url) ? new URL(url).href : url).replace(/\/+$/, '');
 }
 
-function inPladescribeFindings({ code, path, message }: NodeJS.ErrnoException): string {
+function inPlainWords({ code, path, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return `${path}: file not found`;
   if (code === 'EACCES') return `${path}: you have no permission to read or write it`;
   return message;
