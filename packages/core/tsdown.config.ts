@@ -14,8 +14,11 @@ const config: UserConfig = defineConfig({
   ...published,
   entry: {
     ...publicEntries,
-    'http-node': 'src/transport/http-node.ts',
-    'http-fetch': 'src/transport/http-fetch.ts',
+    'platform-node': 'src/platform/node.ts',
+    'platform-web': 'src/platform/web.ts',
+    'platform-unknown': 'src/platform/unknown.ts',
+    'node-server': 'src/adapter/node/node-server.ts',
+    'no-node-server': 'src/adapter/web/no-node-server.ts',
   },
   // One set of types: those for `import` re-export those for `require`, which any module may import.
   format: { cjs: {}, esm: { dts: false } },
@@ -32,7 +35,7 @@ const config: UserConfig = defineConfig({
     ...published.outputOptions,
     advancedChunks: { groups: [{ name: 'shared', test: /(?<!\.d)\.ts$/, minShareCount: 2 }] },
   },
-  // `#http` stays an import, so that the runtime's own condition picks the transport.
-  deps: { neverBundle: ['#http', /^node:/] },
+  // These stay imports, so that the runtime's own condition picks what it has.
+  deps: { neverBundle: [/^#/, /^node:/] },
 });
 export default config;

@@ -8,7 +8,8 @@ const config: ViteUserConfig = defineConfig({
   test: { ...common, name: 'core', testTimeout: 30_000 },
   resolve: {
     alias: [
-      { find: '#http', replacement: source('transport/http-node.ts') },
+      { find: '#platform', replacement: source('platform/node.ts') },
+      { find: '#node-server', replacement: source('adapter/node/node-server.ts') },
       // What is tested with sources of @successeve/testing is this source, not what is built of it.
       { find: /^@successeve\/core$/, replacement: source('index.ts') },
       { find: /^@successeve\/core\/queue$/, replacement: source('queue.ts') },

@@ -18,7 +18,8 @@ export type { RequestEventDetails, RequestPageviewDetails, RequestTrack } from '
 export type { Ignore } from './adapter/rules/request-patterns.js';
 export { type RequestTracking, type TrackHolder, trackRequests } from './adapter/track-requests.js';
 export { originOf, pathOf } from './adapter/url/visit-url.js';
-export { trackWebRequests, type WebTracking, webResponse } from './adapter/web/track-web-requests.js';
+export { trackWebRequests, type WebTracking } from './adapter/web/track-web-requests.js';
 export { WebExchange, type WebPlatform } from './adapter/web/web-exchange.js';
+export { type AnswerWebReport, webReports } from './adapter/web/web-reports.js';
 export { describe, invalidOption } from './errors.js';
 export type { Contact } from './event/contact.js';

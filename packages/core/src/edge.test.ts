@@ -56,6 +56,19 @@ it('on an edge runtime that throws at the sight of what belongs to Node, it deli
   });
 });
 
+it.each(['edge-light', 'workerd', 'browser'])(
+  'where the condition is %s, nothing waits for the end of a process',
+  async (condition) => {
+    expect(await bundle([condition, 'import'])).not.toContain('SIGTERM');
+  },
+);
+
+it('where a bundler names no condition, the end of the process is waited for, in case it is Node', async () => {
+  expect(await bundle(['import'])).toContain('SIGTERM');
+});
+
 it('where the condition is node, there is a keep-alive agent instead', async () => {
-  expect(await bundle(['node', 'import'])).toContain('keepAlive: true');
+  const code = await bundle(['node', 'import']);
+  expect(code).toContain('keepAlive: true');
+  expect(code).toContain('SIGTERM');
 });

@@ -11,6 +11,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   tracker: ['delivery', 'reporting', 'transport', 'catalogue', 'event', 'queue'],
   delivery: ['reporting', 'transport', 'event', 'queue'],
   reporting: ['transport', 'event', 'queue'],
+  platform: ['transport'],
   transport: ['event', 'queue'],
   catalogue: ['event'],
   event: ['queue'],

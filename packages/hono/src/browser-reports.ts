@@ -1,4 +1,4 @@
-import { findReport, webResponse } from '@successeve/core/adapter';
+import { webReports } from '@successeve/core/adapter';
 import type { Context, MiddlewareHandler } from 'hono';
 import { rawOf } from './tracking.js';
 
@@ -7,11 +7,8 @@ import { rawOf } from './tracking.js';
  * your session and authentication, so that `identify` knows the visitor, and before a CSRF check.
  */
 export function browserReports(): MiddlewareHandler {
-  return async (c, next) => {
-    const take = findReport(rawOf(c));
-    if (!take) return next();
-    return webResponse(await take(await parsedBody(c)));
-  };
+  const answer = webReports();
+  return async (c, next) => answer(rawOf(c), () => parsedBody(c)) ?? next();
 }
 
 /** The body where another middleware has read it: Hono keeps it, in whatever form it was read. */

@@ -1,7 +1,8 @@
+import { watchUntrackedPages } from '#node-server';
 import { invalidOption } from '../errors.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
 import type { Tracker } from '../tracker/tracker.js';
-import { BrowserReports } from './browser/browser-reports.js';
+import { type BrowserKit, type BrowserSide, browserKit } from './browser/browser-kit.js';
 import type { WebAnswer } from './browser/web-answer.js';
 import { openContext } from './context.js';
 import type { Exchange } from './exchange.js';
@@ -10,7 +11,6 @@ import { OpenPages } from './open-pages.js';
 import { resolveTrackingOptions, type TrackingOptions } from './options.js';
 import type { RequestTrack } from './request-track.js';
 import { LastAnswers } from './rules/last-answers.js';
-import { watchUntrackedPages } from './untracked-pages.js';
 import { Visit } from './visit.js';
 
 /** What an adapter does with every request. */
@@ -45,17 +45,33 @@ export function trackRequests<Request>(
   tracker: Tracker,
   options: TrackingOptions<Request>,
 ): RequestTracking<Request> {
+  return trackWith(() => browserKit, tracker, options);
+}
+
+/** @param findKit - returns what counts the pages that browsers report; `undefined` as long as nothing takes reports */
+export function trackWith<Request>(
+  findKit: () => BrowserKit | undefined,
+  tracker: Tracker,
+  options: TrackingOptions<Request>,
+): RequestTracking<Request> {
   const port = portOf(tracker);
   const rules = resolveTrackingOptions(options, port);
   const storage = options.context ? openContext() : undefined;
-  const reports = rules.browser && new BrowserReports(rules.browser);
+  let browser: BrowserSide<Request> | undefined;
+  const findBrowser = (): BrowserSide<Request> | undefined => {
+    if (!rules.browser || browser) return browser;
+    const kit = findKit();
+    if (kit) browser = { kit, reports: new kit.BrowserReports(rules.browser) };
+    else if (port.isEnabled) port.warnOnce('browser', nothingTakesReports);
+    return browser;
+  };
   const context = {
     port,
     rules,
     identify: options.identify,
     lastAnswers: new LastAnswers(),
     openPages: new OpenPages(),
-    reports,
+    findBrowser,
   };
   let isNodeHidden = false;
   if (port.isReporting) {
@@ -87,6 +103,7 @@ export function trackRequests<Request>(
   return {
     reportPath: rules.browser?.path,
     answer(exchange) {
+      const reports = findBrowser()?.reports;
       if (!reports) return undefined;
       // Nothing takes reports where the tracker is disabled, and a page must not see an error for that.
       if (!port.isEnabled && reports.isReport(exchange)) return reports.answerReport(exchange);
@@ -100,6 +117,9 @@ export function trackRequests<Request>(
     run: (followed, next) => (storage ? storage.run(followed, next) : next()),
   };
 }
+
+const nothingTakesReports =
+  'tracking has the option `browser`, but nothing takes the reports: mount browserReports() after your authentication';
 
 /** @throws TrackingError with the code `invalid_options` for what is not a tracker. */
 export function portOf(tracker: Tracker): AdapterPort {

@@ -3,9 +3,9 @@ import { type DroppedEvent, pageviewUid } from '../event/event.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
 import type { AdapterPort, Draft } from '../tracker/adapter-port.js';
-import { AnsweredRequest } from './browser/answered-request.js';
-import type { BrowserReports } from './browser/browser-reports.js';
-import { ReportTaking, type TakeReport } from './browser/take-report.js';
+import type { AnsweredRequest } from './browser/answered-request.js';
+import type { BrowserSide } from './browser/browser-kit.js';
+import type { TakeReport } from './browser/take-report.js';
 import type { EndedResponse, Exchange } from './exchange.js';
 import type { FollowedRequest } from './followed-request.js';
 import { Identity, isNobody } from './identity.js';
@@ -29,8 +29,8 @@ export interface VisitContext<Request> {
   readonly identify: TrackingOptions<Request>['identify'];
   readonly lastAnswers: LastAnswers;
   readonly openPages: OpenPages;
-  /** Where `browser` is on. */
-  readonly reports: BrowserReports<Request> | undefined;
+  /** `undefined` where `browser` is off, or nothing takes reports. */
+  findBrowser(): BrowserSide<Request> | undefined;
 }
 
 /**
@@ -49,6 +49,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #origin: string | undefined;
   /** Read with the origin. */
   #prefix = '';
+  readonly #browser: BrowserSide<Request> | undefined;
   /** What the reports of browsers need of this request, where it is not a report itself. */
   readonly #answered: AnsweredRequest<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
@@ -72,11 +73,12 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.requestReason = requestReason(exchange);
     this.#origin = !this.requestReason && !context.rules.site ? this.#readOrigin() : undefined;
     this.#identity = new Identity(context.identify, exchange.request, context.port);
-    const { reports } = context;
-    this.#isReport = reports?.isReport(exchange) ?? false;
+    const browser = context.findBrowser();
+    this.#browser = browser;
+    this.#isReport = browser?.reports.isReport(exchange) ?? false;
     if (!this.requestReason) context.openPages.add(this);
-    if (reports && !this.#isReport) {
-      this.#answered = new AnsweredRequest(exchange, reports, this.requestReason);
+    if (browser && !this.#isReport) {
+      this.#answered = new browser.kit.AnsweredRequest(exchange, browser.reports, this.requestReason);
     }
     this.track = {
       event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
@@ -100,16 +102,18 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   findReport(isRoute = false): TakeReport | undefined {
-    const { reports, port, rules } = this.#context;
-    if (!reports) {
+    const { port, rules } = this.#context;
+    const browser = this.#browser;
+    if (!rules.browser) {
       port.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
-    if (!reports || !(this.#isReport || isRoute)) return undefined;
+    if (!browser || !(this.#isReport || isRoute)) return undefined;
+    const { kit, reports } = browser;
     const exchange = this.#exchange;
     const identity = this.#identity;
     return async (parsed, isAllowed = true) => {
       this.#isReportTaken = true;
-      await new ReportTaking({ exchange, reports, rules, identity, port }).take(parsed, isAllowed);
+      await new kit.ReportTaking({ exchange, reports, rules, identity, port }).take(parsed, isAllowed);
       return reports.answerReport(exchange);
     };
   }

@@ -1,10 +1,11 @@
+import { flushOnExit } from '#platform';
 import type { FlushResult, Ledger } from '../delivery/ledger.js';
 import type { Sender } from '../delivery/sender.js';
 import type { DevReports } from '../reporting/dev-reports.js';
 import type { Reporter } from '../reporting/reporter.js';
+import type { Exiting } from '../runtime/flush-on-exit.js';
 import { longestTimerMs } from '../runtime/timers.js';
 import type { WaitingForContact } from './adapter-port.js';
-import { type Exiting, flushOnExit } from './flush-on-exit.js';
 import type { Intake } from './intake.js';
 
 export interface FlushOptions {

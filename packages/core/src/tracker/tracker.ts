@@ -1,4 +1,4 @@
-import { createHttpClient } from '#http';
+import { createHttpClient } from '#platform';
 import { Catalogue } from '../catalogue/catalogue.js';
 import type { DetailsOf, EventUid } from '../catalogue/registered.js';
 import { KnownUpdates } from '../delivery/known-updates.js';

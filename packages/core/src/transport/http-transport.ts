@@ -1,4 +1,4 @@
-import { createHttpClient } from '#http';
+import { createHttpClient } from '#platform';
 import type { CreatedAt } from '../event/wire.js';
 import { readOneOf } from '../option-checks.js';
 import { type ApiOptions, resolveApiOptions } from './api-options.js';

@@ -1,4 +1,4 @@
-import { createHttpClient } from '#http';
+import { createHttpClient } from '#platform';
 import type { TrackingError } from '../errors.js';
 import { type ApiOptions, resolveApiOptions } from './api-options.js';
 import { connect, post } from './http.js';

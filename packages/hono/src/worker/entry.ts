@@ -1,2 +1,2 @@
-/** All of the package that an application uses, to measure what a bundle has of it. */
-export { browserReports, createTracker, currentTrack, tracking } from '../index.js';
+/** What every application uses of the package, to measure what a bundle has of it. */
+export { createTracker, currentTrack, tracking } from '../index.js';

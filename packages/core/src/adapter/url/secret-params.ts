@@ -36,13 +36,8 @@ const qualifiers = [
 
 /** The kinds of names whose values are cut from `visit_url` by default, for the documentation. */
 export const secretParamKinds: Readonly<
-  Record<'names' | 'words' | 'qualifiedWords' | 'qualifiers', string[]>
-> = {
-  names: [...secretNames],
-  words: [...secretWords],
-  qualifiedWords: [...qualifiedWords],
-  qualifiers: [...qualifiers],
-};
+  Record<'names' | 'words' | 'qualifiedWords' | 'qualifiers', readonly string[]>
+> = { names: secretNames, words: secretWords, qualifiedWords, qualifiers };
 
 /** Where a word begins inside a name: `resetToken`, `IDToken`. */
 const humps = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;

@@ -1,9 +1,10 @@
 import type { Tracker } from '../../tracker/tracker.js';
-import type { WebAnswer } from '../browser/web-answer.js';
+import { mountedKit } from '../browser/mounted-kit.js';
 import type { TrackingOptions } from '../options.js';
 import type { RequestTrack } from '../request-track.js';
-import { trackRequests } from '../track-requests.js';
+import { trackWith } from '../track-requests.js';
 import type { WebExchange } from './web-exchange.js';
+import { webResponse } from './web-response.js';
 
 /**
  * Handles one request: runs `next` with the request's helper, and returns the response to send. Rejects only with what
@@ -15,7 +16,8 @@ export type WebTracking<Request> = (
 ) => Promise<Response>;
 
 /**
- * What an adapter is made of where a framework handles the web's own `Request` and `Response`.
+ * What an adapter is made of where a framework handles the web's own `Request` and `Response`. With the option
+ * `browser`, `webReports()` takes the reports.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
@@ -23,7 +25,7 @@ export function trackWebRequests<Request>(
   tracker: Tracker,
   options: TrackingOptions<Request>,
 ): WebTracking<Request> {
-  const { answer, follow, run } = trackRequests(tracker, options);
+  const { answer, follow, run } = trackWith(mountedKit, tracker, options);
   return async (exchange, next) => {
     const answered = answer(exchange);
     if (answered) return webResponse(answered);
@@ -37,9 +39,4 @@ export function trackWebRequests<Request>(
     }
     return exchange.respond(response);
   };
-}
-
-/** An answer of the kit's as the web's own response. */
-export function webResponse({ status, headers, body }: WebAnswer): Response {
-  return new Response((body ?? null) as ConstructorParameters<typeof Response>[0], { status, headers });
 }

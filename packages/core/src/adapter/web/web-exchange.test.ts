@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createTracker } from '../../tracker/tracker.js';
 import { trackWebRequests } from './track-web-requests.js';
 import { WebExchange, type WebPlatform } from './web-exchange.js';
+import { webReports } from './web-reports.js';
 
 const navigation = {
   'sec-fetch-dest': 'document',
@@ -16,6 +17,7 @@ function open(platform?: WebPlatform) {
     identify: () => ({ contactUid: 'ada' }),
     browser: true,
   });
+  webReports();
   return {
     tracker,
     visit: (respond: () => Response | Promise<Response>, init: RequestInit & { path?: string } = {}) => {

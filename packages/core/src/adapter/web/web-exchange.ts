@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nodeBelow } from '#node-server';
 import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
-import { NodeExchange } from '../node/node-exchange.js';
+import type { NodeBelow } from '../node/node-below.js';
 import { originOf } from '../url/visit-url.js';
 
 /** What a platform has besides the web's own `Request`. */
@@ -35,7 +36,7 @@ export class WebExchange<Request> implements Exchange<Request> {
     this.#request = webRequest;
     this.raw = raw;
     this.waitUntil = waitUntil;
-    this.#node = node && new NodeBelow(undefined, node.req, node.res, node.req.url ?? '');
+    this.#node = node && nodeBelow(node);
   }
 
   get hidesNode(): boolean {
@@ -145,23 +146,6 @@ function withServerTiming(response: Response, entry: string): Response {
     return add(response);
   } catch {
     return response.bodyUsed ? response : add(new Response(response.body, response));
-  }
-}
-
-/** The half of an exchange that Node knows better. */
-class NodeBelow extends NodeExchange<undefined> {
-  /** A target in absolute form names a host, which is not believed. Where no host came, servers make one up. */
-  get isHostDoubtful(): boolean {
-    return !this.target.startsWith('/') || !this.#host;
-  }
-
-  origin(): string | undefined {
-    const { socket } = this.raw;
-    return originOf('encrypted' in socket && socket.encrypted ? 'https' : 'http', this.#host);
-  }
-
-  get #host(): string | undefined {
-    return this.header('host') ?? this.header(':authority');
   }
 }
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nodeProcess } from '../runtime/node-process.js';
-import { nextTurn } from '../runtime/timers.js';
-import type { AdapterPort } from '../tracker/adapter-port.js';
-import { followedRequest } from './followed-request.js';
-import { EndedNodeResponse, headerOf } from './node/node-exchange.js';
-import { requestReason, responseReason } from './rules/pageview-rules.js';
-import { isPage } from './rules/response-rules.js';
-import { withoutQuery } from './url/visit-url.js';
+import { nodeProcess } from '../../runtime/node-process.js';
+import { nextTurn } from '../../runtime/timers.js';
+import type { AdapterPort } from '../../tracker/adapter-port.js';
+import { followedRequest } from '../followed-request.js';
+import { requestReason, responseReason } from '../rules/pageview-rules.js';
+import { isPage } from '../rules/response-rules.js';
+import { withoutQuery } from '../url/visit-url.js';
+import { EndedNodeResponse, headerOf } from './node-exchange.js';
 
 const channel = 'http.server.response.finish';
 

@@ -1,5 +1,5 @@
-import { nodeProcess } from '../runtime/node-process.js';
-import { startTimer, type Timer } from '../runtime/timers.js';
+import { nodeProcess } from './node-process.js';
+import { startTimer, type Timer } from './timers.js';
 
 /** A tracker, as far as the end of the process concerns it. */
 export interface Exiting {

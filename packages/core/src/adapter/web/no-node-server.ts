@@ -1,0 +1,6 @@
+/** No server of Node's is here. */
+export function nodeBelow(): undefined {}
+
+export function watchUntrackedPages(): () => void {
+  return () => {};
+}

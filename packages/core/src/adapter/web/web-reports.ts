@@ -1,0 +1,27 @@
+import { browserKit } from '../browser/browser-kit.js';
+import { mountKit } from '../browser/mounted-kit.js';
+import { findReport } from '../followed-request.js';
+import { webResponse } from './web-response.js';
+
+/**
+ * Answers a request that is a browser's report; `undefined` where it is not one.
+ *
+ * @param raw - the object that stands for the request, as in `WebExchange`
+ * @param readParsed - returns the body where another middleware has read it
+ */
+export type AnswerWebReport = (
+  raw: object,
+  readParsed?: () => Promise<unknown>,
+) => Promise<Response> | undefined;
+
+/**
+ * Takes what browsers report, where `trackWebRequests` has the option `browser`. Call it once, when the application is
+ * set up: a bundle has what counts reports only where this is used.
+ */
+export function webReports(): AnswerWebReport {
+  mountKit(browserKit);
+  return (raw, readParsed = async () => undefined) => {
+    const take = findReport(raw);
+    return take && readParsed().then(take).then(webResponse);
+  };
+}

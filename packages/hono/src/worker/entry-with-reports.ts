@@ -1,0 +1,2 @@
+/** The same for an application that takes reports of browsers. */
+export { browserReports, createTracker, currentTrack, tracking } from '../index.js';
