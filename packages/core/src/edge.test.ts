@@ -44,14 +44,14 @@ describe.each(['edge-light', 'workerd', 'browser', 'default'])('where the condit
 });
 
 it('on an edge runtime that throws at the sight of what belongs to Node, it delivers too', async () => {
-  const refuse = (): never => {
+  const fail = (): never => {
     throw new Error('not supported in the Edge Runtime');
   };
   await deliverFrom(await bundle(['edge-light', 'import']), {
     EdgeRuntime: 'edge-runtime',
-    process: new Proxy({ env: {} }, { get: (target, name) => (name === 'env' ? target.env : refuse()) }),
+    process: new Proxy({ env: {} }, { get: (target, name) => (name === 'env' ? target.env : fail()) }),
     get setImmediate() {
-      return refuse();
+      return fail();
     },
   });
 });

@@ -18,20 +18,20 @@ export interface BudgetSubject {
   pass(ms: number): void | Promise<void>;
 }
 
-/** One step of a case. `granted` requests may start, one after another; after `refused` steps none may. */
+/** One step of a case. `granted` requests may start, one after another; at a `denied` step none may. */
 type Step =
   | { readonly granted: number }
-  | { readonly refused: true }
+  | { readonly denied: true }
   | { readonly answered: BudgetAnswer; readonly times?: number }
   | { readonly passed: number };
 
 const granted = (count: number): Step => ({ granted: count });
-const refused: Step = { refused: true };
+const denied: Step = { denied: true };
 const answered = (
   status: BudgetAnswer['status'],
-  told: Omit<BudgetAnswer, 'status'> = {},
+  reported: Omit<BudgetAnswer, 'status'> = {},
   times = 1,
-): Step => ({ answered: { status, ...told }, times });
+): Step => ({ answered: { status, ...reported }, times });
 const passed = (ms: number): Step => ({ passed: ms });
 
 /** Sixteen requests at once are known to work, and the API has not reported a budget. */
@@ -52,7 +52,7 @@ const minute = 60_000;
 const cases: Readonly<Record<string, readonly Step[]>> = {
   'one request goes alone until the API has answered': [
     granted(1),
-    refused,
+    denied,
     answered('delivered'),
     granted(2),
   ],
@@ -62,9 +62,9 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     granted(1),
     answered('delivered', { limit: 100, remaining: 5, resetsInMs: minute }),
     granted(5),
-    refused,
+    denied,
     answered('delivered', { limit: 100, remaining: 4, resetsInMs: minute }),
-    refused,
+    denied,
   ],
   'a response that reports no budget is counted': [
     ...atFullSpeed,
@@ -73,7 +73,7 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     granted(2),
     answered('delivered', {}, 2),
     granted(3),
-    refused,
+    denied,
   ],
   'responses overtake each other: within a window the budget only shrinks': [
     ...atFullSpeed,
@@ -81,15 +81,15 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     answered('delivered', { limit: 100, remaining: 5, resetsInMs: minute }),
     answered('delivered', { limit: 100, remaining: 7, resetsInMs: minute }),
     granted(5),
-    refused,
+    denied,
   ],
   'with nothing left, everything waits for the reset, though the event was delivered': [
     ...atFullSpeed,
     granted(1),
     answered('delivered', { limit: 100, remaining: 0, resetsInMs: 5_000 }),
-    refused,
+    denied,
     passed(4_000),
-    refused,
+    denied,
     passed(1_500),
     granted(1),
   ],
@@ -97,9 +97,9 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(1),
     answered('rate_limited', { resetsInMs: 5_000 }),
-    refused,
+    denied,
     passed(4_000),
-    refused,
+    denied,
     passed(1_500),
     granted(1),
   ],
@@ -107,12 +107,12 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(1),
     answered('rate_limited'),
-    refused,
+    denied,
     passed(2_500),
     granted(1),
-    refused,
+    denied,
     answered('rate_limited'),
-    refused,
+    denied,
     passed(2_500),
     granted(1),
     answered('delivered'),
@@ -122,12 +122,12 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(1),
     answered('delivered', { limit: 3, remaining: 0, resetsInMs: 1_000 }),
-    refused,
+    denied,
     passed(1_500),
     granted(1),
     answered('delivered'),
     granted(2),
-    refused,
+    denied,
   ],
   'an assumed budget is never counted down to nothing: only the API knows when it is spent': [
     ...atFullSpeed,
@@ -137,10 +137,10 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     granted(1),
     answered('delivered'),
     granted(1),
-    refused,
+    denied,
     answered('delivered'),
     granted(1),
-    refused,
+    denied,
   ],
   'an assumed budget is believed for one window of five minutes': [
     ...atFullSpeed,
@@ -148,7 +148,7 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     answered('delivered', { limit: 1, remaining: 0, resetsInMs: 1_000 }),
     passed(1_500),
     granted(1),
-    refused,
+    denied,
     answered('delivered'),
     passed(5 * minute),
     granted(2),
@@ -157,10 +157,10 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(1),
     answered('delivered', { limit: 0, remaining: 0, resetsInMs: 1_000 }),
-    refused,
+    denied,
     passed(1_500),
     granted(1),
-    refused,
+    denied,
   ],
   'a response whose window is over says nothing of the next': [
     ...atFullSpeed,
@@ -174,12 +174,12 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(3),
     answered('unavailable', {}, 3),
-    refused,
+    denied,
     passed(2_500),
     granted(1),
-    refused,
+    denied,
     answered('unavailable'),
-    refused,
+    denied,
     passed(2_500),
     granted(1),
     answered('delivered'),
@@ -198,15 +198,15 @@ const cases: Readonly<Record<string, readonly Step[]>> = {
     ...atFullSpeed,
     granted(1),
     answered('misconfigured'),
-    refused,
+    denied,
     passed(59_000),
-    refused,
+    denied,
     passed(2_000),
     granted(1),
-    refused,
+    denied,
     answered('misconfigured'),
     passed(59_000),
-    refused,
+    denied,
   ],
 };
 
@@ -225,7 +225,7 @@ export function describeBudget(name: string, create: () => BudgetSubject | Promi
       for (const [index, step] of steps.entries()) {
         const where = `step ${index}: ${JSON.stringify(step)}`;
         if ('passed' in step) await subject.pass(step.passed);
-        else if ('refused' in step) expect(await subject.take(), where).toBe(false);
+        else if ('denied' in step) expect(await subject.take(), where).toBe(false);
         else if ('granted' in step)
           for (let n = 0; n < step.granted; n++) expect(await subject.take(), where).toBe(true);
         else for (let n = 0; n < (step.times ?? 1); n++) await subject.answer(step.answered);

@@ -9,7 +9,7 @@ const listen = () =>
     // The application closes its server, does its own things, and ends by itself.
     clearInterval(work);
   });
-// Whoever listens once is no longer among the listeners when it is called.
+// A listener that is called once is no longer listed when it is called.
 if (APP_MODE === 'own handler, there before us') listen();
 const tracker = createTracker({
   retry: { minDelayMs: 50, maxDelayMs: APP_TIMEOUT ? 50 : undefined },

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const src = join(import.meta.dirname, '../src');
 
-/** What each folder builds on. Every folder may import `runtime` and the files beside the folders. */
+/** What each folder builds on. Every folder may import `runtime` and the files next to the folders. */
 const below: Readonly<Record<string, readonly string[]>> = {
   adapter: ['tracker', 'delivery', 'reporting', 'transport', 'catalogue', 'event', 'queue'],
   tracker: ['delivery', 'reporting', 'transport', 'catalogue', 'event', 'queue'],

@@ -5,7 +5,7 @@ import type { SendOptions, SendResult, Transport } from '../src/transport/transp
 
 type Send = (events: readonly QueuedEvent[], options: SendOptions) => SendResult | Promise<SendResult>;
 
-/** A transport that answers what `send` says, at once. */
+/** A transport that resolves with what `send` returns, at once. */
 export function stubTransport(send: Send = () => delivered): {
   transport: Transport;
   send: Mock<Transport['send']>;
@@ -28,7 +28,10 @@ export function misconfigured(status: number): SendResult {
 }
 
 export function rejected(status: number): SendResult {
-  return { status: 'rejected', error: new TrackingError('rejected', 'refused', { status, body: 'why' }) };
+  return {
+    status: 'rejected',
+    error: new TrackingError('rejected', 'not accepted', { status, body: 'why' }),
+  };
 }
 
 export function rateLimited(resetsAt?: number, limit?: number): SendResult {

@@ -67,7 +67,7 @@ for (const [name, express] of majors) {
     it.each<[string, unknown, Given<Request>]>([
       ['the application trusts the proxy', 'loopback', {}],
       ['the application trusts one hop', 1, {}],
-      ['the application trusts whoever its function trusts', () => true, {}],
+      ['the application trusts those that its function trusts', () => true, {}],
       ['baseUrl says it all', false, { tracking: { baseUrl: 'https://app.example.com' } }],
     ])('does not warn where %s', async (_, trustProxy, given) => {
       const site = await open(
@@ -163,7 +163,7 @@ for (const [name, express] of majors) {
       },
     );
 
-    it('counts by the request as it came, whatever a middleware makes of it', async () => {
+    it('counts by the request as it came, also where a middleware changes it', async () => {
       const site = await open((app, track) => {
         app.use(track, (req, _res, next) => {
           req.method = 'GET';
@@ -297,8 +297,8 @@ describe('wrong options', () => {
     ['no identify', tracker, {}, 'identify: expected a function'],
     ['a baseUrl with a query', tracker, { identify, baseUrl: 'https://a.example/?b' }, 'baseUrl: expected'],
     ['a baseUrl of another kind', tracker, { identify, baseUrl: 1 }, 'baseUrl: expected an origin such as'],
-    ['patterns that are no list', tracker, { identify, ignore: '/health' }, 'ignore: expected an array'],
-    ['names that are no list', tracker, { identify, secretParams: 'invite' }, 'secretParams: expected'],
+    ['patterns that are not an array', tracker, { identify, ignore: '/health' }, 'ignore: expected an array'],
+    ['names that are not an array', tracker, { identify, secretParams: 'invite' }, 'secretParams: expected'],
     ['names that are none', tracker, { identify, secretParams: [1] }, 'secretParams: expected'],
     ['a pattern that is none', tracker, { identify, ignore: [1] }, 'ignore[0]: expected'],
     ['bots that are unknown', tracker, { identify, bots: 'maybe' }, "bots: expected 'skip' or 'track'"],

@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-describe('beside other plugins', () => {
+describe('with other plugins', () => {
   it('@fastify/static: pages count, also as a 304, and other files do not', async () => {
     const site = await open((app) => app.register(files, { root: staticFolder, index: 'page.html' }));
 

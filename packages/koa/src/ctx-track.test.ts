@@ -103,7 +103,7 @@ describe('the types', () => {
     expectTypeOf<Context['req']['track']>().toEqualTypeOf<RequestTrack>();
   });
 
-  it('show ctx.track beside a state and a context of the application’s own, whose app takes the middleware', () => {
+  it('show ctx.track next to a state and a context of the application’s own, whose app takes the middleware', () => {
     expectTypeOf<ParameterizedContext<State, Custom>['track']>().toEqualTypeOf<RequestTrack>();
     expectTypeOf<Koa<State, Custom>['use']>().toBeCallableWith(
       tracking(createTracker({ enabled: false }), { identify: () => null }),

@@ -24,7 +24,7 @@ describe.each(majors)('%s over HTTP/2', (_, Koa) => {
     });
     app.use(tracking(tracker, { identify: () => ({ contactUid: 'ada' }) }));
     app.use((ctx, next) => {
-      // Behind ours, so that tracking is done by then.
+      // After ours, so that tracking is done.
       ctx.res.once('close', end);
       return next();
     });

@@ -4,7 +4,7 @@ import Koa3 from 'koa';
 // The alias has no types of its own; what the tests use of Koa is the same in both.
 const Koa2 = createRequire(import.meta.url)('koa2') as typeof Koa3;
 
-/** True differences between the majors. Each is set to its reason, which stands beside what is left out. */
+/** True differences between the majors. Each is set to its reason, which is in the title of the test that is left out. */
 export interface Differences {
   /** A body cannot be a `ReadableStream`, a `Blob` or a `Response`. */
   readonly sendsNoWebStreams?: string;

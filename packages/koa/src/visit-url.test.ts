@@ -30,7 +30,7 @@ describe.each(majors)('%s only:', (_, Application) => {
       expect(site.visitUrls).toEqual(isInside ? all.slice(0, 1) : all);
     });
 
-    it('is that of the request as it came, whatever a middleware below makes of it', async () => {
+    it('is that of the request as it came, also where a middleware below changes it', async () => {
       const site = await open((app, track) => {
         app.use(track).use((ctx, next) => {
           ctx.method = 'GET';
@@ -64,7 +64,7 @@ describe.each(majors)('%s only:', (_, Application) => {
       expect(site.visitUrls).toEqual([`${site.url}/somewhere`]);
     });
 
-    it('has nothing to do with the Origin header, which is what ctx.origin answers in Koa 3', async () => {
+    it('does not depend on the Origin header, which is what ctx.origin returns in Koa 3', async () => {
       const site = await open((app, track) => app.use(track).use(sendPage));
 
       await site.get('/page', { origin: 'https://evil.example' });

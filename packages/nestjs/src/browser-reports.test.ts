@@ -89,7 +89,7 @@ describe.each(platforms)('browser on $name', (platform) => {
     );
   }
 
-  it('identifies by the guards that are named, and records nobody whom one of them rejects', async () => {
+  it('identifies by the guards that are named, and records no visitor whom one of them rejects', async () => {
     const site = await open({ guards: [SignIn, noMallory] });
 
     for (const user of ['ada', undefined, 'mallory', 'bob']) {

@@ -13,7 +13,7 @@ const nest = join(String(process.env.NEST_FOLDER), 'node_modules');
 const here = join(import.meta.dirname, '..');
 const tsc = join(here, '../../node_modules/.bin/tsc');
 
-/** A folder in which this package is installed as customers install it, beside the Nest that these tests are for. */
+/** A folder in which this package is installed as customers install it, next to the Nest that these tests are for. */
 let customer: string;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ interface Running {
   readonly url: string;
 }
 
-/** The application has to run on the Node of whoever has it, which need not be the one of these tests. */
+/** The application runs on the customer's Node, which need not be the one of these tests. */
 async function start(main: string, platform: string): Promise<Running> {
   const api = await startFakeApi();
   const child = spawn(process.env.MACHINE_NODE ?? process.execPath, [main, platform], {

@@ -54,7 +54,7 @@ const failures: [string, () => unknown][] = [
 ];
 
 describe.each(platforms)('@TrackEvent on $name', (platform) => {
-  /** A site where the handler of `POST /act` is decorated with whatever a test says. */
+  /** A site where the handler of `POST /act` is decorated as a test says. */
   function openWith(
     act: () => unknown,
     decorator: MethodDecorator,
@@ -88,7 +88,7 @@ describe.each(platforms)('@TrackEvent on $name', (platform) => {
     ]);
   });
 
-  it.each(successes)('tells the details from the result and the request: it %s', async (_, handler, body) => {
+  it.each(successes)('makes the details of the result and the request: it %s', async (_, handler, body) => {
     const site = await openWith(
       handler,
       TrackEvent('plan_chosen', ({ plan }: { plan: string }, { headers }: PlatformRequest) => ({
@@ -123,7 +123,7 @@ describe.each(platforms)('@TrackEvent on $name', (platform) => {
     ],
     ['rejects', () => Promise.reject(mistake) as never],
   ])(
-    'leaves the answer intact where the function for the details %s, and tells onError',
+    'leaves the answer intact where the function for the details %s, and calls onError',
     async (how, details) => {
       const site = await openWith(() => ({ plan: 'gold' }), TrackEvent('plan_chosen', details));
 
@@ -141,7 +141,7 @@ describe.each(platforms)('@TrackEvent on $name', (platform) => {
     },
   );
 
-  it('leaves the answer intact where the event is not valid, and tells onDrop', async () => {
+  it('leaves the answer intact where the event is not valid, and calls onDrop', async () => {
     const site = await openWith(() => ({ plan: 'gold' }), TrackEvent('Plan chosen'));
 
     expect(await site.send(act)).toMatchObject({ status: 201, body: '{"plan":"gold"}' });
@@ -319,10 +319,10 @@ describe.each(platforms)('@Track on $name', (platform) => {
   });
 
   it('says what to do where no module follows requests', async () => {
-    const told: unknown[] = [];
+    const errors: unknown[] = [];
     class Listener implements ExceptionFilter {
       catch(error: HttpException, host: ArgumentsHost): void {
-        told.push(error);
+        errors.push(error);
         host.switchToHttp().getResponse().status(500).send('');
       }
     }
@@ -342,7 +342,7 @@ describe.each(platforms)('@Track on $name', (platform) => {
 
     await site.get('/page');
 
-    expect(told).toMatchObject([
+    expect(errors).toMatchObject([
       {
         code: 'invalid_options',
         message:

@@ -42,8 +42,8 @@ class Remember implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): unknown {
     caught.push(error);
     const client = host.switchToWs().getClient();
-    if (host.getType() === 'ws') return client.send(JSON.stringify({ event: 'refused' }));
-    return of('refused');
+    if (host.getType() === 'ws') return client.send(JSON.stringify({ event: 'rejected' }));
+    return of('rejected');
   }
 }
 
@@ -103,7 +103,7 @@ describe.each(platforms)('a WebSocket gateway on $name', (platform) => {
     for (const plan of ['basic', 'gold']) {
       expect(await say('choose_plan', plan)).toEqual({ event: 'chosen', data: plan });
     }
-    expect(await say('use_track')).toEqual({ event: 'refused' });
+    expect(await say('use_track')).toEqual({ event: 'rejected' });
     socket.close();
     await once(socket, 'close');
 
@@ -149,7 +149,7 @@ describe('a microservice', () => {
       firstValueFrom(client.send(pattern, data));
 
     for (const plan of ['basic', 'gold']) expect(await send('choose_plan', plan)).toBe(plan);
-    expect(await send('use_track', '')).toBe('refused');
+    expect(await send('use_track', '')).toBe('rejected');
     await client.close();
     await app.close();
 

@@ -122,7 +122,7 @@ describe.each(platforms)('$name: every request', (platform) => {
     const statuses = site.api.events.flatMap(({ event_uid, params }) =>
       event_uid === 'turned_away' ? params?.status : [],
     );
-    // No guard has run for what does not exist, so that nobody is known there.
+    // No guard has run for what does not exist, so that no contact is known there.
     expect(statuses).toEqual([418, 418]);
     expect(site.drops).toMatchObject([{ event: { eventUid: 'turned_away' }, reason: 'no_contact' }]);
   });

@@ -25,7 +25,7 @@ export interface PlatformResponse {
 export interface Platform {
   readonly name: string;
   readonly isFastify: boolean;
-  /** @param trustProxy - whose `X-Forwarded-*` is believed; nobody's by default */
+  /** @param trustProxy - whose `X-Forwarded-*` is believed; none by default */
   adapter(trustProxy?: string): AbstractHttpAdapter;
   /** Adds a middleware behind ours, which may put a user on the request that handlers see. */
   authenticate(app: INestApplication, authentication: Authentication): void;

@@ -94,7 +94,7 @@ describe.each(platforms)('TrackingModule on $name', (platform) => {
     ]);
   });
 
-  it('hands the tracker to whoever injects TRACKER, in every module', async () => {
+  it('injects the tracker by TRACKER, in every module', async () => {
     @Injectable()
     class Billing {
       constructor(@Inject(TRACKER) readonly tracker: Tracker) {}
@@ -129,7 +129,7 @@ describe.each(platforms)('TrackingModule on $name', (platform) => {
     ['no tracker', () => ({ tracker: undefined as never }), /tracker: expected what createTracker returned/],
     ['no identify', () => ({ identify: undefined as never }), /identify: expected a function/],
     ['a wrong option', () => ({ ignore: 'all' as never }), /ignore: expected an array/],
-  ])('refuses to start with %s, and says what was expected', async (_, wrong, message) => {
+  ])('does not start with %s, and says what was expected', async (_, wrong, message) => {
     const options = { tracker: createRecorder(), identify, ...wrong() };
     for (const tracking of [
       TrackingModule.forRoot(options),
@@ -143,7 +143,7 @@ describe.each(platforms)('TrackingModule on $name', (platform) => {
     }
   });
 
-  it.each([undefined, null, 'options'])('refuses %s in place of options, at once', (options) => {
+  it.each([undefined, null, 'options'])('throws at once for %s in place of options', (options) => {
     expect(() => TrackingModule.forRoot(options as never)).toThrow(
       expect.objectContaining({
         code: 'invalid_options',
@@ -199,7 +199,7 @@ describe('TrackingModule without a server', () => {
   it.each([
     ['no tracker', { tracker: undefined as never, identify }],
     ['no options', undefined as never],
-  ])('refuses to start with %s too', async (_, options) => {
+  ])('does not start with %s either', async (_, options) => {
     const root = rootOf(TrackingModule.forRootAsync({ useFactory: () => options }));
 
     const starting = NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });

@@ -51,7 +51,7 @@ export class Root {
   constructor(@Inject(TRACKER) readonly tracker: Tracker) {}
 }
 
-// @ts-expect-error Nobody could be identified.
+// @ts-expect-error No contact could be identified.
 TrackingModule.forRoot({ tracker });
 // @ts-expect-error There is no such detail.
 TrackEvent('page_made', { plan: 'gold' });

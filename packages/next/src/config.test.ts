@@ -35,7 +35,7 @@ describe('withSuccessEve', () => {
     });
   });
 
-  it("refuses output: 'export', which has no server", async () => {
+  it("throws for output: 'export', which has no server", async () => {
     expect(() => withSuccessEve({ output: 'export' })).toThrow("output: 'export' has no server");
     const configure = withSuccessEve((): NextConfig => ({ output: 'export' }));
     await expect(configure('a-phase', { defaultConfig: {} })).rejects.toThrow(
@@ -43,14 +43,17 @@ describe('withSuccessEve', () => {
     );
   });
 
-  it.each(['api/seen', 'https://evil.example/', '//evil.example', 7])('refuses the relay %j', (relayPath) => {
-    expect(() => withSuccessEve({}, { relayPath: relayPath as string })).toThrow(
-      expect.objectContaining({
-        code: 'invalid_options',
-        message: expect.stringContaining('relayPath: expected a path'),
-      }),
-    );
-  });
+  it.each(['api/seen', 'https://evil.example/', '//evil.example', 7])(
+    'throws for the relay %j',
+    (relayPath) => {
+      expect(() => withSuccessEve({}, { relayPath: relayPath as string })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_options',
+          message: expect.stringContaining('relayPath: expected a path'),
+        }),
+      );
+    },
+  );
 });
 
 describe('the version of Next', () => {
@@ -85,7 +88,7 @@ describe('the version of Next', () => {
     expect({ ...(instrumentationClientInject && { instrumentationClientInject }) }).toEqual(added);
   });
 
-  it('is that of what was started, whatever the current folder has', async () => {
+  it('is that of what was started, not of the current folder', async () => {
     const configured = await configure((from) => (from === process.argv[1] ? '16.3.0' : '15.3.0'));
     expect(configured()).toMatchObject(script);
   });

@@ -48,7 +48,7 @@ const identify: NextTrackingOptions['identify'] = ({ cookies }) => {
   return contactUid ? { contactUid } : null;
 };
 
-it('shows identify the request as it arrived, whatever Next makes of it', async () => {
+it('shows identify the request as it arrived, also where Next changes it', async () => {
   const tracker = open();
   const seen: TrackedRequest[] = [];
   registerTracking(tracker, {
@@ -72,7 +72,7 @@ it('shows identify the request as it arrived, whatever Next makes of it', async 
   ]);
 });
 
-it('goes on with the new tracker where a hot reload registers anew, and closes the former one', async () => {
+it('goes on with the new tracker where a hot reload registers again, and closes the former one', async () => {
   const former = open();
   const close = vi.spyOn(former, 'close');
   registerTracking(former, { identify });
@@ -113,7 +113,7 @@ it('lets a platform that freezes processes wait for the delivery', async () => {
 
 it.each<[string, () => unknown]>([
   [
-    'refuses to wait',
+    'cannot wait',
     () => ({
       waitUntil() {
         throw new Error('too late');

@@ -5,8 +5,8 @@ interface Fiber {
 }
 
 /**
- * Whether Next shows `notFound()`, `forbidden()` or `unauthorized()`, which it answers with 200 to its router. Next tells
- * robots, in words that pages use too; so this asks React whether they come from the boundary that shows such errors.
+ * Whether Next shows `notFound()`, `forbidden()` or `unauthorized()`, which it answers with 200 to its router. Next writes
+ * a robots tag, as pages may too; so this asks React whether it comes from the boundary that shows such errors.
  */
 export function showsNoPage(): boolean {
   for (const meta of document.querySelectorAll('meta[name=robots][content=noindex]')) {

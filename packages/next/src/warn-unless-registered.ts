@@ -13,7 +13,7 @@ export function warnUnlessRegistered(): void {
     if (shared.registration) return;
     console.warn(
       '[successeve] track() was called, but registerTracking() never was, so nothing is tracked. Call it in register() ' +
-        'of instrumentation.ts, which Next finds beside app or pages, or in src.',
+        'of instrumentation.ts, which Next finds next to app or pages, or in src.',
     );
   }, patienceMs);
   // In Node alone; it holds up no process that ends.

@@ -13,15 +13,15 @@ export const smallFolder: string = fileURLToPath(new URL('small/', import.meta.u
 
 const nextBin = createRequire(`${appFolder}package.json`).resolve('next/dist/bin/next');
 
-/** The Node of whoever runs the tests, which need not be the one that runs vitest. */
+/** The Node that runs the tests' applications, which need not be the one that runs vitest. */
 const node = process.env.MACHINE_NODE ?? process.execPath;
 
-/** Variables that the application's configuration reads, beside our own. */
+/** Variables that the application's configuration reads, in addition to our own. */
 type Settings = Readonly<Record<string, string>>;
 
 export interface Building {
   readonly settings?: Settings;
-  /** Beside `next build`. */
+  /** Added to `next build`. */
   readonly args?: readonly string[];
   readonly cwd?: string;
 }

@@ -69,7 +69,7 @@ describe('a server of its own, started in another folder, with the adapter for E
     return app;
   });
 
-  it.skipIf(isWithoutChromium)('counts what somebody does in a browser, once', async () => {
+  it.skipIf(isWithoutChromium)('counts what a visitor does in a browser, once', async () => {
     const browser = await connectBrowser();
     const visitor = await Visitor.open(browser, app.url, api);
     await visitor.open('/shop/', 'home');

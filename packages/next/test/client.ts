@@ -18,7 +18,7 @@ export interface Sending {
   readonly body?: string;
 }
 
-/** Sends a request of a browser's, as somebody. */
+/** Sends a browser's request, as a signed-in contact. */
 export async function send(url: string, user: string | undefined, sending: Sending = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body } = sending;
   const outgoing = request(url, { method });
@@ -31,7 +31,7 @@ export async function send(url: string, user: string | undefined, sending: Sendi
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) };
 }
 
-/** Opens a page, as far as a server can tell. */
+/** Opens a page, as far as a server can see. */
 export function visit(url: string, user?: string): Promise<Answer> {
   return send(url, user, { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' } });
 }

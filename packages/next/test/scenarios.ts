@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page, Request } from 'playwright-core';
 import type { Visitor } from './visitor.js';
 
-/** What somebody does with a browser, and the pageviews that have to come of it. */
+/** What a visitor does with a browser, and the pageviews that must result. */
 export interface Scenario {
   readonly name: string;
   /** `contact path` of each, in order; the contact is left out where it is the visitor's own. */
@@ -12,7 +12,7 @@ export interface Scenario {
   act(visitor: Visitor): Promise<void>;
   /**
    * What comes of it where a page has begun to stream, with the status 200, before it redirects or is not found: the
-   * server cannot tell any more.
+   * server cannot know any more.
    */
   readonly streamed?: readonly string[];
   /** Whether it goes back, which browsers do with a back-forward cache and without. */
@@ -106,7 +106,7 @@ const hard: readonly Scenario[] = [
     },
   },
   {
-    name: 'a document that is no page, and assets',
+    name: 'a document that is not a page, and assets',
     pageviews: ['/'],
     async act(visitor) {
       await visitor.page.goto('/logo.svg');
@@ -257,7 +257,7 @@ const soft: readonly Scenario[] = [
     },
   },
   {
-    name: 'a page that writes its own URL anew as soon as it is there',
+    name: 'a page that replaces its own URL as soon as it is shown',
     pageviews: ['/', '/refining'],
     async act(visitor) {
       await visitor.open('/', 'hub');
@@ -421,12 +421,12 @@ const soft: readonly Scenario[] = [
     },
   },
   {
-    name: 'whoever signs out, and in again as somebody else, between two navigations',
+    name: 'a visitor who signs out, and in again as another contact, between two navigations',
     pageviews: ['/', 'other /dynamic/1'],
     async act(visitor) {
       await visitor.open('/', 'hub');
       await visitor.signOut();
-      // What nobody is known for has to have arrived before somebody is known again.
+      // What has no contact must have arrived before a contact is known again.
       await visitor.click('static b', 'static b');
       await visitor.reports('/static/b');
       await visitor.click('hub', 'hub');
@@ -438,7 +438,7 @@ const soft: readonly Scenario[] = [
     },
   },
   {
-    name: 'what the options say is no pageview, hard and soft',
+    name: 'what is not a pageview by the options, hard and soft',
     pageviews: ['/'],
     async act(visitor) {
       await visitor.open('/static/ignored', 'static ignored');
@@ -450,7 +450,7 @@ const soft: readonly Scenario[] = [
     },
   },
   {
-    name: 'whoever does not consent, hard and soft',
+    name: 'a visitor who does not consent, hard and soft',
     pageviews: ['/'],
     async act(visitor) {
       const consent = { name: 'consent', url: visitor.site };

@@ -119,8 +119,8 @@ describe('the relay', () => {
     ['a bot', 'bot', '/a', { headers: { 'user-agent': 'Googlebot/2.1' } }],
     ['a page that is ignored', 'ignored', '/static/ignored', {}],
     ['a page that is filtered', 'filtered', '/filtered', {}],
-    ['somebody without consent', 'consent', '/a', { headers: { cookie: 'user=x; consent=no' } }],
-    ['nobody known', 'no_contact', '/a', { headers: { cookie: undefined } }],
+    ['a contact without consent', 'consent', '/a', { headers: { cookie: 'user=x; consent=no' } }],
+    ['no known contact', 'no_contact', '/a', { headers: { cookie: undefined } }],
   ])('answers as ever to a report from %s, and counts it as %s', async (_, reason, path, sending) => {
     for (const relay of relays) {
       const before = await skippedBy(app.url);
@@ -178,7 +178,7 @@ describe('the life of the server', () => {
     await early.stop();
   });
 
-  it('delivers what waits when it is told to end', async () => {
+  it('delivers what waits when it has to end', async () => {
     await using slow = await startFakeApi({ replies: [{ delayMs: 500, status: 503 }] });
     const ending = await run({ api: slow });
     await visit(`${ending.url}/static/b`, 'ada');

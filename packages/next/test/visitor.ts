@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 /** What the API received of a contact, as `contact path`, sorted: reports of the same instant may overtake each other. */
 export type Received = readonly string[];
 
-/** Somebody with a browser of their own, signed in as a contact of their own. */
+/** A visitor with a browser of its own, signed in as a contact of its own. */
 export class Visitor {
   readonly contact: string = `c-${randomUUID().slice(0, 8)}`;
   readonly page: Page;

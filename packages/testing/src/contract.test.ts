@@ -59,7 +59,7 @@ describe('an event', () => {
       'body.params.display_name: expected a string, got an object',
     ],
     [
-      'created_at is no date',
+      'created_at is not a date',
       { ...event, created_at: 'now' },
       'body.created_at: expected an ISO 8601 date, got "now"',
     ],
@@ -104,7 +104,7 @@ describe('an event', () => {
 });
 
 describe('a pageview', () => {
-  it('is an event, and told apart', async () => {
+  it('is an event of its own kind', async () => {
     const api = await start();
 
     await track(api, event);
@@ -151,7 +151,7 @@ describe('a batch', () => {
     expect(api.requests[0]?.events).toEqual(body);
   });
 
-  it('takes contacts and accounts, which are no events', async () => {
+  it('takes contacts and accounts, which are not events', async () => {
     const api = await start();
     const body = [
       { method: 'contact', contact_uid: '1', params: { name: 'Ada' } },

@@ -32,13 +32,13 @@ describe('the token', () => {
 
   it.each([
     ['another user name', '/v1/track/event', basic('another')],
-    ['a password beside it', '/v1/track/event', basic(token, 'x')],
+    ['a password next to it', '/v1/track/event', basic(token, 'x')],
     ['it as the password', '/v1/track/event', basic('', token)],
     ['no colon behind it', '/v1/track/event', `Basic ${Buffer.from(token).toString('base64')}`],
     ['another scheme', '/v1/track/event', `Bearer ${token}`],
     ['another scheme before the right words', '/v1/track/event', basic(token).replace('Basic', 'Bearer')],
     ['another one in the query', '/v1/track/event?api_token=another', undefined],
-    ['a wrong header beside the right query', `/v1/track/event?api_token=${token}`, basic('another')],
+    ['a wrong header with the right query', `/v1/track/event?api_token=${token}`, basic('another')],
   ])('is wrong with %s', async (_, path, authorization) => {
     const api = await start({ token });
 
@@ -55,8 +55,8 @@ describe('the token', () => {
   it.each([
     ['the path', `/v1/${token}`, event],
     ['an event', '/v1/track/event', { ...event, event_uid: token }],
-    ['a body that is no JSON', '/v1/track/event', `api_token=${token}`],
-    ['a long body that is no JSON', '/v1/track/event', `${'x'.repeat(70)}${token}`],
+    ['a body that is not JSON', '/v1/track/event', `api_token=${token}`],
+    ['a long body that is not JSON', '/v1/track/event', `${'x'.repeat(70)}${token}`],
   ])('is in no problem, though it came in %s', async (_, path, body) => {
     const api = await start({ token });
 

@@ -229,7 +229,7 @@ describe('waiting', () => {
     );
   });
 
-  it('gives up after five seconds, if it is not told otherwise', async () => {
+  it('gives up after five seconds by default', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const api = await start();
     const wait = api.waitForEvents(1);

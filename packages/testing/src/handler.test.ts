@@ -32,7 +32,7 @@ async function startServer(options?: FakeApiHandlerOptions): Promise<OwnServer> 
   });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const api = { url: `http://127.0.0.1:${port}`, token: 'whatever' } as FakeApi;
+  const api = { url: `http://127.0.0.1:${port}`, token: 'any-token' } as FakeApi;
   return { api, handler, settled };
 }
 
@@ -45,7 +45,7 @@ it('reports what was accepted, before the response is sent', async () => {
       isAccepted: true,
       isScripted: false,
       messages: [{ kind: 'event', fields: event }],
-      shownToken: 'whatever',
+      shownToken: 'any-token',
     },
   ]);
 });

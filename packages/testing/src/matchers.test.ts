@@ -30,7 +30,7 @@ function filled(): Recorder {
   return recorder;
 }
 
-/** What somebody reads whose expectation fails. */
+/** The message of a failed expectation. */
 function failureOf(expectation: () => void): string {
   try {
     expectation();
@@ -177,7 +177,7 @@ describe('toHaveTracked', () => {
 });
 
 describe('toHavePageview', () => {
-  it('finds a page by path and query, on whatever origin', () => {
+  it('finds a page by path and query, on any origin', () => {
     const recorder = filled();
     expect(recorder).toHavePageview('/onboarding?step=2');
     expect(recorder).toHavePageview('/onboarding?step=2', { contactUid: 7 });
@@ -195,7 +195,7 @@ describe('toHavePageview', () => {
     expect(recorder).not.toHavePageview('http://app.example.com/onboarding?step=2');
   });
 
-  it('finds it by a pattern for path and query, whatever its flags', () => {
+  it('finds it by a pattern for path and query, with any flags', () => {
     const recorder = filled();
     const pattern = /^\/onboarding\?step=\d$/g;
     expect(recorder).toHavePageview(pattern);
@@ -213,7 +213,7 @@ describe('toHavePageview', () => {
     expect(recorder).toHavePageview('/');
   });
 
-  it('rejects what is no page', () => {
+  it('rejects a value that is not a page', () => {
     expect(() => expect(filled()).not.toHavePageview('onboarding')).toThrow(
       'page: expected a path such as /onboarding, a URL or a RegExp, got "onboarding"',
     );
@@ -228,7 +228,7 @@ describe('toHavePageview', () => {
 });
 
 describe('a failure', () => {
-  it('tells what was expected, what was tracked instead, closest first, and how the closest differs', () => {
+  it('says what was expected, what was tracked instead, closest first, and how the closest differs', () => {
     const recorder = filled();
     recorder.event('user_registration', { contactUid: 9, params: { plan: 'pro' } });
     expect(
@@ -286,7 +286,7 @@ Tracked instead, closest first:
     );
   });
 
-  it('stays short, whatever was tracked', () => {
+  it('stays short, however much was tracked', () => {
     const recorder = createRecorder();
     for (let contactUid = 1; contactUid <= 12; contactUid++) {
       recorder.event('note', { contactUid, params: { text: 'long '.repeat(500) } });
@@ -297,7 +297,7 @@ Tracked instead, closest first:
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(350);
   });
 
-  it('tells where to look when nothing was tracked', () => {
+  it('says where to look when nothing was tracked', () => {
     expect(failureOf(() => expect(createRecorder()).toHaveTracked('user_login'))).toBe(
       `expect(recorder).toHaveTracked(eventUid)
 
@@ -319,7 +319,7 @@ An automatic pageview, and an event whose contact is asked for, are there after 
     );
   });
 
-  it('tells what requests were that were no pageviews, and what a test has to do', async () => {
+  it('says why requests were not pageviews, and what a test has to do', async () => {
     const recorder = createRecorder();
     const site = await openSite(recorder);
     const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)', 'sec-fetch-dest': 'document' };
@@ -336,7 +336,7 @@ An automatic pageview, and an event whose contact is asked for, are there after 
     expect(recorder).toHavePageview('/', { contactUid: 7 });
   });
 
-  it('tells what became of events that were dropped', () => {
+  it('says why events were dropped', () => {
     const recorder = createRecorder({ beforeSend: () => null });
     recorder.event('user_login', { contactUid: 7 });
     expect(failureOf(() => expect(recorder).toHaveTracked('user_login'))).toMatch(
@@ -344,7 +344,7 @@ An automatic pageview, and an event whose contact is asked for, are there after 
     );
   });
 
-  it('tells, with not, which events there were', () => {
+  it('lists, with not, the events that there were', () => {
     expect(failureOf(() => expect(filled()).not.toHaveTracked('user_login', { contactUid: 7 }))).toBe(
       `expect(recorder).not.toHaveTracked(eventUid, details)
 
@@ -384,7 +384,7 @@ describe('a fake API', () => {
     );
   });
 
-  it('tells whether a request came at all, and what was wrong with the last that it rejected', async () => {
+  it('says whether a request came at all, and what was wrong with the last that it rejected', async () => {
     const api = await startFakeApi();
     onTestFinished(() => api.close());
     expect(failureOf(() => expect(api).toHaveTracked('user_login'))).toMatch(

@@ -45,7 +45,7 @@ describe('a script', () => {
     expect(await track(api)).toMatchObject({ status: 503 });
   });
 
-  it('may be set anew at any time', async () => {
+  it('may be set again at any time', async () => {
     const api = await start({ replies: [500, 500] });
 
     await track(api);
@@ -86,7 +86,7 @@ describe('a script', () => {
       'Invalid character in header content',
     ],
     [
-      'a body that is no string',
+      'a body that is not a string',
       [{ body: {} as string }],
       'replies[0].body: expected a string, got an object',
     ],

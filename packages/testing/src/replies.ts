@@ -21,7 +21,7 @@ export interface ScriptedReply {
   readonly body?: string;
   /**
    * Milliseconds until the request is answered, which is also when its events are accepted; not at
-   * all if the client has gone by then.
+   * all if the client has gone.
    * @defaultValue 0
    */
   readonly delayMs?: number;

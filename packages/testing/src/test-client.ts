@@ -7,7 +7,7 @@ export interface Sending {
   readonly method?: string;
   /** Sent as it is if it is a string or a buffer, and else as JSON. */
   readonly body?: unknown;
-  /** Beside or instead of the usual headers; undefined leaves one out. */
+  /** In addition to or instead of the usual headers; `undefined` leaves one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Gives the request up. */
   readonly signal?: AbortSignal;

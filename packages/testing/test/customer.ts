@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const here = import.meta.dirname;
 const modules = join(here, 'node_modules');
 
-/** The Node of whoever runs the tests, which need not be the one that runs these. */
+/** The customer's Node, which need not be the one that runs these tests. */
 const node = process.env.MACHINE_NODE ?? process.execPath;
 
 /** A folder in which this package is installed as customers install it. */
@@ -14,13 +14,13 @@ export interface Customer {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   read(file: string): Promise<string>;
-  /** Runs a script of an installed package, whatever its exit code. @returns what it printed. */
+  /** Runs a script of an installed package, with any exit code. @returns what it printed. */
   run(script: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   remove(): Promise<void>;
 }
 
 /**
- * Makes such a folder, with more packages beside this one: by what they are called there, what they are called in
+ * Makes such a folder, with more packages than this one: by what they are called there, what they are called in
  * `package.json` of this folder.
  */
 export async function createCustomer(packages: Readonly<Record<string, string>>): Promise<Customer> {

@@ -5,7 +5,7 @@ import { createCustomer } from './customer.js';
 
 const read = (file: string): Promise<string> => readFile(join(import.meta.dirname, file), 'utf8');
 
-/** How somebody runs their tests. */
+/** How a customer runs tests. */
 interface Runner {
   readonly name: string;
   readonly packages: Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ export interface Application {
   readonly head: OutgoingHttpHeaders;
   /** The status that `/write-head` passes to it. */
   readonly status: number;
-  /** Authentication, in a middleware behind ours: what it answers is the request's user. */
+  /** Authentication, in a middleware behind ours: returns the request's user. */
   authenticate(headers: IncomingHttpHeaders, track: RequestTrack): Promise<User | undefined>;
   /** What the handler of `/act` does before it answers with the page. `body` is what was parsed of the request's. */
   act(track: RequestTrack, body: unknown): Promise<void>;
@@ -38,13 +38,13 @@ export interface RunningApplication {
   close(): Promise<unknown>;
 }
 
-/** Somebody who signed in to the application. */
+/** A user who signed in to the application. */
 export interface User {
   readonly id: string;
   readonly orgId: string;
 }
 
-/** True differences between frameworks. Each is set to its reason, which stands beside what is left out. */
+/** True differences between frameworks. Each is set to its reason, which is in the title of the test that is left out. */
 export interface Flags {
   /** The middleware cannot be mounted a second time, so that no request is a duplicate. */
   readonly mountsOnce?: string;

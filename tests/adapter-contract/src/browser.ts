@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from '
 import { connect } from 'node:net';
 import { defer } from './deferred.js';
 
-/** What a browser sends when somebody follows a link. Plain `node` would be taken for a bot. */
+/** What a browser sends when a visitor follows a link. Plain `node` would be taken for a bot. */
 const navigation: Headers = {
   'user-agent':
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
@@ -15,7 +15,7 @@ const navigation: Headers = {
   'sec-fetch-user': '?1',
 };
 
-/** Headers beside or instead of a navigation's; `undefined` leaves one out. */
+/** Headers in addition to or instead of a navigation's; `undefined` leaves one out. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Sending {
@@ -68,7 +68,7 @@ export class Browser {
         read(response).then(resolve, reject);
       });
     });
-    // Whoever leaves does not ask for the answer.
+    // A visitor who leaves does not ask for the answer.
     answer.catch(() => {});
     outgoing.end(body);
     return { answer, begun: begun.promise, abort: () => outgoing.destroy() };
@@ -78,7 +78,7 @@ export class Browser {
     return this.start(sending).answer;
   }
 
-  /** Sends lines as they are, on a connection of their own, and answers the status. */
+  /** Sends lines as they are, on a separate connection, and returns the status. */
   async sendRaw(...lines: readonly string[]): Promise<number> {
     const socket = connect(this.#port, '127.0.0.1');
     const headers = Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}`);

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const requestStart = 'http.server.request.start';
 
 /**
- * Knows which requests to a server have not ended on the server's side, where tracking happens. Node tells it, so
+ * Knows which requests to a server have not ended on the server's side, where tracking happens. Node publishes it, so
  * that no framework has to.
  */
 export class Exchanges {
@@ -30,7 +30,7 @@ export class Exchanges {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     if (request.socket.localPort !== this.#port) return;
     this.#open.add(response);
-    // The listeners of the adapter run in the same turn; whoever waits goes on after it.
+    // The listeners of the adapter run in the same turn; a waiting test goes on after it.
     response.once('close', () => {
       this.#open.delete(response);
       if (this.#open.size > 0) return;

@@ -39,19 +39,19 @@ export class Site {
   readonly tracker: Tracker;
   readonly api: FakeApi;
   readonly browser: Browser;
-  /** What the tracker told the application. */
+  /** What the tracker reported to the application. */
   readonly errors: TrackingError[];
   readonly drops: Drop[];
   readonly lines: string[];
   readonly #exchanges: Exchanges;
 
-  constructor(application: RunningApplication, tracker: Tracker, api: FakeApi, told: Told) {
+  constructor(application: RunningApplication, tracker: Tracker, api: FakeApi, reported: Reported) {
     this.url = application.url;
     this.tracker = tracker;
     this.api = api;
-    this.errors = told.errors;
-    this.drops = told.drops;
-    this.lines = told.lines;
+    this.errors = reported.errors;
+    this.drops = reported.drops;
+    this.lines = reported.lines;
     this.#exchanges = new Exchanges(application.url);
     this.browser = new Browser(application.url, { 'x-user': 'ada' });
   }
@@ -100,7 +100,7 @@ export class Site {
   }
 }
 
-interface Told {
+interface Reported {
   readonly errors: TrackingError[];
   readonly drops: Drop[];
   readonly lines: string[];
@@ -111,15 +111,15 @@ export async function openSite<Request>(
   { tracker: trackerOptions, tracking, application, replies = [] }: Given<Request>,
 ): Promise<Site> {
   const api = await startFakeApi({ token, replies });
-  const told: Told = { errors: [], drops: [], lines: [] };
-  const write = (line: string): number => told.lines.push(line);
+  const reported: Reported = { errors: [], drops: [], lines: [] };
+  const write = (line: string): number => reported.lines.push(line);
   const tracker = createTracker({
     apiToken: token,
     apiUrl: api.url,
     flushOnExit: false,
     retry: { minDelayMs: 10, maxDelayMs: 100 },
-    onError: (error) => told.errors.push(error),
-    onDrop: (event, reason, { message }) => told.drops.push({ event, reason, message }),
+    onError: (error) => reported.errors.push(error),
+    onDrop: (event, reason, { message }) => reported.drops.push({ event, reason, message }),
     logger: { debug: write, warn: write, error: write },
     ...trackerOptions,
   });
@@ -140,7 +140,7 @@ export async function openSite<Request>(
       ...application,
     },
   );
-  const site = new Site(running, tracker, api, told);
+  const site = new Site(running, tracker, api, reported);
   onTestFinished(async () => {
     site.close();
     // First, so that an application that closes the tracker by itself does not wait for an API that hangs.

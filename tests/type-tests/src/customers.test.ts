@@ -11,7 +11,7 @@ const customers: Readonly<Record<string, readonly string[]>> = {
   fastify: ['fastify'],
   nestjs: ['@nestjs/common', '@types/express', 'rxjs'],
   next: ['next'],
-  // The recorder is no package that an application imports everything from.
+  // The recorder is not a package that an application imports everything from.
   testing: ['@successeve/core'],
 };
 

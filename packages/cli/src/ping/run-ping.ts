@@ -43,7 +43,7 @@ function verdict({ status, error }: PingResult): string {
       return green(bold('The token is right.'));
     case 'rate_limited':
       return yellow(bold('The token is right, but its budget is spent.'));
-    case 'refused':
+    case 'rejected':
       return failure(`The API does not accept the token: it answered ${error?.status}.`);
     case 'unavailable':
       return failure(`The token could not be checked: ${inOptionNames(error?.message ?? '')}.`);

@@ -123,8 +123,8 @@ export function resolveTrackingOptions<Request>(
     skipsBots: bots === 'skip',
     browser: readBrowserOptions(options.browser, port),
     hasConsent(request) {
-      const answer = asksConsent ? asksConsent(request) : true;
-      return answer === 'failed' ? undefined : answer === true;
+      const result = asksConsent ? asksConsent(request) : true;
+      return result === 'failed' ? undefined : result === true;
     },
     isIgnored: (request, target) => ignored.matchTarget(target) || ignored.matchRequest(request),
     isWanted: (page) => asksPage(page) !== false,

@@ -59,7 +59,7 @@ it('does not count a page whose connection broke, although Node 20 takes its res
 });
 
 describe('a response without a connection', () => {
-  /** What takes the place of a connection: of serverless-http and its like, and of light-my-request. */
+  /** What takes the place of a connection: of serverless-http, of similar packages, and of light-my-request. */
   const standIns: [string, () => object][] = [
     [
       'a stand-in',
@@ -136,7 +136,7 @@ it('leaves a request to the mount whose tracker is on, whichever comes first', a
   expect(await on.close()).toEqual({ delivered: 2, pending: 0 });
 });
 
-it.each(['admin', ''])('refuses to ignore %j, which is no path', (rule) => {
+it.each(['admin', ''])('throws for %j in `ignore`, which is not a path', (rule) => {
   const options = { identify: () => null, ignore: [rule] };
 
   expect(() => trackRequests(openTracker(), options)).toThrow(

@@ -96,8 +96,8 @@ export class Catalogue {
     const displayName = event.displayName ?? definition.displayName;
     if (!definition.params) return { ...event, displayName };
     if (!isObject(params)) return { problem: `params: expected an object, got ${describe(params)}` };
-    const answer = validate(definition.params, params);
-    return 'problem' in answer ? answer : { ...event, displayName, params: answer.value };
+    const validated = validate(definition.params, params);
+    return 'problem' in validated ? validated : { ...event, displayName, params: validated.value };
   }
 }
 
@@ -109,14 +109,14 @@ function validate(schema: StandardSchema, params: unknown): { readonly value: Js
       result.then(undefined, () => {});
       return {
         problem:
-          'params: expected a schema that answers at once, since an event is frozen at the call, got a promise: a check is asynchronous, or threw',
+          'params: expected a synchronous schema, since an event is frozen at the call, got a promise: a check is asynchronous, or threw',
       };
     }
     if (result.issues) return { problem: schemaProblem(result.issues, params) };
     return { value: result.value as JsonObject };
   } catch (cause) {
     return {
-      problem: 'params: expected an answer of the schema, got what it threw, which is the cause',
+      problem: 'params: expected a result of the schema, but it threw; what it threw is the cause',
       cause,
     };
   }

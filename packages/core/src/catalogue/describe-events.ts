@@ -6,8 +6,8 @@ export interface EventDescription {
   readonly eventUid: string;
   readonly displayName?: string | undefined;
   /**
-   * JSON Schema (draft 2020-12) of the params as they are sent. None where there is no schema, or where its library
-   * cannot tell: valibot needs `toStandardJsonSchema` of `@valibot/to-json-schema`, and no library knows every type.
+   * JSON Schema (draft 2020-12) of the params as they are sent; `undefined` without a schema, or where its library
+   * cannot write one: valibot needs `toStandardJsonSchema` of `@valibot/to-json-schema`, and no library covers every type.
    */
   readonly params?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * What this library needs of a Standard Schema (https://standardschema.dev), as zod, valibot, arktype and others make
- * them. Written down here rather than imported: an interface is no reason for a dependency.
+ * them. Declared here rather than imported: an interface does not justify a dependency.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {

@@ -67,18 +67,18 @@ describe('a budget', () => {
     expect(tracker.stats()).toMatchObject({ delivered: 40, queued: 20 });
   });
 
-  it('that is told by refusals only is met by one refusal a window, not by sixteen', async () => {
+  it('that only a 429 reports costs one 429 a window, not sixteen', async () => {
     const limit = 50;
     let windowStart = Date.now();
     let used = 0;
-    let refusals = 0;
+    let rejections = 0;
     const { transport } = stubTransport(async () => {
       if (Date.now() >= windowStart + 10_000) {
         windowStart += 10_000;
         used = 0;
       }
       if (used >= limit) {
-        refusals++;
+        rejections++;
         return rateLimited(windowStart + 10_000, limit);
       }
       used++;
@@ -88,13 +88,13 @@ describe('a budget', () => {
     const tracker = track({ transport });
     trackAll(tracker, ...Array.from({ length: 200 }, (_, i) => `c${i}`));
     await vi.advanceTimersByTimeAsync(11_000);
-    refusals = 0;
+    rejections = 0;
     await vi.advanceTimersByTimeAsync(20_000);
     expect(tracker.stats().delivered).toBe(200);
-    expect(refusals).toBeLessThanOrEqual(3);
+    expect(rejections).toBeLessThanOrEqual(3);
   });
 
-  it('of which the reset is not told is waited for with growing delays', async () => {
+  it('whose reset is not reported is waited for with growing delays', async () => {
     const { transport, send } = stubTransport(() => ({ status: 'rate_limited' }));
     const tracker = track({ transport });
     trackAll(tracker, ...Array.from({ length: 20 }, (_, i) => `c${i}`));

@@ -5,10 +5,10 @@ import { memoryQueue, type Queue, type SendResult, type TrackerOptions } from '.
 import type { Digests } from '../queue.js';
 import { Recent } from '../runtime/recent.js';
 
-describe('what was told is told again', () => {
+describe('the same update is sent again', () => {
   const attributes = { name: 'Ada' };
 
-  it('after the API refused it', async () => {
+  it('after the API rejected it', async () => {
     let answers = 0;
     const { tracker, sent } = setUp({}, () => (answers++ === 1 ? rejected(422) : delivered));
     tracker.event('warmed_up', { contactUid: 1 });
@@ -20,7 +20,7 @@ describe('what was told is told again', () => {
     expect(sent.map(({ kind }) => kind)).toEqual(['event', 'contact', 'contact']);
   });
 
-  it('not after the API refused the one before it: what is remembered is what waited', async () => {
+  it('not after the API rejected the previous one: the one that waited is remembered', async () => {
     const first = deferred<SendResult>();
     let answers = 0;
     const { tracker, sent } = setUp({}, () => (answers++ === 1 ? first.promise : delivered));
@@ -37,7 +37,7 @@ describe('what was told is told again', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('after there was no room for it, and what waits is not given up for it', async () => {
+  it('after the queue had no room for it, and what waits is not given up for it', async () => {
     const api = deferred<SendResult>();
     const { tracker, sent, onDrop } = setUp({ queue: memoryQueue({ maxEvents: 2 }) }, () => api.promise);
     tracker.event('hangs', { contactUid: 2 });
@@ -56,18 +56,18 @@ describe('what was told is told again', () => {
     expect(sent[2]).toMatchObject({ params: { step: 2 } });
   });
 
-  it('after it was forgotten for others, which has a bound', () => {
+  it('after it was forgotten: the memory is bounded', () => {
     const digests = new Recent<number, number>(10);
-    const told = (subject: number): boolean => {
+    const isRemembered = (subject: number): boolean => {
       const isKnown = digests.get(subject) !== undefined;
       digests.set(subject, 1);
       return isKnown;
     };
-    for (let subject = 0; subject < 1000; subject++) expect(told(subject)).toBe(false);
+    for (let subject = 0; subject < 1000; subject++) expect(isRemembered(subject)).toBe(false);
     // The last ten at least, and never more than twenty.
-    for (let subject = 999; subject >= 990; subject--) expect(told(subject)).toBe(true);
+    for (let subject = 999; subject >= 990; subject--) expect(isRemembered(subject)).toBe(true);
     expect(digests.get(979)).toBeUndefined();
-    // Who is told of again and again stays.
+    // A subject that is set again and again stays.
     for (let subject = 0; subject < 1000; subject++) {
       digests.set(subject, 1);
       expect(digests.get(999)).toBe(1);
@@ -85,11 +85,11 @@ describe('what was told is told again', () => {
     const digests = new Map<number, number>();
     const remembering = (): Queue => Object.assign(memoryQueue(), { digests });
     expect([await run({ queue: remembering() }), await run({ queue: remembering() })]).toEqual([1, 0]);
-    // Neither who it was nor what was told can be read there.
+    // Neither the contact nor its attributes can be read there.
     expect([...digests].flat().every(Number.isSafeInteger)).toBe(true);
   });
 
-  it('where the queue cannot tell what it remembers', async () => {
+  it('where the queue cannot read what it remembers', async () => {
     const broken: Digests = {
       get() {
         throw new Error('disk');
@@ -111,7 +111,7 @@ describe('what was told is told again', () => {
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'callback_failed' });
   });
 
-  it('only once the outage is over, and then as it is by then', async () => {
+  it('only once the outage is over, and then in its last state', async () => {
     let isDown = true;
     const { tracker, sent } = setUp({ retry: { minDelayMs: 1, maxDelayMs: 5 } }, () =>
       isDown ? unavailable(503) : delivered,

@@ -72,7 +72,7 @@ export class Ledger {
   }
 
   /** Counts an event that was not valid, and so never accepted. */
-  refuse(): void {
+  reject(): void {
     this.dropped.invalid++;
   }
 

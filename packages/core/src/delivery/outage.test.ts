@@ -98,7 +98,7 @@ describe('an API that is away', () => {
 });
 
 it.each([undefined, true, 'sent', { status: 'sent' }, { status: 'rejected' }])(
-  'a transport that answers %j is taken for one that failed, and what was expected is said',
+  'a transport that resolves with %j counts as failed, and onError says what was expected',
   async (result) => {
     const onError = vi.fn();
     let isBroken = true;
@@ -120,9 +120,9 @@ describe('a clock that is set back', () => {
   it.each([
     ['an outage', () => unavailable(503)],
     ['a spent budget', () => rateLimited(Date.now() + 2000)],
-  ])('does not make %s last longer', async (_, refuse) => {
+  ])('does not make %s last longer', async (_, fail) => {
     let isAway = true;
-    const { transport } = stubTransport(() => (isAway ? refuse() : delivered));
+    const { transport } = stubTransport(() => (isAway ? fail() : delivered));
     const tracker = track({ transport });
     trackAll(tracker, 'a', 'b');
     await vi.advanceTimersByTimeAsync(1000);

@@ -6,7 +6,7 @@ import { memoryQueue } from '../index.js';
 useFakeTime();
 
 describe('a full queue', () => {
-  it('lets the oldest pageview make room, and refuses a new event when there is none', async () => {
+  it('drops the oldest pageview, or the new event where there is none', async () => {
     const onDrop = vi.fn();
     const { transport } = stubTransport();
     const tracker = track({ transport, onDrop, queue: memoryQueue({ maxEvents: 3 }) });
@@ -88,11 +88,11 @@ it('a queue is one tracker’s alone, also when that is closed', async () => {
   const queue = memoryQueue();
   const { transport } = stubTransport();
   const tracker = track({ transport, queue });
-  const refusal = expect.objectContaining({
+  const rejection = expect.objectContaining({
     code: 'invalid_options',
     message: 'queue: expected one that no tracker has used yet, got one that belongs to another',
   });
-  expect(() => track({ transport, queue })).toThrow(refusal);
+  expect(() => track({ transport, queue })).toThrow(rejection);
   await tracker.close();
-  expect(() => track({ transport, queue })).toThrow(refusal);
+  expect(() => track({ transport, queue })).toThrow(rejection);
 });

@@ -5,7 +5,7 @@ import { delivered, misconfigured, rateLimited, rejected, unavailable } from '..
 import { createTracker, memoryQueue, type SendResult, type Tracker } from '../index.js';
 import { eventKinds, type QueuedEvent } from '../queue.js';
 
-/** What an event is like: `bad` ones are refused, and with `poison` the API fails. */
+/** What an event is like: `bad` ones are rejected, and with `poison` the API fails. */
 type Flavour = 'good' | 'bad' | 'poison';
 
 type Weather = 'well' | 'away' | 'limited' | 'locked' | 'unsettled';
@@ -131,7 +131,7 @@ describe('for any interleaving of events, waits and weather, the sender', () => 
               expectAccount(tracker);
             }
             await vi.advanceTimersByTimeAsync(300_000);
-            // Every event once, delivered or dropped, and none that nobody knows of.
+            // Every event once, delivered or dropped, and no other.
             expect([...api.taken, ...lost].sort()).toEqual([...names].sort());
             for (const name of lost) if (name.includes('good')) expect(maxEvents).toBe(40);
             expect(tracker.stats()).toMatchObject({ queued: 0, inFlight: 0, delivered: api.taken.length });

@@ -33,7 +33,7 @@ describe('sending', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  it('needs no timer where somebody waits, so that `flush` ends in a test that has faked them', async () => {
+  it('needs no timer while `flush` waits, so that it ends in a test that fakes timers', async () => {
     const { transport } = stubTransport();
     const tracker = track({ transport });
     trackAll(tracker, 'a', 'p1');
@@ -93,7 +93,7 @@ describe('sending', () => {
   });
 });
 
-describe('a refused event', () => {
+describe('a rejected event', () => {
   it.each([400, 409, 413, 422])(
     '(%i) is dropped once others were accepted, with the answer',
     async (status) => {
@@ -151,7 +151,7 @@ describe('batches', () => {
     expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
-  it('are as large as the transport wants them, whatever was said of the API', async () => {
+  it('are as large as the transport wants them, not as the `batch` option says', async () => {
     const { transport, send } = stubTransport();
     const tracker = track({
       transport: { ...transport, preferredBatch: { maxEvents: 3, maxWaitMs: 20 } },
@@ -164,7 +164,7 @@ describe('batches', () => {
     expect(contactsOf(send.mock.calls)).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
-  it('do not wait when somebody flushes', async () => {
+  it('do not wait during a flush', async () => {
     const { transport } = stubTransport();
     const tracker = track({ transport, batch: true });
     trackAll(tracker, 'a');

@@ -5,7 +5,7 @@ import { delivered, stubTransport, unavailable } from '../../test/stub-transport
 useFakeTime();
 
 describe('a poison event', () => {
-  it('is tried ten times on its own account, alone, and then dropped, and blocks nobody', async () => {
+  it('is tried ten times, alone, then dropped, and blocks no other event', async () => {
     const onDrop = vi.fn();
     const { transport, send } = stubTransport(([event]) =>
       event && contactOf(event) === 'evil' ? unavailable(500) : delivered,
@@ -51,7 +51,7 @@ describe('a poison event', () => {
     expect(tracker.stats()).toMatchObject({ delivered: 2, queued: 0, dropped: { rejected: 1 } });
   });
 
-  it('is told from an outage: what fails while nothing is accepted keeps its ten attempts', async () => {
+  it('is distinguished from an outage: what fails while nothing is accepted keeps its ten attempts', async () => {
     let isAway = true;
     const { transport } = stubTransport(() => (isAway ? unavailable(500) : delivered));
     const tracker = track({ transport });

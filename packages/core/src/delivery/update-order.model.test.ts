@@ -8,7 +8,7 @@ import type { QueuedEvent } from '../queue.js';
 type Weather = 'well' | 'away' | 'limited' | 'locked' | 'unsettled' | 'deaf' | 'grudging';
 
 type Step =
-  | { tell: 'contact' | 'account'; uid: number; attributes: Record<string, number> }
+  | { update: 'contact' | 'account'; uid: number; attributes: Record<string, number> }
   | { events: number }
   | { wait: number }
   | { weather: Weather; answerMs: number };
@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      tell: fc.constantFrom('contact' as const, 'account' as const),
+      update: fc.constantFrom('contact' as const, 'account' as const),
       uid: fc.integer({ min: 1, max: 3 }),
       attributes: fc.dictionary(fc.constantFrom('plan', 'seats', 'mrr'), fc.integer({ min: 0, max: 3 }), {
         minKeys: 1,
@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** An API that keeps what it is told, as the last one to tell it leaves it. */
+/** An API that keeps the last value of each attribute that it is sent. */
 class Api {
   weather: Weather = 'well';
   answerMs = 0;
@@ -54,7 +54,7 @@ class Api {
       this.#underWay.add(subject);
     }
     const answer = this.#answer(events);
-    // A deaf one takes what it is told, and its answer is lost.
+    // This one takes the update, and its answer is lost.
     if (answer === delivered || this.weather === 'deaf') {
       for (const [index, subject] of subjects.entries()) {
         this.known.set(subject, {
@@ -70,7 +70,7 @@ class Api {
 
   #answer(events: readonly QueuedEvent[]): SendResult {
     this.#n++;
-    // One that fails on what it is told the first time, and on nothing else.
+    // One that fails on each update once.
     if (this.weather === 'grudging' && events.some(({ id }) => !this.#grudged.has(id))) {
       for (const { id } of events) this.#grudged.add(id);
       return unavailable(500);
@@ -83,14 +83,14 @@ class Api {
   }
 }
 
-function expectAccount(tracker: Tracker, told: number): void {
+function expectAccount(tracker: Tracker, accountedFor: number): void {
   const { accepted, delivered, queued, inFlight, updates } = tracker.stats();
   expect(delivered + queued + inFlight).toBe(accepted);
-  expect(accepted + updates.unchanged + updates.superseded).toBe(told);
+  expect(accepted + updates.unchanged + updates.superseded).toBe(accountedFor);
 }
 
 it.each([{ batch: false }, { batch: { maxEvents: 3, maxWaitMs: 500 } }])(
-  'whatever is told of contacts and accounts, in whatever weather, the API ends up with what was said last (%j)',
+  'any updates of contacts and accounts, under any conditions, leave the API with the last values (%j)',
   { timeout: 60_000 },
   async ({ batch }) => {
     await fc.assert(
@@ -110,25 +110,25 @@ it.each([{ batch: false }, { batch: { maxEvents: 3, maxWaitMs: 500 } }])(
           onError() {},
         });
         const said = new Map<string, Record<string, number>>();
-        let told = 0;
+        let tracked = 0;
         try {
           for (const each of steps) {
-            if ('tell' in each) {
-              const subject = `${each.tell} ${each.uid}`;
+            if ('update' in each) {
+              const subject = `${each.update} ${each.uid}`;
               said.set(subject, { ...said.get(subject), ...each.attributes });
-              tracker[each.tell](each.uid, each.attributes);
-              told++;
+              tracker[each.update](each.uid, each.attributes);
+              tracked++;
             } else if ('events' in each) {
-              for (let i = 0; i < each.events; i++, told++) tracker.event('tested', { contactUid: 1 });
+              for (let i = 0; i < each.events; i++, tracked++) tracker.event('tested', { contactUid: 1 });
             } else if ('wait' in each) await vi.advanceTimersByTimeAsync(each.wait);
             else Object.assign(api, each);
-            expectAccount(tracker, told);
+            expectAccount(tracker, tracked);
           }
           Object.assign(api, { weather: 'well', answerMs: 0 });
           for (let i = 0; i < 5; i++) await vi.advanceTimersByTimeAsync(300_000);
           expect(failures).toEqual([]);
           expect(tracker.stats()).toMatchObject({ queued: 0, inFlight: 0 });
-          expectAccount(tracker, told);
+          expectAccount(tracker, tracked);
           expect(Object.fromEntries(api.known)).toEqual(Object.fromEntries(said));
         } finally {
           vi.useRealTimers();

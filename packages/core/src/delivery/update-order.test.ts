@@ -4,7 +4,7 @@ import { deferred, delivered, misconfigured, rateLimited, unavailable } from '..
 import { memoryQueue, type SendResult } from '../index.js';
 
 describe('an update goes', () => {
-  it('before what its contact does, also where it was told later', async () => {
+  it('before the events of its contact, also where it was set later', async () => {
     const { tracker, sent } = setUp();
     tracker.event('signed_in', { contactUid: 1 });
     tracker.contact(1, { name: 'Ada' });
@@ -15,30 +15,30 @@ describe('an update goes', () => {
 
   it('when something in it has changed: not for the order of its attributes, nor for how they are written', async () => {
     const { tracker, sent } = setUp();
-    const tell = async (contactUid: string | number, params: Record<string, unknown>): Promise<number> => {
+    const update = async (contactUid: string | number, params: Record<string, unknown>): Promise<number> => {
       tracker.contact(contactUid, params);
       await tracker.flush();
       return sent.length;
     };
-    expect(await tell(1, { name: 'Ada', deep: { a: 1, b: [{ c: 2, d: 3 }] }, accountUid: 7 })).toBe(1);
-    expect(await tell('1', { accountUid: '7', deep: { b: [{ d: 3, c: 2 }], a: 1 }, name: 'Ada' })).toBe(1);
+    expect(await update(1, { name: 'Ada', deep: { a: 1, b: [{ c: 2, d: 3 }] }, accountUid: 7 })).toBe(1);
+    expect(await update('1', { accountUid: '7', deep: { b: [{ d: 3, c: 2 }], a: 1 }, name: 'Ada' })).toBe(1);
     expect(
-      await tell(1, { account_uid: '7', deep: { b: [{ d: 3, c: 2 }], a: 1 }, name: 'Ada', x: undefined }),
+      await update(1, { account_uid: '7', deep: { b: [{ d: 3, c: 2 }], a: 1 }, name: 'Ada', x: undefined }),
     ).toBe(1);
-    expect(await tell(1, { accountUid: '7', deep: { b: [{ d: 3, c: 2 }], a: 2 }, name: 'Ada' })).toBe(2);
-    expect(await tell(1, { accountUid: '7', name: 'Ada' })).toBe(3);
-    expect(await tell(2, { accountUid: '7', name: 'Ada' })).toBe(4);
+    expect(await update(1, { accountUid: '7', deep: { b: [{ d: 3, c: 2 }], a: 2 }, name: 'Ada' })).toBe(2);
+    expect(await update(1, { accountUid: '7', name: 'Ada' })).toBe(3);
+    expect(await update(2, { accountUid: '7', name: 'Ada' })).toBe(4);
     expect(tracker.stats().updates).toEqual({ unchanged: 2, superseded: 0 });
   });
 
-  it('as it was told last, where it still waits and is told anew', async () => {
+  it('as it was last set, where it still waits', async () => {
     const { tracker, sent } = setUp();
     for (let step = 1; step <= 5; step++) tracker.contact(1, { step });
     tracker.contact(1, { name: 'Ada' });
     tracker.contact(2, { step: 1 });
     expect(tracker.stats()).toMatchObject({ accepted: 7, queued: 7 });
     await tracker.flush();
-    // The name says nothing of the step, so both are told.
+    // The name does not replace the step, so both are sent.
     expect(sent.map(({ contactUid, params }) => [contactUid, params])).toEqual(
       expect.arrayContaining([
         ['1', { step: 5 }],
@@ -55,7 +55,7 @@ describe('an update goes', () => {
     });
   });
 
-  it('after the one before it of the same contact, and holds up nobody else', async () => {
+  it('after the previous one of the same contact, and holds up no other', async () => {
     const first = deferred<SendResult>();
     let answers = 0;
     const { tracker, sent } = setUp({}, () => (answers++ === 1 ? first.promise : delivered));
@@ -74,7 +74,7 @@ describe('an update goes', () => {
     expect(sent[4]).toMatchObject({ contactUid: '1', params: { step: 2 } });
   });
 
-  it('after the one before it, also where that one failed and is sent again', async () => {
+  it('after the previous one, also where that one failed and is sent again', async () => {
     let isAway = true;
     const { tracker, sent } = setUp({ retry: { minDelayMs: 1 } }, () =>
       isAway ? unavailable(503) : delivered,
@@ -93,27 +93,28 @@ describe('an update goes', () => {
     ]);
   });
 
-  it('after the one before it, also where that one fails on its own account for a while', async () => {
+  it('after the previous one, also where that one fails by its own fault for a while', async () => {
     let isAtFault = true;
     const retry = { minDelayMs: 100, maxDelayMs: 100 };
     const { tracker, sent } = setUp({ retry }, ([event]) =>
       event?.kind === 'contact' && isAtFault ? unavailable(500) : delivered,
     );
-    const told = (): unknown[] => sent.filter(({ kind }) => kind === 'contact').map(({ params }) => params);
+    const updates = (): unknown[] =>
+      sent.filter(({ kind }) => kind === 'contact').map(({ params }) => params);
     tracker.event('warmed_up', { contactUid: 1 });
     tracker.contact(1, { plan: 0, mrr: 0 });
-    await vi.waitFor(() => expect(told().length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(updates().length).toBeGreaterThan(1));
     tracker.contact(1, { plan: 1 });
     tracker.event('signed_in', { contactUid: 1 });
     await vi.waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ eventUid: 'signed_in' })));
     isAtFault = false;
     await tracker.flush();
-    const [latest, ...before] = told().reverse();
+    const [latest, ...before] = updates().reverse();
     expect(latest).toEqual({ plan: 1 });
     expect(before).toEqual(before.map(() => ({ plan: 0, mrr: 0 })));
   });
 
-  it('though another process has taken over the one before it', async () => {
+  it('also where another process has taken over the previous one', async () => {
     const queue = memoryQueue();
     const { release } = queue;
     // What is put back is gone, as it is when this process was taken for dead.
@@ -130,7 +131,7 @@ describe('an update goes', () => {
     await vi.waitFor(() => expect(sent[1]).toMatchObject({ params: { step: 2 } }));
   });
 
-  it('never again where the API does not know its like, while events go on', async () => {
+  it('never again where the API does not know updates, while events go on', async () => {
     const { tracker, sent, onDrop } = setUp({}, ([event]) =>
       event?.kind === 'event' ? delivered : misconfigured(404),
     );

@@ -129,7 +129,11 @@ describe('an invalid event', () => {
     ['spaces', (t) => t.event('user registration', { contactUid: 'a' }), /snake_case/],
     ['an underscore at the end', (t) => t.event('user_', { contactUid: 'a' }), /snake_case/],
     ['no name', (t) => t.event('', { contactUid: 'a' }), /snake_case/],
-    ['a name that is no string', (t) => t.event(7 as never, { contactUid: 'a' }), /snake_case name, got 7/],
+    [
+      'a name that is not a string',
+      (t) => t.event(7 as never, { contactUid: 'a' }),
+      /snake_case name, got 7/,
+    ],
     ['a pageview in disguise', (t) => t.event('pageview', { contactUid: 'a' }), /pageview\(/],
     ['no contact', (t) => t.event('x', {} as never), /contactUid: expected .* got undefined/],
     ['an empty contact', (t) => t.event('x', { contactUid: '' }), /contactUid: .* got an empty string/],
@@ -202,7 +206,7 @@ describe('an invalid event', () => {
         }),
       /JSON/,
     ],
-    ['a date that is none', (t) => t.event('x', { contactUid: 'a', occurredAt: 'yesterday' }), /occurredAt/],
+    ['an invalid date', (t) => t.event('x', { contactUid: 'a', occurredAt: 'yesterday' }), /occurredAt/],
     [
       'a body over 32 KiB',
       (t) => t.event('x', { contactUid: 'a', params: { text: 'é'.repeat(16_400) } }),
@@ -280,7 +284,7 @@ describe('an invalid event', () => {
   });
 });
 
-it('the time of an event may be null, as any field may, but nothing that is no time', async () => {
+it('the time of an event may be null, as any field may, but not another value that is not a time', async () => {
   const { tracker, onDrop, queued } = setUp();
   const before = Date.now();
   tracker.event('x', { contactUid: 'a', occurredAt: null as never });

@@ -13,14 +13,14 @@ const maxDepth = 32;
 /** The most values, counted as often as they would be written. Our choice: more do not fit into the largest body. */
 const maxValues = 20_000;
 
-/** What JSON would lose or refuse, and where in the value it is. */
+/** A value that JSON cannot carry, and where it is. */
 interface NonJson {
   readonly path: string;
   readonly problem: string;
 }
 
 /**
- * Finds the first value that JSON would lose or refuse: a function, a symbol, a bigint, NaN, a Map, a cycle.
+ * Finds the first value that JSON cannot carry: a function, a symbol, a bigint, NaN, a Map, a cycle.
  *
  * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are taken at their word.
  */
@@ -43,7 +43,7 @@ export function resolveToJSON(params: unknown): unknown {
   return params.toJSON('');
 }
 
-/** Whether a value is an object with names, and no list. */
+/** Whether a value is an object with names, not an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

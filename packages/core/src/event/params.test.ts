@@ -35,7 +35,7 @@ describe('params', () => {
   });
 });
 
-describe('params that know how they are written', () => {
+describe('params with a toJSON', () => {
   class User {
     readonly name = 'Ada';
     readonly passwordHash = 's3cret';
@@ -44,7 +44,7 @@ describe('params that know how they are written', () => {
     }
   }
 
-  it('are written so wherever they are, and with whatever beside them', async () => {
+  it('are written by it everywhere, also next to other params', async () => {
     const { tracker, bodies } = setUp();
     tracker.event('x', { contactUid: 'a', params: new User() as never });
     tracker.event('x', { contactUid: 'a', accountUid: 'acme', params: new User() as never });
@@ -57,7 +57,7 @@ describe('params that know how they are written', () => {
   });
 
   it.each([new Date(0), { toJSON: () => [1] }, { toJSON: () => 'text' }])(
-    'as something that is no object are refused: %j',
+    'that returns something other than an object are rejected: %j',
     (params) => {
       const { tracker, onDrop } = setUp();
       tracker.event('x', { contactUid: 'a', params: params as never });
@@ -69,7 +69,7 @@ describe('params that know how they are written', () => {
   );
 });
 
-it('a few objects that stand for millions of values are refused before they are written', () => {
+it('a few objects that stand for millions of values are rejected before they are serialised', () => {
   let params: object = {};
   for (let depth = 0; depth < 28; depth++) params = { a: params, b: params };
   const { tracker, onDrop } = setUp();

@@ -3,13 +3,13 @@ import { setUp } from '../../test/recording-tracker.js';
 import type { TrackedEvent, Tracker } from '../index.js';
 
 describe('an update', () => {
-  const invalid: [name: string, tell: (tracker: Tracker) => void, message: RegExp][] = [
+  const invalid: [name: string, update: (tracker: Tracker) => void, message: RegExp][] = [
     ['no contact', (t) => t.contact('', {}), /^contactUid: expected .*, got an empty string/],
     ['no account', (t) => t.account(undefined as never, {}), /^accountUid: expected .*, got undefined/],
     ['no attributes', (t) => t.contact(1, undefined as never), /^params: expected an object, got undefined/],
     ['a list', (t) => t.account(1, ['gold'] as never), /^params: expected an object, got an array/],
     ['a text', (t) => t.contact(1, 'gold' as never), /^params: expected an object, got a string/],
-    ['what is not JSON', (t) => t.contact(1, { deep: [1n] }), /^params\.deep\[0\]: .* bigint/],
+    ['a value that is not JSON', (t) => t.contact(1, { deep: [1n] }), /^params\.deep\[0\]: .* bigint/],
     [
       'a name that is a number',
       (t) => t.contact(1, { name: 7 as never }),
@@ -22,15 +22,15 @@ describe('an update', () => {
       (t) => t.contact(1, { churnReason: 'Too much' }),
       /^params\.churnReason: .* snake_case/,
     ],
-    ['a date that is none', (t) => t.contact(1, { churnDate: new Date('x') }), /^params\.churnDate/],
+    ['an invalid date', (t) => t.contact(1, { churnDate: new Date('x') }), /^params\.churnDate/],
     ['too much', (t) => t.contact(1, { text: 'x'.repeat(33_000) }), /at most 32768 bytes/],
   ];
 
   it.each(invalid)(
     'that is invalid (%s) goes to onDrop, is not remembered, and breaks nothing',
-    (_, tell, message) => {
+    (_, update, message) => {
       const { tracker, onDrop } = setUp();
-      for (let i = 0; i < 2; i++) expect(() => tell(tracker)).not.toThrow();
+      for (let i = 0; i < 2; i++) expect(() => update(tracker)).not.toThrow();
       expect(onDrop.mock.calls.map(([, reason]) => reason)).toEqual(['invalid', 'invalid']);
       expect(onDrop.mock.calls[1]?.[0].kind).toMatch(/^(contact|account)$/);
       expect(onDrop.mock.calls[1]?.[2].message).toMatch(message);
@@ -45,7 +45,7 @@ describe('an update', () => {
     );
   });
 
-  it('is read back as it was told', async () => {
+  it('is read back as it was set', async () => {
     const { tracker, sent } = setUp();
     const churnDate = '2026-11-23';
     tracker.contact(1, { name: 'Ada', accountUid: 2, churnDate, churnReason: null });

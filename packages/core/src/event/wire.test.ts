@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeApi, startFakeApi } from '../../test/fake-api.js';
 import { connect } from '../../test/recording-tracker.js';
 
-describe('what the API is told of contacts and accounts', () => {
+describe('an update as it is sent', () => {
   let api: FakeApi;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe('what the API is told of contacts and accounts', () => {
   });
   afterEach(() => api.close());
 
-  const told = (): unknown[] => api.requests.map(({ path, body }) => [path, JSON.parse(body)]);
+  const received = (): unknown[] => api.requests.map(({ path, body }) => [path, JSON.parse(body)]);
   const churn = {
     mrr: 0,
     churnDate: new Date('2026-11-23T10:00:00.000Z'),
@@ -41,7 +41,7 @@ describe('what the API is told of contacts and accounts', () => {
     tracker.contact('jane@example.com', {});
     await tracker.flush();
     expect(api.requests.map(({ problem }) => problem)).toEqual([undefined, undefined, undefined]);
-    expect(told()).toEqual(
+    expect(received()).toEqual(
       expect.arrayContaining([
         [
           '/v1/contact',
@@ -79,7 +79,7 @@ describe('what the API is told of contacts and accounts', () => {
     tracker.account(2, { name: 'Acme' });
     await tracker.flush();
     const created_at = expect.stringMatching(/^\d{4}-/);
-    expect(told()).toEqual([
+    expect(received()).toEqual([
       [
         '/v1/batch',
         [
@@ -102,7 +102,7 @@ describe('what the API is told of contacts and accounts', () => {
   });
 
   const rounds = scale(20, 100);
-  it(`is one request for each of 10 000 contacts that are told of ${rounds} times each`, {
+  it(`is one request for each of 10 000 contacts that are updated ${rounds} times each`, {
     timeout: 120_000,
   }, async () => {
     const tracker = connect({ apiToken: api.token, apiUrl: api.url });

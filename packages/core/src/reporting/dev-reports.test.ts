@@ -92,7 +92,7 @@ async function send(url: string, headers: OutgoingHttpHeaders, method = 'GET'): 
 
 const asPage = { accept: 'text/html' };
 
-describe('with debug, an API on loopback is told', () => {
+describe('with debug, reports to an API on loopback', () => {
   it('which requests did not count, and why, without their queries', async () => {
     const api = await startDevApi();
     const site = await startApplication(track(api.url));
@@ -117,7 +117,7 @@ describe('with debug, an API on loopback is told', () => {
     expect(api.reports).toMatchObject([{ type: 'skipped', reason: 'not_followed', path: '/unfollowed' }]);
   });
 
-  it('which documents and calls did not count, whatever they accept', async () => {
+  it('name the documents and calls that did not count, by any Accept header', async () => {
     const api = await startDevApi();
     const site = await startApplication(track(api.url));
     await send(`${site}/document`, { accept: '*/*', 'sec-fetch-dest': 'document' });
@@ -267,7 +267,7 @@ describe('reports', () => {
     await vi.waitFor(() => expect(api.reports).toHaveLength(1));
   });
 
-  it('that nobody takes change nothing: not the events, not what a test counts', async () => {
+  it('that nothing takes change neither the events nor what a test counts', async () => {
     await using api = await startFakeApi({ token: 'secret' });
     const tracker = track(api.url);
     for (let i = 0; i < 2000; i++) tracker.event('Not Valid', { contactUid: 'a' });

@@ -133,7 +133,7 @@ describe('callbacks that throw', () => {
     });
     tracker.event('Not Valid', { contactUid: 'a' });
     expect(warn).toHaveBeenCalledTimes(1);
-    // Rejections that nobody handles are told of in a turn of their own.
+    // Unhandled rejections are reported in a separate turn.
     await new Promise((resolve) => setImmediate(resolve));
     expect(onUnhandled).not.toHaveBeenCalled();
     process.off('unhandledRejection', onUnhandled);
@@ -150,7 +150,7 @@ describe('callbacks that throw', () => {
 });
 
 describe('diagnostics channels', () => {
-  it('tell what was delivered, what was dropped and each request', async () => {
+  it('report what was delivered, what was dropped and each request', async () => {
     const messages: Record<string, unknown[]> = { delivered: [], dropped: [], request: [] };
     const unsubscribe = Object.entries(messages).map(([name, list]) => {
       const listen = (message: unknown): void => {
@@ -179,7 +179,7 @@ describe('diagnostics channels', () => {
 });
 
 describe('an error', () => {
-  it('does not show the answer of the API to whoever logs it whole', async () => {
+  it('does not show the answer of the API where it is logged whole', async () => {
     const errors: TrackingError[] = [];
     const { transport } = stubTransport(([event]) =>
       event?.body.includes('bad') ? rejected(422) : { status: 'delivered' },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { connect } from '../../test/recording-tracker.js';
 import { delivered, rejected, stubTransport } from '../../test/stub-transport.js';
 
-it('debug lines, log lines and the channels tell what was sent and dropped by its name', async () => {
+it('debug lines and log lines name what was sent and dropped', async () => {
   const lines: string[] = [];
   const write = (line: string): number => lines.push(line);
   const { transport } = stubTransport((events) =>
@@ -25,7 +25,7 @@ it('debug lines, log lines and the channels tell what was sent and dropped by it
   await tracker.flush();
   expect(lines).toEqual([
     expect.stringMatching(/sent 1 account, 2 contacts, 1 event in \d+ ms: delivered$/),
-    expect.stringMatching(/dropped an account \(rejected\): refused$/),
+    expect.stringMatching(/dropped an account \(rejected\): not accepted$/),
     expect.stringMatching(/sent 1 account in \d+ ms: rejected/),
   ]);
 });

@@ -142,7 +142,7 @@ describe('a process that ends', () => {
     api.reply(() => 'hang');
     const start = Date.now();
     const exit = await run({}, (child) => {
-      // Again and again, since nothing tells when the first was taken.
+      // Again and again, since nothing shows when the first was taken.
       const impatience = setInterval(() => child.kill('SIGINT'), 50);
       child.once('close', () => clearInterval(impatience));
     });
@@ -156,7 +156,7 @@ describe('a process that ends', () => {
     async (mode) => {
       api.reply(() => 503);
       const { output } = await run({ APP_EVENTS: '10', APP_MODE: mode });
-      // One of them was under way; what became of it nobody can tell any more.
+      // One of them was under way; its outcome is unknown.
       expect(output).toMatch(/onDrop closed\n(.*10 closed, 0 queued, 0|.*9 closed, 0 queued, 1) in flight/s);
     },
   );

@@ -9,7 +9,7 @@ it('asks once for each text', () => {
   expect(isLong.mock.calls).toEqual([['abc'], ['abcd']]);
 });
 
-it('forgets, so that whoever makes up names cannot fill the memory', () => {
+it('forgets, so that made-up names cannot fill the memory', () => {
   const echo = vi.fn((text: string) => text);
   const remembered = memoize(echo);
 

@@ -182,7 +182,7 @@ export class Intake {
     const { isStrict, ledger, reporter } = this.#parts;
     const error = new TrackingError('invalid', problem, { cause });
     if (isStrict) throw error;
-    ledger.refuse();
+    ledger.reject();
     reporter.drop(event.kind, () => event, 'invalid', error);
     return false;
   }

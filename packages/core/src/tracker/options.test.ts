@@ -61,16 +61,13 @@ describe('options', () => {
       new HttpsAgent(),
       /^agent: expected one for http:, as apiUrl is, got one for https:$/,
     ],
-  ])(
-    'with an agent for another protocol than that of %s are refused at creation',
-    (apiUrl, agent, message) => {
-      expect(() => createTracker({ apiToken, apiUrl, agent })).toThrow(
-        expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) }),
-      );
-    },
-  );
+  ])('with an agent for another protocol than that of %s throw at creation', (apiUrl, agent, message) => {
+    expect(() => createTracker({ apiToken, apiUrl, agent })).toThrow(
+      expect.objectContaining({ code: 'invalid_options', message: expect.stringMatching(message) }),
+    );
+  });
 
-  it.each([null, 'a-token', 42])('that are %j are refused at creation', (options) => {
+  it.each([null, 'a-token', 42])('that are %j throw at creation', (options) => {
     expect(() => createTracker(options as never)).toThrow(
       expect.objectContaining({
         code: 'invalid_options',
@@ -87,7 +84,7 @@ describe('options', () => {
     ]);
   });
 
-  it.each(wrong)('%j are refused at creation', (options, message) => {
+  it.each(wrong)('%j throw at creation', (options, message) => {
     vi.stubEnv('SUCCESSEVE_API_TOKEN', undefined);
     expect(() => createTracker(options as TrackerOptions)).toThrow(
       expect.objectContaining({
@@ -98,7 +95,7 @@ describe('options', () => {
     );
   });
 
-  it.each([{ maxEvents: 0 }, { maxBytes: 1.5 }])('%j are refused by the memory queue', (options) => {
+  it.each([{ maxEvents: 0 }, { maxBytes: 1.5 }])('%j of the memory queue throw', (options) => {
     expect(() => memoryQueue(options)).toThrow(expect.objectContaining({ code: 'invalid_options' }));
   });
 

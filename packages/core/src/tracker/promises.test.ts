@@ -49,7 +49,7 @@ describe('through an outage', () => {
     expect(api.requests.filter(({ status }) => status === 503).length).toBeLessThan(30);
   });
 
-  it('with the API refusing connections, everything is delivered once it is back', async () => {
+  it('while the API accepts no connections, nothing is lost, and everything is delivered once it is back', async () => {
     const { url, token } = api;
     const port = Number(new URL(url).port);
     await api.close();

@@ -36,7 +36,7 @@ describe('beforeSend', () => {
     expect(tracker.stats()).toMatchObject({ accepted: 1, dropped: { before_send: 1 } });
   });
 
-  it('that throws drops the event, since it may hold what was to be scrubbed, and tells onError', async () => {
+  it('that throws drops the event, since it may hold what was to be scrubbed, and calls onError', async () => {
     const onError = vi.fn();
     const { tracker, bodies, onDrop } = setUp({
       onError,
@@ -53,7 +53,7 @@ describe('beforeSend', () => {
     expect(onDrop.mock.calls[0]?.[1]).toBe('before_send');
   });
 
-  it('that returns an invalid event has it refused', () => {
+  it('that returns an invalid event has it dropped as invalid', () => {
     const { tracker, onDrop } = setUp({
       beforeSend: (event) => (event.kind === 'event' ? { ...event, contactUid: '' } : event),
     });

@@ -71,7 +71,7 @@ function readToken(value: unknown, auth: 'basic' | 'query'): string {
   if (typeof value !== 'string' || value === '') {
     throw invalidOption('apiToken', 'a non-empty string, here or in SUCCESSEVE_API_TOKEN', value);
   }
-  // A line break, as `cat` of a secret's file leaves it, would be refused as a wrong key.
+  // A line break, as `cat` of a secret's file leaves it, would be rejected as a wrong key.
   if (/[^\x21-\x7e]/.test(value)) {
     throw new TrackingError(
       'invalid_options',

@@ -50,7 +50,7 @@ export function createHttpClient({
     const keepAlive: Http.AgentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' };
     const proxyEnv = isTls ? proxyEnvOf(module.globalAgent) : undefined;
     if (!proxyEnv) return { request, agent: new module.Agent(keepAlive), openFreshAgent: () => false };
-    // Else a proxy that never answers would keep its sockets, and with them all of the agent's, for good.
+    // Else a proxy that never answers would keep its sockets, and so all of the agent's, forever.
     target.timeout = timeoutMs;
     const openAgent = (options: Http.AgentOptions): Http.Agent => {
       const agent = new module.Agent({ ...options, proxyEnv });

@@ -21,7 +21,7 @@ it('the default transport can be wrapped by one of your own', async () => {
   expect(api.events).toMatchObject([{ contact_uid: '1' }]);
 });
 
-it('the default transport refuses the options that a tracker refuses', () => {
+it('the default transport rejects the options that a tracker rejects', () => {
   expect(() => httpTransport({ apiToken: '' })).toThrow(
     expect.objectContaining({
       code: 'invalid_options',

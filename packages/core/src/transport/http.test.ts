@@ -103,7 +103,7 @@ describe.each(clients)('over %s', (_, createClient) => {
     });
   });
 
-  it('tells when an event happened only if it is late, or as createdAt says', async () => {
+  it('sends the time of an event only if it is late, or as createdAt says', async () => {
     const api = await fakeApi();
     const soon = new Date(Date.now() - 50_000);
     const late = new Date(Date.now() - 61_000);
@@ -192,7 +192,7 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(tracker.stats().lastError?.code).toBe('unavailable');
   });
 
-  it('takes an event for delivered that was answered 200, whatever becomes of the rest of the answer', async () => {
+  it('counts an event as delivered after a 200, also where the rest of the answer fails', async () => {
     const { url } = await serve((_, __, body) => (JSON.parse(body).contact_uid === 'a' ? 'cut' : 'hung'));
     const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 1500 });
     tracker.event('x', { contactUid: 'a' });
@@ -237,7 +237,7 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(new Set(api.events.map((event) => event.contact_uid)).size).toBe(20);
   });
 
-  it('reads why an event was refused, at most 300 characters and with the token masked', async () => {
+  it('reads why an event was rejected, at most 300 characters and with the token masked', async () => {
     const token = 'tok-5ecret';
     const api = await fakeApi({
       token,
@@ -254,7 +254,7 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(error.message).not.toContain('x'.repeat(20));
   });
 
-  it('is silent after a 429 until the reset, in every form the API may tell it', async () => {
+  it('is silent after a 429 until the reset, in every form of the header', async () => {
     const inASecond = (): Record<string, string>[] => [
       { 'Retry-After': '1' },
       { 'Retry-After': new Date(Date.now() + 2000).toUTCString() },
@@ -268,14 +268,14 @@ describe.each(clients)('over %s', (_, createClient) => {
         const tracker = connectTo(api);
         for (let i = 0; i < 5; i++) tracker.event('x', { contactUid: i });
         expect(await tracker.flush()).toEqual({ delivered: 5, pending: 0 });
-        const [refused, next] = api.requests;
-        expect((next?.receivedAt ?? 0) - (refused?.receivedAt ?? 0)).toBeGreaterThanOrEqual(950);
+        const [rejected, next] = api.requests;
+        expect((next?.receivedAt ?? 0) - (rejected?.receivedAt ?? 0)).toBeGreaterThanOrEqual(950);
         expect(api.requests).toHaveLength(6);
       }),
     );
   });
 
-  it('spends a small budget window by window and is never refused, since every answer tells what is left', async () => {
+  it('spends a small budget window by window without a single 429, since every answer reports what is left', async () => {
     const api = await fakeApi({ rateLimit: { limit: 20, windowMs: 1000, reset: 'seconds' } });
     const tracker = connectTo(api);
     for (let i = 0; i < 50; i++) tracker.event('x', { contactUid: i });
@@ -337,7 +337,7 @@ describe('over node:http', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('counts an event as delivered once the API said 200, whatever becomes of the rest of the answer', async () => {
+  it('counts an event as delivered once the API answered 200, also where the rest of the answer fails', async () => {
     const { url } = await serve((_, count) => (count === 1 ? 'cut' : 200));
     const tracker = createTracker({ apiToken: 't', apiUrl: url, flushOnExit: false });
     cleanUp.push(() => tracker.close({ timeoutMs: 0 }));

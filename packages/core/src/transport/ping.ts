@@ -7,21 +7,21 @@ import type { RateLimit } from './rate-limit.js';
 /** Where the API takes pings, by the vendor's reference. */
 const pingPath = '/v1/ping';
 
-/** What the API said of a token. */
+/** The API's answer for a token. */
 export interface PingResult {
-  /** Where the API was asked. */
+  /** The API that was called. */
   readonly apiUrl: URL;
-  /** Whether the API takes the token. `rate_limited` says that it does, but that its budget is spent. */
-  readonly status: 'right' | 'rate_limited' | 'refused' | 'unavailable';
-  /** Why it does not: with the `status` and the beginning of the `body` of its answer, if there was one. */
+  /** Whether the token is valid. `rate_limited`: it is, but its budget is spent. */
+  readonly status: 'right' | 'rate_limited' | 'rejected' | 'unavailable';
+  /** Why not, with the `status` and the beginning of the `body` of the answer, if there was one. */
   readonly error?: TrackingError | undefined;
   /** The budget, if the response reported it. */
   readonly rateLimit?: RateLimit | undefined;
 }
 
 /**
- * Asks the API whether a token is right, with HTTP Basic, as it wants that for a ping. Holds the process open until it
- * knows, or until `timeoutMs` is over.
+ * Asks the API whether a token is valid, with HTTP Basic, which a ping requires. Holds the process open until the answer,
+ * or until `timeoutMs` has passed.
  *
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
@@ -40,7 +40,7 @@ export async function ping(options: Omit<ApiOptions, 'auth'> = {}): Promise<Ping
 const meaning = {
   delivered: 'right',
   rate_limited: 'rate_limited',
-  misconfigured: 'refused',
-  rejected: 'refused',
+  misconfigured: 'rejected',
+  rejected: 'rejected',
   unavailable: 'unavailable',
 } as const;

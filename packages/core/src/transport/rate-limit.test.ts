@@ -5,7 +5,7 @@ const now = Date.parse('2026-11-23T10:00:00.000Z');
 const read = (status: number, headers: Record<string, string>): ReturnType<typeof readRateLimit> =>
   readRateLimit(status, (name) => headers[name], now);
 
-describe('a budget that the API tells', () => {
+describe('a budget that the API reports', () => {
   it.each([
     ['a delay', '30', 30_000],
     ['no delay', '0', 0],
@@ -45,7 +45,7 @@ describe('a budget that the API tells', () => {
     expect(read(503, { 'retry-after': '3600' })).toBeUndefined();
   });
 
-  it('may be told in part, or as nonsense, which tells nothing', () => {
+  it('may be reported in part, or by invalid headers, which are ignored', () => {
     expect(read(200, { 'x-ratelimit-remaining': '7' })).toEqual({ remaining: 7 });
     expect(read(200, { 'x-ratelimit-remaining': '-1', 'x-ratelimit-limit': 'many' })).toBeUndefined();
     expect(read(429, { 'retry-after': 'soon' })).toBeUndefined();

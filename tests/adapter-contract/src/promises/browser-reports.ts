@@ -4,7 +4,7 @@ import type { Answer, Headers } from '../browser.js';
 import type { Site } from '../site.js';
 import type { Suite } from '../suite.js';
 
-/** What a browser sends with a `fetch` of a page of the site, beside or in place of a navigation's headers. */
+/** What a browser sends with a `fetch` of a page of the site, in addition to or in place of a navigation's headers. */
 const byFetch: Headers = {
   accept: '*/*',
   'sec-fetch-dest': 'empty',
@@ -146,7 +146,7 @@ export function promiseBrowserReports<Request>({ open, rawOf, flags }: Suite<Req
       expect(site.outcome).toEqual({ recorded: 2, skipped: {} });
     });
 
-    it('counts 30 times at once for one contact, whatever another one does', async () => {
+    it('counts 30 times at once for each contact', async () => {
       const site = await open({ tracking: { browser: true } });
       const startedAt = performance.now();
 
@@ -270,7 +270,7 @@ export function promiseBrowserReports<Request>({ open, rawOf, flags }: Suite<Req
   describe('the script', () => {
     it('is served before any login, and may be kept', async () => {
       const authenticate = async (): Promise<never> => {
-        throw new Error('nobody is let in');
+        throw new Error('no one is let in');
       };
       const site = await open({ tracking: { browser: true }, application: { authenticate } });
 

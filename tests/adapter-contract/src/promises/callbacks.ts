@@ -29,7 +29,7 @@ export function promiseCallbacks<Request>({ open }: Suite<Request>): void {
       ['consent', { tracking: { consent: fails } }, { recorded: 0, skipped: { consent: 1 } }],
     ];
 
-    it.each(cases)('leaves the answer intact, and onError is told: %s', async (name, given, outcome) => {
+    it.each(cases)('leaves the answer intact, and onError is called: %s', async (name, given, outcome) => {
       const site = await open(given);
 
       expect(await site.get()).toMatchObject({ status: 200 });
@@ -74,7 +74,7 @@ export function promiseCallbacks<Request>({ open }: Suite<Request>): void {
     ];
 
     it.each(cases)(
-      'cannot answer with a promise, which onError is told once: %s',
+      'cannot return a promise, which onError reports once: %s',
       async (name, given, outcome) => {
         const site = await open(given);
 
@@ -101,7 +101,7 @@ export function promiseCallbacks<Request>({ open }: Suite<Request>): void {
       expect(site.drops).toMatchObject([{ event: { eventUid: 'step_taken' }, reason: 'consent' }]);
     });
 
-    it('may answer otherwise later in the request: consent', async () => {
+    it('may return another value later in the request: consent', async () => {
       let hasAgreed = false;
       const site = await open({
         tracking: { consent: () => hasAgreed },

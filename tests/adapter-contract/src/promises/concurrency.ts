@@ -68,7 +68,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Holds whoever joins until so many are there, then lets them go, the last one first. */
+/** Holds the callers until `size` have joined, then lets them go, the last one first. */
 class Meeting {
   readonly #size: number;
   #present: (() => void)[] = [];

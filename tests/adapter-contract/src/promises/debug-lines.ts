@@ -47,7 +47,7 @@ export function promiseDebugLines<Request>({ open, flags }: Suite<Request>): voi
       await site.get(`//[successeve]${forged}`);
       await site.get(`/page?${forged}`, { 'user-agent': control, purpose: control });
       await site.browser.sendRaw('GET /page HTTP/1.1', `host: ${control}`, `x-forwarded-host: ${control}`);
-      // Node refuses these by itself, where its parser is as strict as it is now.
+      // Node rejects these itself, where its parser is as strict as it is now.
       for (const character of ['\t', '\f', '\u0001', '\u007f', '\u0085', '\u009b']) {
         await site.browser.sendRaw(`GET /page${character}forged HTTP/1.1`, 'host: localhost');
       }

@@ -23,7 +23,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       expect(identify).toHaveBeenCalledTimes(1);
     });
 
-    it('is asked for a second time, at the end, where nobody was known when it was first needed', async () => {
+    it('is asked for a second time, at the end, where it was not known when it was first needed', async () => {
       const identify = vi.fn(contactOf);
       const site = await open({
         tracking: { identify },
@@ -47,7 +47,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       expect(identify).toHaveBeenCalledTimes(2);
     });
 
-    it('is asked for at most twice, and what waited for nobody is told to onDrop', async () => {
+    it('is asked for at most twice, and what waited in vain goes to onDrop', async () => {
       const identify = vi.fn(contactOf);
       const site = await open({
         tracking: { identify },
@@ -138,9 +138,9 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ['false', false as const],
       ['an object without an id', { contactUid: undefined as unknown as string }],
       ['an empty id', { contactUid: '' }],
-      ['a promise of nobody', Promise.resolve(null)],
-    ])('is nobody where identify answers %s', async (_, nobody) => {
-      const site = await open({ tracking: { identify: () => nobody } });
+      ['a promise of null', Promise.resolve(null)],
+    ])('is unknown where identify returns %s', async (_, nothing) => {
+      const site = await open({ tracking: { identify: () => nothing } });
 
       await site.get();
       await site.flush();
@@ -156,7 +156,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ['a user as it is', { id: 7, name: 'Ada' }],
       ['a list', [{ contactUid: 'ada' }]],
       ['an empty object', {}],
-    ])('is nobody where identify answers %s, and onError says what was expected', async (_, wrong) => {
+    ])('is unknown where identify returns %s, and onError says what was expected', async (_, wrong) => {
       const site = await open({ tracking: { identify: () => wrong as never } });
 
       const answer = await site.get();
@@ -169,7 +169,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ]);
     });
 
-    it('is nobody where identify answers an object without a contactUid: onError is told its keys', async () => {
+    it('is unknown where identify returns an object without a contactUid: onError names its keys', async () => {
       const site = await open({ tracking: { identify: () => ({ id: 7, name: 'Ada' }) as never } });
 
       await site.get();
@@ -235,7 +235,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       expect(site.tracker.stats().accepted).toBe(1_002);
     });
 
-    it('is awaited until the tracker closes: what is known by then is sent, and the rest accounted for', async () => {
+    it('is awaited until the tracker closes: what is known then is sent, and the rest accounted for', async () => {
       const entered = [defer(), defer()];
       const held = defer();
       let isKnown = false;
@@ -275,20 +275,23 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ],
       ['rejects', () => Promise.reject(cause)],
       ['rejects late', () => new Promise<never>((_, reject) => setImmediate(reject, cause))],
-    ])('is nobody where identify %s: the answer is intact, and onError told once', async (_, identify) => {
-      const site = await open({
-        tracking: { identify },
-        application: { act: async (track) => track.event('step_taken') },
-      });
+    ])(
+      'is unknown where identify %s: the answer is intact, and onError is called once',
+      async (_, identify) => {
+        const site = await open({
+          tracking: { identify },
+          application: { act: async (track) => track.event('step_taken') },
+        });
 
-      const answer = await site.get('/act');
-      await site.flush();
+        const answer = await site.get('/act');
+        await site.flush();
 
-      expect(answer.status).toBe(200);
-      expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
-      expect(site.drops).toMatchObject([{ event: { eventUid: 'step_taken' }, reason: 'no_contact' }]);
-      expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
-    });
+        expect(answer.status).toBe(200);
+        expect(site.outcome).toEqual({ recorded: 0, skipped: { no_contact: 1 } });
+        expect(site.drops).toMatchObject([{ event: { eventUid: 'step_taken' }, reason: 'no_contact' }]);
+        expect(site.errors).toMatchObject([{ code: 'callback_failed', cause }]);
+      },
+    );
 
     it('is found at the second time, where identify failed at the first', async () => {
       const identify = vi.fn(contactOf).mockImplementationOnce(() => {
@@ -415,7 +418,7 @@ export function promiseIdentity<Request>({ open, userOf }: Suite<Request>): void
       ['no id', {}, 'an object without keys'],
       ['an empty id', { contactUid: '' }, 'contactUid: an empty string'],
       ['an object for an id', { contactUid: {} }, 'contactUid: Object'],
-    ])('ignores %s, and tells onError what was expected, and what came', async (_, wrong, got) => {
+    ])('ignores %s, and onError says what was expected, and what came', async (_, wrong, got) => {
       const site = await open({ application: { act: async (track) => track.identify(wrong as never) } });
 
       const answer = await site.get('/act');

@@ -38,7 +38,7 @@ function isDate(rawHeaders: readonly string[], index: number): boolean {
   return index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'date';
 }
 
-/** Answers whatever comes with what is not HTTP. */
+/** Answers everything with something that is not HTTP. */
 async function startBabble(): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {}).end('what is this?\r\n\r\n');
@@ -91,7 +91,7 @@ export function promiseOutages<Request>({ open }: Suite<Request>): void {
       expect(pending).toBeGreaterThanOrEqual(14);
     });
 
-    it('is the same, and does not wait, while what answers for the API speaks no HTTP', async () => {
+    it('is the same, and does not wait, while another program than the API answers', async () => {
       const expected = await answersWithoutUs();
       const site = await open({ tracker: { apiUrl: await startBabble() } });
 
@@ -100,7 +100,7 @@ export function promiseOutages<Request>({ open }: Suite<Request>): void {
       await expect.poll(() => site.errors).toMatchObject([{ code: 'unavailable' }]);
     });
 
-    it('is the same while the queue is full, and onDrop is told of every event that was refused', async () => {
+    it('is the same while the queue is full, and onDrop gets every event that had no room', async () => {
       const expected = await answersWithoutUs();
       const queue = memoryQueue({ maxEvents: 2 });
       const site = await open({ tracker: { queue }, replies: () => 'hang' });
@@ -164,7 +164,7 @@ export function promiseOutages<Request>({ open }: Suite<Request>): void {
   });
 
   describe('an outage', () => {
-    it('loses nothing: what happened meanwhile is delivered once the API is back', async () => {
+    it('loses nothing: what happened during it is delivered once the API is back', async () => {
       const site = await open({ replies: [503, 'reset', 503] });
 
       for (const visit of [1, 2, 3, 4]) await site.get(`/page?visit=${visit}`);

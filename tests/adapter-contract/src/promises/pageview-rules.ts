@@ -92,7 +92,7 @@ export function promisePageviewRules<Request>({ open, rawOf }: Suite<Request>): 
       ['a client that accepts anything', { ...withoutFetchMetadata, accept: '*/*' }],
       ['a client that accepts JSON', { ...withoutFetchMetadata, accept: 'application/json' }],
       ['a client that says nothing', { ...withoutFetchMetadata, accept: undefined }],
-    ])('is recorded for what is no document: %s', async (_, headers) => {
+    ])('is recorded for what is not a document: %s', async (_, headers) => {
       const site = await open();
 
       await site.get('/page', headers);

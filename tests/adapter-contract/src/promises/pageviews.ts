@@ -50,7 +50,7 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       expect(Date.parse(String(site.api.pageviews[0]?.created_at))).toBeLessThanOrEqual(handledAt);
     });
 
-    it('is recorded when the browser is told that its copy is fresh (304)', async () => {
+    it('is recorded when the browser has a fresh copy (304)', async () => {
       const site = await open();
 
       const { headers } = await site.get('/conditional');
@@ -170,14 +170,14 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       await entered.promise;
       visit.abort();
       await site.ended();
-      // The handler goes on, and answers nobody.
+      // The handler goes on, without a visitor.
       held.resolve();
       await site.get('/page');
       await site.flush();
 
       expect(site.outcome).toEqual({ recorded: 1, skipped: { aborted: 1 } });
       expect(site.visitUrls).toEqual([`${site.url}/page`]);
-      // There was no status, whatever the framework's default is.
+      // There was no status, only the framework's default.
       expect(site.lines).toContain('[successeve] GET /act unanswered: aborted');
     });
 
@@ -245,7 +245,7 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
     it.each([
       ['JSON', '/json'],
       ['a style sheet', '/static/style.css'],
-    ])('is recorded for %s that somebody opens', async (_, path) => {
+    ])('is recorded for %s that a visitor opens', async (_, path) => {
       const site = await open();
 
       const answer = await site.get(path);
@@ -255,7 +255,7 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       expect(site.outcome).toEqual({ recorded: 0, skipped: { not_html: 1 } });
     });
 
-    it('is recorded when the browser is told that its copy of JSON is fresh (304)', async () => {
+    it('is recorded when the browser has a fresh copy of JSON (304)', async () => {
       const site = await open();
 
       const { headers } = await site.get('/json');

@@ -59,7 +59,7 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       expect(site.api.events).toMatchObject([{ params: { account_uid: '78910', plan: 'gold', seats: 3 } }]);
     });
 
-    it('records as many events as there are, beside the pageview', async () => {
+    it('records every event, in addition to the pageview', async () => {
       const site = await open({
         application: {
           async act(track) {
@@ -124,7 +124,7 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       ['what is not JSON', 'plan_chosen', { params: { seats: 3n } }],
       ['a getter that throws', 'plan_chosen', throwsWhenRead('params')],
       ['an account that is an object', 'plan_chosen', { accountUid: {} }],
-    ])('refuses %s: onDrop is told what was expected, and nothing throws', async (_, eventUid, details) => {
+    ])('rejects %s: onDrop says what was expected, and nothing throws', async (_, eventUid, details) => {
       const act = async (track: { event(eventUid: never, details: never): void }): Promise<void> =>
         track.event(eventUid as never, details as never);
       const site = await open({ application: { act } });
@@ -134,8 +134,8 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       await site.flush();
 
       expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
-      const refused = { reason: 'invalid', message: expect.stringContaining('expected') };
-      expect(site.drops).toMatchObject([refused, refused]);
+      const invalid = { reason: 'invalid', message: expect.stringContaining('expected') };
+      expect(site.drops).toMatchObject([invalid, invalid]);
       expect(site.outcome).toEqual({ recorded: 1, skipped: { no_contact: 1 } });
     });
 
@@ -188,12 +188,12 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
         { contact_uid: 'ada', ...sent },
         { contact_uid: 'grace', ...sent },
       ]);
-      const refusals = [
+      const messages = [
         'params: expected what the schema takes',
         'eventUid: expected an event of the catalogue',
       ];
       expect(site.drops).toMatchObject(
-        [...refusals, ...refusals].map((message) => ({
+        [...messages, ...messages].map((message) => ({
           reason: 'invalid',
           message: expect.stringContaining(message),
         })),
@@ -268,7 +268,7 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       ['prefetch', { purpose: 'prefetch' }],
       ['bot', { 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' }],
       ['no_contact', { 'x-user': undefined }],
-    ])('is still no visit where nobody visits: %s', async (reason, headers) => {
+    ])('is not a visit by what is not a visitor: %s', async (reason, headers) => {
       const site = await open({ application: { act: async (track) => track.pageview() } });
 
       await site.get('/act', headers);
@@ -277,7 +277,7 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       expect(site.outcome).toEqual({ recorded: 0, skipped: { [reason]: 1 } });
     });
 
-    it('is no visit for a HEAD, which frameworks answer by the handlers for GET', async () => {
+    it('is not a visit for a HEAD, which frameworks answer by the handlers for GET', async () => {
       const site = await open({ application: { act: async (track) => track.pageview() } });
 
       await site.send({ method: 'HEAD', path: '/act' });
@@ -313,16 +313,19 @@ export function promiseRequestTrack<Request>({ open }: Suite<Request>): void {
       ['another scheme', { visitUrl: 'ftp://app.example.com/' }],
       ['what cannot be text', { visitUrl: Object.create(null) }],
       ['a getter that throws', throwsWhenRead('visitUrl')],
-    ])('refuses %s: onDrop is told, nothing throws, and the automatic pageview stands', async (_, wrong) => {
-      const site = await open({ application: { act: async (track) => track.pageview(wrong as never) } });
+    ])(
+      'rejects %s: onDrop is called, nothing throws, and the automatic pageview stands',
+      async (_, wrong) => {
+        const site = await open({ application: { act: async (track) => track.pageview(wrong as never) } });
 
-      const answer = await site.get('/act');
-      await site.flush();
+        const answer = await site.get('/act');
+        await site.flush();
 
-      expect(answer.status).toBe(200);
-      expect(site.drops).toMatchObject([{ event: { kind: 'pageview' }, reason: 'invalid' }]);
-      expect(site.visitUrls).toEqual([`${site.url}/act`]);
-    });
+        expect(answer.status).toBe(200);
+        expect(site.drops).toMatchObject([{ event: { kind: 'pageview' }, reason: 'invalid' }]);
+        expect(site.visitUrls).toEqual([`${site.url}/act`]);
+      },
+    );
 
     it('takes null for no details', async () => {
       const site = await open({ application: { act: async (track) => track.pageview(null as never) } });

@@ -3,7 +3,7 @@ import type { Suite } from '../suite.js';
 
 export function promiseUpdates<Request>({ open }: Suite<Request>): void {
   describe('req.track.contact and req.track.account', () => {
-    it("tell what is known of the request's contact, and of the account it belongs to", async () => {
+    it("send what is known about the request's contact, and about the account it belongs to", async () => {
       const site = await open({
         application: {
           async act(track) {
@@ -103,24 +103,24 @@ export function promiseUpdates<Request>({ open }: Suite<Request>): void {
       expect(site.api.contacts).toEqual([{ contact_uid: 'ada', params: { account_uid: '8' } }]);
     });
 
-    it('are dropped where nobody is known, no account, or consent is missing', async () => {
+    it('are dropped where no contact is known, no account, or consent is missing', async () => {
       const act = async (track: { contact(params: object): void; account(params: object): void }) => {
         track.contact({ name: 'Ada' });
         track.account({ name: 'Acme' });
       };
-      const [nobody, alone, refusing] = await Promise.all([
+      const [unknown, alone, withoutConsent] = await Promise.all([
         open({ tracking: { identify: () => null }, application: { act } }),
         open({ tracking: { identify: () => ({ contactUid: 'ada' }) }, application: { act } }),
         open({ tracking: { consent: () => false }, application: { act } }),
       ]);
 
-      for (const site of [nobody, alone, refusing]) {
+      for (const site of [unknown, alone, withoutConsent]) {
         await site.send({ method: 'POST', path: '/act' });
         await site.flush();
       }
 
       const dropped = (kind: string, reason: string): object => ({ event: { kind }, reason });
-      expect(nobody.drops).toMatchObject([
+      expect(unknown.drops).toMatchObject([
         dropped('contact', 'no_contact'),
         dropped('account', 'no_contact'),
       ]);
@@ -128,7 +128,10 @@ export function promiseUpdates<Request>({ open }: Suite<Request>): void {
         { ...dropped('account', 'no_contact'), message: 'identify named no account' },
       ]);
       expect(alone.api.contacts).toEqual([{ contact_uid: 'ada', params: { name: 'Ada' } }]);
-      expect(refusing.drops).toMatchObject([dropped('contact', 'consent'), dropped('account', 'consent')]);
+      expect(withoutConsent.drops).toMatchObject([
+        dropped('contact', 'consent'),
+        dropped('account', 'consent'),
+      ]);
     });
 
     it.each([
@@ -137,7 +140,7 @@ export function promiseUpdates<Request>({ open }: Suite<Request>): void {
       ['what is not JSON', { seats: 3n }],
       ['a name that is none', { name: 7 }],
       ['a getter that throws', throwsWhenRead()],
-    ])('refuse %s: onDrop is told what was expected, and nothing throws', async (_, params) => {
+    ])('with %s are invalid: onDrop says what was expected, and nothing throws', async (_, params) => {
       const site = await open({
         application: {
           async act(track) {
@@ -152,8 +155,8 @@ export function promiseUpdates<Request>({ open }: Suite<Request>): void {
       await site.flush();
 
       expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
-      const refused = { reason: 'invalid', message: expect.stringContaining('expected') };
-      expect(site.drops).toMatchObject([refused, refused, refused, refused]);
+      const invalid = { reason: 'invalid', message: expect.stringContaining('expected') };
+      expect(site.drops).toMatchObject([invalid, invalid, invalid, invalid]);
     });
   });
 }

@@ -91,7 +91,7 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
       expect(site.visitUrls).toEqual([`${site.url}/page`]);
     });
 
-    it('is told by the headers as they came, whatever a middleware makes of them', async () => {
+    it('is that of the headers as they came, also where a middleware changes them', async () => {
       const site = await open({
         application: {
           async authenticate(headers) {
@@ -268,7 +268,7 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
 
     it.each([
       ['x'.repeat(4_000), 2_048],
-      // In the middle of an escape it would be no URL any more.
+      // Cut in the middle of an escape, it would not be a URL any more.
       ['%20'.repeat(1_000), undefined],
     ])('has at most 2048 characters', async (text, length) => {
       const site = await open();

@@ -21,7 +21,7 @@ it.each([
   expect(responseReason({ response, isHtml: () => true, wasRead: no, isRepeated: no })).toBe(reason);
 });
 
-// Recorded from Chromium 156 and Firefox 153 on http://intranet.test, which is no secure origin.
+// Recorded from Chromium 156 and Firefox 153 on http://intranet.test, which is not a secure origin.
 const chromium = {
   host: 'intranet.test',
   'upgrade-insecure-requests': '1',

@@ -19,16 +19,16 @@ export function yesOrNo<Input>(
   };
   return (input) => {
     let hasFailed = true;
-    const answer = port.call(name, () => {
-      const answered = ask(input);
+    const result = port.call(name, () => {
+      const returned = ask(input);
       hasFailed = false;
-      return answered;
+      return returned;
     });
     if (hasFailed) return 'failed';
-    if (typeof answer === 'boolean') return answer;
-    // One that rejects was reported by then.
-    if (isPromiseLike(answer)) void Promise.resolve(answer).then(() => report('a promise'), noop);
-    else if (answer) report(describe(answer));
+    if (typeof result === 'boolean') return result;
+    // A rejection was reported already.
+    if (isPromiseLike(result)) void Promise.resolve(result).then(() => report('a promise'), noop);
+    else if (result) report(describe(result));
     return 'unclear';
   };
 }

@@ -77,7 +77,7 @@ describe('a URL that the application passes', () => {
     );
   });
 
-  it('that is none is left to be refused', () => {
+  it('that is invalid is left for the validation to reject', () => {
     expect(cleanUrl('/relative', isSecret)).toBe('/relative');
   });
 });

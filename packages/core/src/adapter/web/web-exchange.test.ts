@@ -82,7 +82,7 @@ describe('a response', () => {
     expect(tracker.stats().pageviews.recorded).toBe(2);
   });
 
-  it('does not count where the visitor has left by then', async () => {
+  it('does not count where the visitor has already left', async () => {
     const { visit, tracker } = open();
     const visitor = new AbortController();
 

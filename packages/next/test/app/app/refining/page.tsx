@@ -3,7 +3,7 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 
-/** Writes its own URL anew as soon as it is there. */
+/** Replaces its own URL as soon as it is shown. */
 export default function Refining(): ReactNode {
   const router = useRouter();
   const path = usePathname() ?? '/refining';
