@@ -1,29 +1,46 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
 import { progress } from './progress.mjs';
 import { packageManager } from './repository.mjs';
 import { run } from './run.mjs';
 
 export const env = {
-  // Nobody is there to answer a question of pnpm's.
+  // So that pnpm asks no questions.
   CI: 'true',
   TURBO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
 };
 
-/** A command of the pnpm that package.json pins; nobody has to install it. @param {string[]} args */
-function pnpm(...args) {
-  return ['npx', '--yes', packageManager, ...args];
+/**
+ * Installs the dependencies. From then on, the pnpm that package.json pins is on PATH, for us and for Turbo.
+ *
+ * @param {AbortSignal} signal
+ */
+export async function install(signal) {
+  await progress(`Getting ${packageManager}`, () => bringPnpm(signal));
+  await step('Installing dependencies', ['pnpm', 'install', '--frozen-lockfile'], signal, adviseOnInstall);
 }
 
-/** @param {AbortSignal} signal */
-export function install(signal) {
-  return step('Installing dependencies', pnpm('install', '--frozen-lockfile'), signal, adviseOnInstall);
+/** Once, since npx takes its time. @param {AbortSignal} signal */
+async function bringPnpm(signal) {
+  const args = ['--yes', `--package=${packageManager}`, '--', 'node', '-p', 'process.env.PATH'];
+  try {
+    // npx reads everything that is installed in the folder it starts in: seconds in this one, nothing in another.
+    const { stdout } = await promisify(execFile)('npx', args, { cwd: tmpdir(), signal });
+    process.env.PATH = stdout.trim();
+  } catch (cause) {
+    const { message } = /** @type {Error} */ (cause);
+    throw signal.aborted
+      ? cause
+      : new Failure(`\n${message.trim()}\n\n${adviseOnInstall(message)}`, { cause });
+  }
 }
 
 /** A task of the packages; Turbo knows what is done already. @param {string[]} args */
 export function turbo(...args) {
-  // Through pnpm, which Turbo wants to find on PATH.
-  return pnpm('exec', 'turbo', 'run', ...args);
+  return ['pnpm', 'exec', 'turbo', 'run', ...args];
 }
 
 /**
@@ -37,10 +54,22 @@ export function turbo(...args) {
 export async function step(label, command, signal, advise = () => '') {
   await progress(label, async () => {
     const { isOk, output } = await run(command, { signal, env });
-    if (isOk) return;
-    const advice = advise(output) || 'The reason is in the output above.';
-    throw new Failure(`\n${output.trim()}\n\n${advice}\nTo try this step alone: ${command.join(' ')}\n`);
+    if (!isOk) throw failureOf(command, output, advise(output));
   });
+}
+
+/**
+ * @param {readonly string[]} command
+ * @param {string} output
+ * @param {string} [advice]
+ */
+export function failureOf(command, output, advice) {
+  // Who reads this need not have pnpm.
+  const [program, ...args] = command;
+  const alone = [program === 'pnpm' ? `npx ${packageManager}` : program, ...args].join(' ');
+  return new Failure(
+    `\n${output.trim()}\n\n${advice || 'The reason is in the output above.'}\nTo try this step alone: ${alone}\n`,
+  );
 }
 
 /** @param {string} output */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { root } from './repository.mjs';
 import { run } from './run.mjs';
-import { env as setupEnv, turbo } from './setup.mjs';
+import { failureOf, env as setupEnv, turbo } from './setup.mjs';
 
 /**
  * A task as turbo writes it, planned or done.
@@ -45,7 +45,7 @@ export async function planTests({ filters, env, signal }) {
   const command = turbo('test', ...filters, '--dry=json');
   const { isOk, output } = await run(command, { signal, env: { ...setupEnv, ...env } });
   const json = output.slice(output.indexOf('{'));
-  if (!isOk) throw new Failure(`\n${output.trim()}\n\nTo try this step alone: ${command.join(' ')}\n`);
+  if (!isOk) throw failureOf(command, output);
   return tasksIn(json).filter(({ task, cache }) => task === 'test' && cache.status === 'MISS');
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCustomer } from './customer.js';
 
 const read = (file: string): Promise<string> => readFile(join(import.meta.dirname, file), 'utf8');
@@ -124,8 +124,10 @@ function messageOf([failure = '']: readonly string[]): string {
   return message.replace(/^\w*Error: /, '').replace(/\b(?:Object|Array) (?=[[{])/g, '');
 }
 
-describe.each(runners)('$name', ({ packages, files, testFile, imports, script, args, env }) => {
-  it('passes what was tracked, and shows for the rest what was tracked instead', async () => {
+describe.concurrent.each(runners)('$name', ({ packages, files, testFile, imports, script, args, env }) => {
+  it('passes what was tracked, and shows for the rest what was tracked instead', async ({
+    onTestFinished,
+  }) => {
     const customer = await createCustomer(packages);
     onTestFinished(() => customer.remove());
     await customer.write({ ...files, [testFile]: imports + (await read('fixtures/expectations.mjs')) });
@@ -193,7 +195,7 @@ An automatic pageview, and an event whose contact is asked for, are there after 
 });
 
 /** In Jest, what Node itself makes is of another realm than the test: not `instanceof` the classes that it sees. */
-describe.each([
+describe.concurrent.each([
   [
     'CommonJS',
     "const { createTracker } = require('@successeve/core');\nconst fs = require('node:fs');\n",
@@ -205,7 +207,7 @@ describe.each([
     { NODE_OPTIONS: '--experimental-vm-modules' },
   ],
 ])('in Jest, with %s,', (format, imports, env) => {
-  it('an unreachable API is named, and a date of Node is a date', async () => {
+  it('an unreachable API is named, and a date of Node is a date', async ({ onTestFinished }) => {
     const customer = await createCustomer(jest.packages);
     onTestFinished(() => customer.remove());
     const type = format === 'ESM' ? '"type": "module", ' : '';
