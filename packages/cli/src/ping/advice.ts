@@ -20,8 +20,8 @@ const byCode: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'A proxy is intercepting TLS. Name its CA in NODE_EXTRA_CA_CERTS.',
 };
 
-const otherwise: Readonly<Record<string, string>> = {
-  refused: 'Check SUCCESSEVE_API_URL, and any proxy between this machine and the API.',
+const otherwise: Partial<Readonly<Record<PingResult['status'], string>>> = {
+  rejected: 'Check SUCCESSEVE_API_URL, and any proxy between this machine and the API.',
   unavailable: 'Try again. If it stays so, look for a proxy or a firewall between this machine and the API.',
 };
 
