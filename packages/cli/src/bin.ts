@@ -4,4 +4,4 @@ import { runProgram } from './program.js';
 
 ignoreClosedPipe(process.stdout);
 ignoreClosedPipe(process.stderr);
-process.exitCode = await runProgram(process.argv.slice(2));
+await runProgram(process.argv.slice(2));

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { CommandError, type ExitCode, printable } from '@successeve/command-line';
+import { CommandError, type ExitCode, isUsageError, printable, UsageError } from '@successeve/command-line';
 import { Command, CommanderError } from 'commander';
+import { inOptionNames } from './api-options.js';
 import { addDevCommand } from './dev/command.js';
 import { addDoctorCommand } from './doctor/command.js';
 import { addEventsCommand } from './events/command.js';
@@ -10,16 +11,8 @@ import { addPingCommand } from './ping/command.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/**
- * Runs `successeve`.
- *
- * @returns the exit code: 0 success, 1 failure or findings, 2 usage error.
- */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
-  let exitCode: ExitCode = 0;
-  const finish = (code: ExitCode): void => {
-    exitCode = code;
-  };
+/** Runs `successeve`, and sets the exit code: 0 success, 1 failure or findings, 2 usage error. */
+export async function runProgram(args: readonly string[]): Promise<void> {
   const program = new Command('successeve')
     .description('See what your application sends to SuccessEve, and find what is wrong with its setup.')
     .version(version)
@@ -27,29 +20,26 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .showHelpAfterError('Try successeve --help.')
     .addHelpText('after', '\nExit codes: 0 success, 1 failure or findings, 2 usage error.\n');
-  addDevCommand(program, finish);
-  addPingCommand(program, finish);
-  addImportCommand(program, finish);
-  addDoctorCommand(program, finish);
-  addEventsCommand(program, finish);
-  addInstalledCommand(program, finish, {
+  addDevCommand(program);
+  addPingCommand(program);
+  addImportCommand(program);
+  addDoctorCommand(program);
+  addEventsCommand(program);
+  addInstalledCommand(program, {
     name: 'queue',
     summary: 'what waits in a queue on disk, and what was rejected',
     from: '@successeve/sqlite',
-    exportedAs: 'queueCommand',
   });
-  addInstalledCommand(program, finish, {
+  addInstalledCommand(program, {
     name: 'relay',
     summary: 'sends the events of a fleet from Redis to the API',
     from: '@successeve/bullmq',
-    exportedAs: 'relayCommand',
   });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    return explain(error);
+    process.exitCode = explain(error, args[0]);
   }
-  return exitCode;
 }
 
 /** Removes the value of an unknown option, which may be a secret. */
@@ -61,8 +51,13 @@ function withoutValue(text: string): string {
     : text.replace(/=.*'/s, "'");
 }
 
-function explain(error: unknown): ExitCode {
+function explain(error: unknown, command: string | undefined): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isUsageError(error)) {
+    const message = error instanceof UsageError ? error.message : inOptionNames(error.message);
+    process.stderr.write(`error: ${message}\nTry successeve ${command} --help.\n`);
+    return 2;
+  }
   if (!(error instanceof CommandError)) throw error;
   process.stderr.write(`error: ${printable(error.message)}\n`);
   return 1;

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { UsageError } from './errors.js';
+import { isUsageError, UsageError } from './errors.js';
 import { Output, OutputClosed } from './output.js';
 import { printable } from './printable.js';
 
@@ -66,9 +66,4 @@ function parse<Flags extends FlagDefinitions>(
     const [problem = ''] = (error as Error).message.split('. ');
     throw new UsageError(problem.replace(/^[A-Z]/, (first) => first.toLowerCase()));
   }
-}
-
-/** An option of a tracker or a relay comes from the command line too. */
-function isUsageError(error: unknown): boolean {
-  return error instanceof UsageError || (error as { code?: unknown })?.code === 'invalid_options';
 }

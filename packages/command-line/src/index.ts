@@ -1,5 +1,5 @@
 export { type CommandContext, defineCommand, type RunCommand } from './define-command.js';
-export { CommandError, UsageError } from './errors.js';
+export { CommandError, isUsageError, UsageError } from './errors.js';
 export type { ExitCode, SignalExitCode } from './exit-code.js';
 export type { Output } from './output.js';
 export { escapeControls, printable } from './printable.js';

@@ -1,4 +1,3 @@
-import type { ExitCode } from '@successeve/command-line';
 import { type Command, Option } from 'commander';
 import { readFault, readLatency, readPort, readRateLimit, readToken } from './read-options.js';
 import type { DevCommandOptions } from './run-dev.js';
@@ -21,7 +20,7 @@ const rateLimit = new Option('--rate-limit <requests/seconds>', 'the budget, or 
   .default({ limit: 900, windowMs: 300_000 }, "900/300, the real API's");
 
 /** Adds `successeve dev`. */
-export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+export function addDevCommand(program: Command): void {
   program
     .command('dev')
     .summary('a Tracking API on this machine, with a page that shows what arrives')
@@ -44,6 +43,6 @@ export function addDevCommand(program: Command, finish: (exitCode: ExitCode) => 
     .showHelpAfterError('Try successeve dev --help.')
     .action(async (options: DevCommandOptions) => {
       const { runDev } = await import('./run-dev.js');
-      finish(await runDev(options));
+      process.exitCode = await runDev(options);
     });
 }

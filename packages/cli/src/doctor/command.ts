@@ -1,4 +1,3 @@
-import type { ExitCode } from '@successeve/command-line';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DoctorCommandOptions } from './run-doctor.js';
 
@@ -17,7 +16,7 @@ Exit codes: 0 no errors, 1 errors, 2 usage error. Warnings alone exit with 0.
 `;
 
 /** Adds `successeve doctor`. */
-export function addDoctorCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .summary('finds what is wrong with the setup of a project')
@@ -41,7 +40,7 @@ export function addDoctorCommand(program: Command, finish: (exitCode: ExitCode) 
       }
       if (options.cookie && !options.visit) command.error('error: --cookie needs --visit');
       const { runDoctor } = await import('./run-doctor.js');
-      finish(await runDoctor(started, options));
+      process.exitCode = await runDoctor(started, options);
     });
 }
 

@@ -1,4 +1,3 @@
-import type { ExitCode } from '@successeve/command-line';
 import type { Command } from 'commander';
 import type { EventsCommandOptions } from './run-events.js';
 
@@ -11,7 +10,7 @@ Examples:
 `;
 
 /** Adds `successeve events`. */
-export function addEventsCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+export function addEventsCommand(program: Command): void {
   program
     .command('events')
     .summary('prints an event catalogue as a tracking plan, or as JSON Schema')
@@ -25,6 +24,6 @@ export function addEventsCommand(program: Command, finish: (exitCode: ExitCode) 
     .showHelpAfterError('Try successeve events --help.')
     .action(async (path: string, options: EventsCommandOptions) => {
       const { runEvents } = await import('./run-events.js');
-      finish(await runEvents(path, options));
+      process.exitCode = await runEvents(path, options);
     });
 }

@@ -1,4 +1,3 @@
-import type { ExitCode } from '@successeve/command-line';
 import { type Command, Option } from 'commander';
 import type { ImportCommandOptions } from './run-import.js';
 
@@ -23,7 +22,7 @@ const rest = new Option(
 ).choices(['params', 'ignore']);
 
 /** Adds `successeve import`. */
-export function addImportCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+export function addImportCommand(program: Command): void {
   program
     .command('import')
     .summary('sends events of the past, contacts and accounts, from a file')
@@ -42,9 +41,9 @@ export function addImportCommand(program: Command, finish: (exitCode: ExitCode) 
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve import --help.')
-    .action(async (file: string, options: ImportCommandOptions, command: Command) => {
+    .action(async (file: string, options: ImportCommandOptions) => {
       const { runImport } = await import('./run-import.js');
-      finish(await runImport(file, options, (problem) => command.error(`error: ${problem}`)));
+      process.exitCode = await runImport(file, options);
     });
 }
 

@@ -1,6 +1,5 @@
-import { text } from 'node:stream/consumers';
-import { CommandError, type ExitCode, UsageError } from '@successeve/command-line';
-import { TrackingError } from '@successeve/core';
+import { CommandError, type ExitCode } from '@successeve/command-line';
+import { type ApiOptions, readToken } from '../api-options.js';
 import type { Identity } from './keep/journal.js';
 import { lock } from './keep/lock.js';
 import { Mapping, type MappingOptions } from './map/mapping.js';
@@ -9,34 +8,19 @@ import type { LineSource } from './read/line.js';
 import { openLines } from './read/open-lines.js';
 import { importFile } from './send/import-file.js';
 import { describeFindings, examine } from './show/dry-run.js';
-import { inOptionNames } from './show/words.js';
 
 /** The options of the command line. */
-export interface ImportCommandOptions extends MappingOptions {
+export interface ImportCommandOptions extends MappingOptions, ApiOptions {
   readonly batch?: true;
   readonly dryRun?: true;
   readonly again?: true;
-  readonly apiUrl?: string;
-  readonly tokenStdin?: true;
 }
 
-/**
- * Imports a file, or with `--dry-run` checks it.
- *
- * @param misuse - ends the command with a usage error
- */
-export async function runImport(
-  path: string,
-  options: ImportCommandOptions,
-  misuse: (problem: string) => never,
-): Promise<ExitCode> {
+/** Imports a file, or with `--dry-run` checks it. */
+export async function runImport(path: string, options: ImportCommandOptions): Promise<ExitCode> {
   try {
     return await run(path, options);
   } catch (error) {
-    if (error instanceof UsageError) return misuse(error.message);
-    if (error instanceof TrackingError && error.code === 'invalid_options') {
-      return misuse(inOptionNames(error.message));
-    }
     // Errors of the file system are for the user; any other error is a bug of ours.
     if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
     throw new CommandError(inPlainWords(error as NodeJS.ErrnoException));
@@ -64,11 +48,8 @@ async function send(
   mapping: Mapping,
   options: ImportCommandOptions,
 ): Promise<ExitCode> {
-  const { batch = false, again = false, tokenStdin } = options;
-  const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
-  if (!apiToken) {
-    throw new UsageError('expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
-  }
+  const { batch = false, again = false } = options;
+  const apiToken = await readToken(options);
   const identity = identityOf(file, options);
   const unlock = lock(file.lockPath);
   process.on('exit', unlock);

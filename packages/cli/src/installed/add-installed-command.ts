@@ -10,18 +10,12 @@ type RunInstalled = (args: readonly string[], options: { readonly name: string }
 export interface InstalledCommand {
   readonly name: string;
   readonly summary: string;
-  /** The package. */
+  /** The package, which exports `queueCommand` for the name `queue`. */
   readonly from: string;
-  /** Its name in the entry `./command`. */
-  readonly exportedAs: string;
 }
 
 /** Adds a command that reads its arguments and shows its help itself. */
-export function addInstalledCommand(
-  program: Command,
-  finish: (exitCode: ExitCode) => void,
-  { name, summary, from, exportedAs }: InstalledCommand,
-): void {
+export function addInstalledCommand(program: Command, { name, summary, from }: InstalledCommand): void {
   program
     .command(name)
     .summary(`${summary} (with ${from})`)
@@ -30,8 +24,8 @@ export function addInstalledCommand(
     .allowUnknownOption()
     .action(async (args: readonly string[]) => {
       const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
-      const run = load(from, isHelp)?.[exportedAs] as RunInstalled | undefined;
-      if (run) finish(await run(args, { name: `successeve ${name}` }));
+      const run = load(from, isHelp)?.[`${name}Command`] as RunInstalled | undefined;
+      if (run) process.exitCode = await run(args, { name: `successeve ${name}` });
       else process.stdout.write(`successeve ${name}: ${summary}\n\nIt ${howToInstall(from)}\n`);
     });
 }

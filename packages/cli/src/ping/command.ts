@@ -1,6 +1,5 @@
-import type { ExitCode } from '@successeve/command-line';
 import type { Command } from 'commander';
-import type { PingCommandOptions } from './run-ping.js';
+import type { ApiOptions } from '../api-options.js';
 
 const help = `
 The token is read from SUCCESSEVE_API_TOKEN, or from the standard input with --token-stdin. It is not an option, since
@@ -15,7 +14,7 @@ Exit codes: 0 the token is right, 1 it is not or there is no answer, 2 usage err
 `;
 
 /** Adds `successeve ping`. */
-export function addPingCommand(program: Command, finish: (exitCode: ExitCode) => void): void {
+export function addPingCommand(program: Command): void {
   program
     .command('ping')
     .summary('asks the API whether the token is right, and how much budget is left')
@@ -26,8 +25,8 @@ export function addPingCommand(program: Command, finish: (exitCode: ExitCode) =>
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
     .showHelpAfterError('Try successeve ping --help.')
-    .action(async (options: PingCommandOptions, command: Command) => {
+    .action(async (options: ApiOptions) => {
       const { runPing } = await import('./run-ping.js');
-      finish(await runPing(options, (problem) => command.error(`error: ${problem}`)));
+      process.exitCode = await runPing(options);
     });
 }

@@ -1,34 +1,14 @@
-import { text } from 'node:stream/consumers';
 import { type ExitCode, printable } from '@successeve/command-line';
-import { TrackingError } from '@successeve/core';
 import { type PingResult, ping } from '@successeve/core/api';
-import { inOptionNames } from '../import/show/words.js';
+import { type ApiOptions, inOptionNames, readToken } from '../api-options.js';
 import { bold, dim, green, red, yellow } from '../styles.js';
 import { adviceFor } from './advice.js';
 
-/** The options of the command line. */
-export interface PingCommandOptions {
-  readonly apiUrl?: string;
-  readonly tokenStdin?: true;
-}
-
 const documentedLimit = '900 requests in 300 s';
 
-/**
- * Asks the API about the token, and prints the answer.
- *
- * @param misuse - ends the command with a usage error
- */
-export async function runPing(
-  { apiUrl, tokenStdin }: PingCommandOptions,
-  misuse: (problem: string) => never,
-): Promise<ExitCode> {
-  const apiToken = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
-  if (!apiToken) misuse('expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin');
-  const result = await ping({ apiToken, apiUrl }).catch((error) => {
-    if (error instanceof TrackingError) misuse(inOptionNames(error.message));
-    throw error;
-  });
+/** Asks the API about the token, and prints the answer. */
+export async function runPing(options: ApiOptions): Promise<ExitCode> {
+  const result = await ping({ apiToken: await readToken(options), apiUrl: options.apiUrl });
   const isTaken = result.status === 'right' || result.status === 'rate_limited';
   const lines = [verdict(result), `  API     ${result.apiUrl.href.replace(/\/$/, '')}`];
   if (isTaken) lines.push(`  Budget  ${budget(result, Date.now())}`);

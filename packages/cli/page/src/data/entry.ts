@@ -3,20 +3,8 @@ import type { Entry } from '../../../src/dev/protocol.js';
 
 export type { Entry };
 
-/** The kinds of entries, by which the list can be narrowed. */
-export type Kind =
-  | 'event'
-  | 'pageview'
-  | 'update'
-  | 'rejected'
-  | 'fault'
-  | 'skipped'
-  | 'other'
-  | 'dropped'
-  | 'notice';
-
-/** In the order of the side bar. */
-export const kinds: readonly Kind[] = [
+/** The kinds of entries, by which the list can be narrowed, in the order of the side bar. */
+export const kinds = [
   'event',
   'pageview',
   'update',
@@ -26,7 +14,9 @@ export const kinds: readonly Kind[] = [
   'other',
   'dropped',
   'notice',
-];
+] as const;
+
+export type Kind = (typeof kinds)[number];
 
 /** Reasons of requests that are never pages of their own: calls, prefetches, and reports of pages that the server counted. */
 const neverPages: ReadonlySet<string> = new Set(['method', 'not_a_page', 'prefetch', 'answered']);
@@ -49,10 +39,10 @@ export function kindOf(entry: Entry): Kind {
   }
 }
 
-/** A property that many entries share, by which the list can be narrowed. */
-export type Trait = 'event' | 'contact' | 'account' | 'reason';
+/** Properties that many entries share, by which the list can be narrowed. */
+export const traits = ['event', 'contact', 'account', 'reason'] as const;
 
-export const traits: readonly Trait[] = ['event', 'contact', 'account', 'reason'];
+export type Trait = (typeof traits)[number];
 
 /** An entry's value of a trait. An empty string counts as none: a rejected event may have one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {

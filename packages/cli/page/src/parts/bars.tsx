@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
-import { happenedAt } from '../data/entry.js';
+import { happenedAt, traits } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { now } from '../view/frames.js';
-import { showAll } from '../view/open.js';
+import { isTimeline, showAll } from '../view/open.js';
 import { lastProblem } from '../view/problems.js';
 import { connection, faults, filter, latest, narrow, rows, settled } from '../view/state.js';
-import { kindNames } from '../words/entries.js';
+import { kindNames, traitNames } from '../words/entries.js';
 import { describeFaults } from '../words/faults.js';
 import { timeSpan } from '../words/times.js';
 import { noFaults, setFaults } from './fault-switches.js';
@@ -88,24 +88,18 @@ function LeftOut(): VNode | null {
 }
 
 function Narrowed(): VNode {
-  const { search, kinds, event, contact, account, reason } = filter.value;
+  const { search, kinds } = filter.value;
   return (
     <div class="bar narrowed">
       <p>
         <b>{rows.value.count.toLocaleString('en')}</b> of {latest.value.received.total.toLocaleString('en')}
       </p>
-      {contact !== undefined && (
-        <Chip name="Timeline of" value={contact} onRemove={() => narrow({ contact: undefined })} />
-      )}
-      {account !== undefined && (
-        <Chip name="Account" value={account} onRemove={() => narrow({ account: undefined })} />
-      )}
-      {event !== undefined && (
-        <Chip name="Event" value={event} onRemove={() => narrow({ event: undefined })} />
-      )}
-      {reason !== undefined && (
-        <Chip name="Reason" value={reason} onRemove={() => narrow({ reason: undefined })} />
-      )}
+      {traits.map((trait) => {
+        const value = filter.value[trait];
+        if (value === undefined) return null;
+        const name = trait === 'contact' ? 'Timeline of' : traitNames[trait];
+        return <Chip key={trait} name={name} value={value} onRemove={() => narrow({ [trait]: undefined })} />;
+      })}
       {kinds.map((kind) => (
         <Chip
           key={kind}
@@ -118,7 +112,7 @@ function Narrowed(): VNode {
       <button type="button" class="link" onClick={showAll}>
         Show everything
       </button>
-      {contact !== undefined && <Span />}
+      {isTimeline() && <Span />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { RejectedEntry, ReportEntry } from '../../../src/dev/protocol.js';
 import type { Entry } from '../data/entry.js';
 import { close } from '../view/open.js';
 import { isSmall } from '../view/screen.js';
@@ -53,45 +54,43 @@ export function Details({ entry }: { entry: Entry }): VNode {
 /** What was wrong, and how to fix it. */
 function Explanation({ entry }: { entry: Entry }): VNode | null {
   if (entry.type === 'accepted') return null;
-  if (entry.type === 'report') {
-    const { title, meaning, advice } = wordsOf(entry.report);
-    const message = 'message' in entry.report ? entry.report.message : undefined;
-    const cause = 'cause' in entry.report ? entry.report.cause : undefined;
-    return (
-      <div class="explanation">
-        {message !== undefined && (
-          <p class="problem">
-            <Value text={message} />
-          </p>
-        )}
-        {cause !== undefined && (
-          <p class="problem cause">
-            <Value text={cause} />
-          </p>
-        )}
-        <p>
-          <b>{title}.</b> {meaning}
-        </p>
-        <p class="advice">{advice}</p>
-      </div>
-    );
-  }
-  if (entry.isFault) {
-    return (
-      <div class="explanation">
-        <p>A fault was switched on. It says nothing about the request, which may be valid.</p>
-        <p class="advice">The application should try again by itself, without losing anything.</p>
-      </div>
-    );
-  }
+  const { problems, meaning, advice } = explain(entry);
   return (
     <div class="explanation">
-      {entry.problem !== undefined && (
-        <p class="problem">
-          <Value text={entry.problem} />
-        </p>
+      {problems.map(
+        (problem) =>
+          problem !== undefined && (
+            <p class="problem" key={problem}>
+              <Value text={problem} />
+            </p>
+          ),
       )}
-      {entry.advice !== undefined && <p class="advice">{entry.advice}</p>}
+      {meaning && <p>{meaning}</p>}
+      {advice && <p class="advice">{advice}</p>}
     </div>
   );
+}
+
+interface Explained {
+  readonly problems: readonly (string | undefined)[];
+  readonly meaning?: ComponentChildren;
+  readonly advice?: string | undefined;
+}
+
+function explain(entry: RejectedEntry | ReportEntry): Explained {
+  if (entry.type === 'report') {
+    const { title, meaning, advice } = wordsOf(entry.report);
+    const { message, cause } = entry.report as { readonly message?: string; readonly cause?: string };
+    return {
+      problems: [message, cause],
+      meaning: [<b key="title">{title}.</b>, ` ${meaning}`],
+      advice,
+    };
+  }
+  if (!entry.isFault) return { problems: [entry.problem], advice: entry.advice };
+  return {
+    problems: [],
+    meaning: 'A fault was switched on. It says nothing about the request, which may be valid.',
+    advice: 'The application should try again by itself, without losing anything.',
+  };
 }

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { Fault, Faults } from '../../../src/dev/protocol.js';
 import { putFaults } from '../data/server.js';
 import { attempt } from '../view/problems.js';
@@ -24,70 +24,61 @@ export function setFaults(next: Faults): void {
 /** Switches for failures of the API, to watch how the application reacts. */
 export function FaultSwitches(): VNode {
   const { answers, latencyMs } = faults.value;
-  const others = answers.filter(({ answer }) => !offered.some((offer) => offer.answer === answer));
+  const others = answers
+    .filter(({ answer }) => !offered.some((offer) => offer.answer === answer))
+    .map(({ answer }) => ({ answer, title: 'Switched on from the command line' }));
+  const isSlow = latencyMs > 0;
   return (
     <div class="faults" role="group" aria-label="Faults">
       <span class="name">Faults</span>
-      {offered.map(({ answer, title }) => (
-        <Switch
-          key={answer}
-          title={title}
-          fault={answers.find((fault) => fault.answer === answer)}
-          answer={answer}
-        />
-      ))}
-      {others.map((fault) => (
-        <Switch
-          key={fault.answer}
-          title="Switched on from the command line"
-          fault={fault}
-          answer={fault.answer}
-        />
-      ))}
-      <button
-        type="button"
-        class="switch"
-        aria-pressed={latencyMs > 0}
-        disabled={connection.value === 'lost'}
+      {[...offered, ...others].map(({ answer, title }) => {
+        const fault = answers.find((one) => one.answer === answer);
+        return (
+          <Switch key={answer} title={title} isOn={fault !== undefined} next={toggled(answer)}>
+            {nameOfAnswer(answer)}
+            {fault && fault.percent < 100 && <small>{fault.percent} %</small>}
+          </Switch>
+        );
+      })}
+      <Switch
         title="Wait before each answer"
-        onClick={() => setFaults({ answers, latencyMs: latencyMs > 0 ? 0 : slowMs })}
+        isOn={isSlow}
+        next={{ answers, latencyMs: isSlow ? 0 : slowMs }}
       >
-        Slow <small>{duration(latencyMs > 0 ? latencyMs : slowMs)}</small>
-      </button>
+        Slow <small>{duration(isSlow ? latencyMs : slowMs)}</small>
+      </Switch>
     </div>
   );
 }
 
-function Switch({
-  answer,
-  fault,
-  title,
-}: Pick<Fault, 'answer'> & { fault: Fault | undefined; title: string }): VNode {
+interface SwitchProps {
+  isOn: boolean;
+  /** The faults after a click. */
+  next: Faults;
+  title: string;
+  children: ComponentChildren;
+}
+
+function Switch({ isOn, next, title, children }: SwitchProps): VNode {
   return (
     <button
       type="button"
       class="switch"
-      aria-pressed={fault !== undefined}
+      aria-pressed={isOn}
       disabled={connection.value === 'lost'}
       title={title}
-      onClick={() => setFaults(fault ? without(answer) : withEvery(answer))}
+      onClick={() => setFaults(next)}
     >
-      {nameOfAnswer(answer)}
-      {fault && fault.percent < 100 && <small>{fault.percent} %</small>}
+      {children}
     </button>
   );
 }
 
-function without(answer: Fault['answer']): Faults {
-  const { answers, latencyMs } = faults.value;
-  return { answers: answers.filter((fault) => fault.answer !== answer), latencyMs };
-}
-
 /** Only one fault can concern every request: this one replaces another. */
-function withEvery(answer: Fault['answer']): Faults {
+function toggled(answer: Fault['answer']): Faults {
   const { answers, latencyMs } = faults.value;
-  return {
-    answers: [...answers.filter(({ percent }) => percent < 100), { answer, percent: 100 }],
-    latencyMs,
-  };
+  const isOn = answers.some((fault) => fault.answer === answer);
+  return isOn
+    ? { answers: answers.filter((fault) => fault.answer !== answer), latencyMs }
+    : { answers: [...answers.filter(({ percent }) => percent < 100), { answer, percent: 100 }], latencyMs };
 }

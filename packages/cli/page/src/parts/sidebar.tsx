@@ -2,7 +2,7 @@ import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
 import { type Kind, kinds, type Trait } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
-import { showAll, showContact } from '../view/open.js';
+import { narrowTo, showAll } from '../view/open.js';
 import { filter, narrow, settled } from '../view/state.js';
 import { kindNames } from '../words/entries.js';
 import { titleOfReason } from '../words/words-of.js';
@@ -83,11 +83,7 @@ function Values({ trait, name }: { trait: Trait; name: string }): VNode | null {
             title={trait === 'reason' ? titleOfReason(value) : value}
             count={count}
             isChosen={value === chosen}
-            onChoose={() => {
-              if (value === chosen) narrow({ [trait]: undefined });
-              else if (trait === 'contact') showContact(value);
-              else narrow({ [trait]: value });
-            }}
+            onChoose={() => (value === chosen ? narrow({ [trait]: undefined }) : narrowTo(trait, value))}
           />
         ))}
       </ul>

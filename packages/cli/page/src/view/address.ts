@@ -1,7 +1,7 @@
 import { batch, effect } from '@preact/signals';
 import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
 import { showProblem } from './problems.js';
-import { cursor, filter, hello, narrow, opened } from './state.js';
+import { cursor, filter, hello, opened, setFilter } from './state.js';
 
 /** Browsers refuse to have the address changed more often than some times a second. */
 const writeEveryMs = 250;
@@ -48,7 +48,7 @@ function read(): void {
   const place = readPlace(location.hash);
   asked = place.open;
   batch(() => {
-    narrow({ event: undefined, contact: undefined, account: undefined, reason: undefined, ...place.filter });
+    setFilter(place.filter);
     opened.value = undefined;
     openAsked();
   });

@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals';
+import type { Trait } from '../data/entry.js';
 import { noFilter } from '../data/filter.js';
-import { cursor, filter, narrow, opened, rows } from './state.js';
+import { cursor, filter, narrow, opened, rows, setFilter } from './state.js';
 
 /** Shows the details of an entry. */
 export function open(seq: number): void {
@@ -30,13 +31,18 @@ export function move(by: number): void {
 
 /** Shows the list as it is without any filter. */
 export function showAll(): void {
-  narrow({ event: undefined, contact: undefined, account: undefined, reason: undefined, ...noFilter });
+  setFilter(noFilter);
 }
 
 /** Goes to a contact's own timeline, with nothing left out. */
 export function showContact(contact: string): void {
-  showAll();
-  narrow({ contact });
+  setFilter({ ...noFilter, contact });
+}
+
+/** Narrows the list to a value; a contact gets a timeline of its own. */
+export function narrowTo(trait: Trait, value: string): void {
+  if (trait === 'contact') showContact(value);
+  else narrow({ [trait]: value });
 }
 
 /** Whether the list is a contact's timeline. */

@@ -123,7 +123,10 @@ export function catchUp(): void {
 
 /** Changes the filter; traits that are not named stay. */
 export function narrow(change: Partial<Filter>): void {
-  const next = { ...filter.peek(), ...change };
+  setFilter({ ...filter.peek(), ...change });
+}
+
+export function setFilter(next: Filter): void {
   const { received } = latest.peek();
   received.narrow(next);
   // The first rows at once, so that the list is never seen empty in between.

@@ -1,6 +1,6 @@
 import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
 import type { RejectedEntry } from '../../../src/dev/protocol.js';
-import { type Entry, type Kind, kindOf } from '../data/entry.js';
+import { type Entry, type Kind, kindOf, type Trait } from '../data/entry.js';
 import { lateness } from './times.js';
 import { wordsOf } from './words-of.js';
 
@@ -15,6 +15,13 @@ export const kindNames: Readonly<Record<Kind, string>> = {
   other: 'Never a page',
   dropped: 'Dropped',
   notice: 'Warnings, errors',
+};
+
+export const traitNames: Readonly<Record<Trait, string>> = {
+  event: 'Event',
+  contact: 'Contact',
+  account: 'Account',
+  reason: 'Reason',
 };
 
 /** The colour of an entry. */

@@ -126,33 +126,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether nothing was sent yet, as where a wrong URL stopped the import. */
-export function hasSettledNothing({ counts }: JournalState): boolean {
-  return counts.delivered === 0 && counts.rejected === 0;
-}
-
-/** Whether a journal belongs to this import. */
-export function isSameImport({ identity }: JournalContent, asked: Identity): boolean {
-  return isDeepStrictEqual(identity, asked);
-}
-
-/** @throws CommandError where the journal belongs to another import */
-export function checkIdentity(
-  path: string,
-  { identity, state }: JournalContent,
-  { file, apiUrl, fields }: Identity,
-): void {
-  const isSameFile = identity.file.size === file.size && identity.file.sha256 === file.sha256;
-  const difference = !isSameFile
-    ? 'the file has changed since'
-    : identity.apiUrl !== apiUrl
-      ? `it went to ${identity.apiUrl}, not to ${apiUrl}`
-      : isDeepStrictEqual(identity.fields, fields)
-        ? undefined
-        : '--map, --set, --parse-json or --rest were different';
-  if (difference === undefined) return;
-  const verb = state.finishedAt ? 'was imported before' : 'is partly imported';
-  throw new CommandError(
-    `${path} ${verb}, but ${difference}. To start over, and send everything again: --again`,
-  );
+/** Returns how an earlier import differs from this one; undefined where it is the same. */
+export function differenceOf(earlier: Identity, { file, apiUrl, fields }: Identity): string | undefined {
+  if (!isDeepStrictEqual(earlier.file, file)) return 'the file has changed since';
+  if (earlier.apiUrl !== apiUrl) return `it went to ${earlier.apiUrl}, not to ${apiUrl}`;
+  if (isDeepStrictEqual(earlier.fields, fields)) return undefined;
+  return '--map, --set, --parse-json or --rest were different';
 }

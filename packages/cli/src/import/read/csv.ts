@@ -11,23 +11,19 @@ export async function openCsv(file: DataFile): Promise<LineSource> {
   const separator = readSeparator(file.head);
   const delimiter = separator?.delimiter ?? delimiterOf(file.head);
   const origin: Position = { offset: separator?.bytes ?? 0, lines: 0, rows: separator ? 1 : 0 };
-  for await (const { cells, end } of readRecords(file, delimiter, origin)) {
-    if (isBlank(cells)) continue;
-    const columns = cells ?? [];
-    checkHeader(file, columns);
-    return {
-      names: columns.filter((name) => name !== ''),
-      hasColumns: true,
-      start: { ...end, lines: 0 },
-      lines: (from) => readLines(file, delimiter, columns, from),
-    };
+  let header: CsvRecord | undefined;
+  for await (const record of readRecords(file, delimiter, origin)) {
+    if (isBlank(record.cells)) continue;
+    header = record;
+    break;
   }
-  // An export without a single line.
+  const columns = header?.cells ?? [];
+  checkHeader(file, columns);
   return {
-    names: [],
-    hasColumns: false,
-    start: origin,
-    lines: (from) => readLines(file, delimiter, [], from),
+    names: columns.filter((name) => name !== ''),
+    hasColumns: header !== undefined,
+    start: header ? { ...header.end, lines: 0 } : origin,
+    lines: (from) => readLines(file, delimiter, columns, from),
   };
 }
 

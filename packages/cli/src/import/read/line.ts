@@ -33,11 +33,6 @@ export function numberOf(line: Line): number {
   return line.end.lines;
 }
 
-/** The row of a line in an editor, from 1. */
-export function rowOf(line: Line): number {
-  return line.start.rows + 1;
-}
-
 /** The longest line that is read. Our choice: an event has at most 32 KiB, and fields that are not sent take some too. */
 export const maxLineBytes: number = 1024 * 1024;
 

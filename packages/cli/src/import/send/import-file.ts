@@ -1,11 +1,18 @@
-import { counted, duration, type ExitCode, grouped, printable, shellWord } from '@successeve/command-line';
+import {
+  CommandError,
+  counted,
+  duration,
+  type ExitCode,
+  grouped,
+  printable,
+  shellWord,
+} from '@successeve/command-line';
 import { BadLine } from '../keep/bad-line.js';
 import { ImportFiles } from '../keep/import-files.js';
 import {
-  checkIdentity,
-  hasSettledNothing,
+  differenceOf,
   type Identity,
-  isSameImport,
+  type JournalContent,
   type JournalState,
   readJournal,
 } from '../keep/journal.js';
@@ -46,18 +53,31 @@ export interface ImportFileOptions {
 
 /** Sends the lines of a file that are not settled yet, and shows the progress. The caller holds the file's lock. */
 export async function importFile(options: ImportFileOptions): Promise<ExitCode> {
-  const { file, source, identity } = options;
+  const { file, source, again } = options;
   const before = readJournal(file.journalPath);
-  // A corrected command starts over by itself where nothing was sent yet.
-  const isCorrected = before && hasSettledNothing(before.state) && !isSameImport(before, identity);
-  const again = options.again || isCorrected === true;
-  if (before && !again) {
-    checkIdentity(file.path, before, identity);
-    const { finishedAt, counts } = before.state;
-    if (finishedAt) return printFinished(file, finishedAt, counts);
-  }
-  const ledger = before && !again ? new LineLedger(before.state) : LineLedger.begin(source.start);
-  return printResult(file, ledger.counts, await run({ ...options, again }, ledger, before?.state));
+  const resumed = before && !again ? resumableState(before, options) : undefined;
+  if (resumed?.finishedAt) return printFinished(file, resumed.finishedAt, resumed.counts);
+  const ledger = resumed ? new LineLedger(resumed) : LineLedger.begin(source.start);
+  const interruption = await run({ ...options, again: !resumed }, ledger, before?.state);
+  return printResult(file, ledger.counts, interruption);
+}
+
+/**
+ * @returns undefined where a corrected command starts over by itself, since nothing was sent yet.
+ * @throws CommandError where the journal belongs to another import
+ */
+function resumableState(
+  { identity, state }: JournalContent,
+  { file, identity: asked }: ImportFileOptions,
+): JournalState | undefined {
+  const difference = differenceOf(identity, asked);
+  if (difference === undefined) return state;
+  // As where a wrong URL stopped the import.
+  if (state.counts.delivered + state.counts.rejected === 0) return undefined;
+  const verb = state.finishedAt ? 'was imported before' : 'is partly imported';
+  throw new CommandError(
+    `${file.path} ${verb}, but ${difference}. To start over, and send everything again: --again`,
+  );
 }
 
 async function run(

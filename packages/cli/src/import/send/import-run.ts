@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { CommandError } from '@successeve/command-line';
 import { createTracker, type Tracker, type TrackerStats, type TrackingError } from '@successeve/core';
+import { inOptionNames } from '../../api-options.js';
 import { BadLine } from '../keep/bad-line.js';
 import type { ImportFiles } from '../keep/import-files.js';
 import type { LineLedger, Outcome } from '../keep/line-ledger.js';
@@ -8,7 +9,6 @@ import { type Rejection, rejectedBy } from '../keep/rejected-file.js';
 import { isUndated, timeOf, trackLine } from '../map/imported-event.js';
 import type { Mapping } from '../map/mapping.js';
 import type { Line, LineSource } from '../read/line.js';
-import { inOptionNames } from '../show/words.js';
 import { LineQueue } from './line-queue.js';
 
 /**

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RequestMessage, TrackerStats } from '@successeve/core';
-import { inOptionNames, timeOfDay } from '../show/words.js';
-
+import { inOptionNames } from '../../api-options.js';
+import { timeOfDay } from '../show/words.js';
 import { BudgetObserver, type ObservedBudget } from './observed-budget.js';
 
 const channel = 'successeve:request';

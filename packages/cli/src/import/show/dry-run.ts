@@ -58,8 +58,11 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
         const fields = mapping.read(content);
         const occurredAt = timeOf(fields, now);
         trackLine(tracker, fields, occurredAt);
-        note(findings, occurredAt);
+        findings.good++;
         if (isUndated(fields, occurredAt)) findings.undated++;
+        if (!occurredAt) continue;
+        findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
+        findings.latest = Math.max(findings.latest, occurredAt.getTime());
       }
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
@@ -70,13 +73,6 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
   }
   await tracker.close({ timeoutMs: 0 });
   return findings;
-}
-
-function note(findings: Findings, occurredAt: Date | undefined): void {
-  findings.good++;
-  if (!occurredAt) return;
-  findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
-  findings.latest = Math.max(findings.latest, occurredAt.getTime());
 }
 
 /** Describes the findings of a dry run. */

@@ -1,4 +1,4 @@
-import { counted, printable } from '@successeve/command-line';
+import { counted } from '@successeve/command-line';
 
 /** `2 events without a time (created_at)`. */
 export function undated(count: number): string {
@@ -8,14 +8,6 @@ export function undated(count: number): string {
 /** `14:02:10`, in the local time zone. */
 export function timeOfDay(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
-}
-
-/** Replaces the tracker's names of options in a message by those of the command line. */
-export function inOptionNames(message: string): string {
-  return printable(message)
-    .replaceAll(" with auth: 'basic'", '')
-    .replaceAll('apiToken', 'SUCCESSEVE_API_TOKEN')
-    .replaceAll('apiUrl', '--api-url or SUCCESSEVE_API_URL');
 }
 
 /** The type of a value in words, without its content, which may be personal. */
