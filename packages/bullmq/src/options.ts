@@ -1,5 +1,4 @@
-import { TrackingError } from '@successeve/core';
-import { invalidOption } from '@successeve/core/queue';
+import { invalidOption, wrongOption } from '@successeve/core/queue';
 import type { Redis, RedisOptions } from 'ioredis';
 
 /** Where the queue is. Applications and relays need the same values. */
@@ -40,10 +39,7 @@ export function resolveBullmqOptions(options: BullmqOptions): ResolvedBullmqOpti
   }
   if (!isName(queueName)) throw invalidOption('queueName', 'a name', queueName);
   if (queueName.includes(':')) {
-    throw new TrackingError(
-      'invalid_options',
-      `queueName: expected a name without a colon, got ${queueName}`,
-    );
+    throw wrongOption('queueName', 'a name without a colon', queueName);
   }
   if (!isName(prefix)) throw invalidOption('prefix', 'a name', prefix);
   return { connection, queueName, prefix };

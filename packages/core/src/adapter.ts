@@ -21,5 +21,5 @@ export { originOf, pathOf } from './adapter/url/visit-url.js';
 export { trackWebRequests, type WebTracking } from './adapter/web/track-web-requests.js';
 export { WebExchange, type WebPlatform } from './adapter/web/web-exchange.js';
 export { type AnswerWebReport, webReports } from './adapter/web/web-reports.js';
-export { describe, invalidOption } from './errors.js';
+export { describe, invalidOption, wrongOption } from './errors.js';
 export type { Contact } from './event/contact.js';

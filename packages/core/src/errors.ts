@@ -68,5 +68,10 @@ export function describe(value: unknown): string {
 
 /** An `invalid_options` error: which option, what was expected, and what came instead. */
 export function invalidOption(name: string, expected: string, got: unknown): TrackingError {
-  return new TrackingError('invalid_options', `${name}: expected ${expected}, got ${describe(got)}`);
+  return wrongOption(name, expected, describe(got));
+}
+
+/** The same, with what came in words. */
+export function wrongOption(name: string, expected: string, got: string): TrackingError {
+  return new TrackingError('invalid_options', `${name}: expected ${expected}, got ${got}`);
 }

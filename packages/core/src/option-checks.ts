@@ -6,6 +6,15 @@ import { longestTimerMs } from './runtime/timers.js';
  * says what was expected and what came.
  */
 
+/** A message that names an option that is not among the known ones; `undefined` where there is none. */
+export function findUnknownOption(
+  options: object,
+  known: Readonly<Record<string, true>>,
+): string | undefined {
+  const name = Object.keys(options).find((key) => !Object.hasOwn(known, key));
+  return name && `unknown option ${JSON.stringify(name)}; known options: ${Object.keys(known).join(', ')}`;
+}
+
 export function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function') throw invalidOption(name, 'a function', value);
 }

@@ -1,6 +1,6 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { type Tracker, TrackingError } from '@successeve/core';
-import type { TrackingOptions } from '@successeve/core/adapter';
+import type { Tracker } from '@successeve/core';
+import { type TrackingOptions, wrongOption } from '@successeve/core/adapter';
 import { tracking as onExpress } from '@successeve/express';
 import { tracking as onFastify } from '@successeve/fastify';
 import type { FastifyInstance } from 'fastify';
@@ -25,9 +25,6 @@ export function followRequests(platform: AbstractHttpAdapter, options: FollowOpt
       platform.getInstance<FastifyInstance>().register(onFastify, options);
       break;
     default:
-      throw new TrackingError(
-        'invalid_options',
-        `TrackingModule: expected the platform to be express or fastify, got ${platform.getType()}`,
-      );
+      throw wrongOption('TrackingModule', 'the platform to be express or fastify', platform.getType());
   }
 }

@@ -1,5 +1,5 @@
 import type * as AsyncHooks from 'node:async_hooks';
-import { TrackingError } from '../errors.js';
+import { wrongOption } from '../errors.js';
 import { nodeProcess } from '../runtime/node-process.js';
 import type { FollowedRequest } from './followed-request.js';
 import type { RequestTrack } from './request-track.js';
@@ -38,8 +38,5 @@ export function enterContext(followed: FollowedRequest): void {
 function createStorage(): Storage {
   const hooks = nodeProcess?.getBuiltinModule?.('node:async_hooks');
   if (hooks) return new hooks.AsyncLocalStorage();
-  throw new TrackingError(
-    'invalid_options',
-    'context: expected a runtime with AsyncLocalStorage, got one without',
-  );
+  throw wrongOption('context', 'a runtime with AsyncLocalStorage', 'one without');
 }

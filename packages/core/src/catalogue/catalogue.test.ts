@@ -254,7 +254,7 @@ describe('a catalogue', () => {
     ['nothing', null, /^events: expected an object of events by name, got null/],
     ['a list', [], /^events: .* got an array/],
     ['a name that is not snake_case', { userRegistration: {} }, /^events\.userRegistration: .* snake_case/],
-    ['a pageview', { pageview: {} }, /^events\.pageview: .* pageviews need no definition/],
+    ['a pageview', { pageview: {} }, /^events\.pageview: .* a pageview, which needs no definition/],
     ['no definition', { x: undefined }, /^events\.x: .* got undefined/],
     ['a misspelt member', { x: { displayname: 'X' } }, /^events\.x: .* got displayname/],
     [

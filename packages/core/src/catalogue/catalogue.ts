@@ -1,4 +1,4 @@
-import { describe, invalidOption, TrackingError } from '../errors.js';
+import { describe, invalidOption, wrongOption } from '../errors.js';
 import type { TrackedEvent } from '../event/event.js';
 import { pageviewUid } from '../event/event.js';
 import { isObject, type JsonObject } from '../event/json.js';
@@ -45,26 +45,23 @@ function checkEvents(events: unknown): void {
   for (const [eventUid, definition] of Object.entries(events)) {
     const at = `events.${eventUid}`;
     if (!isSnakeCase(eventUid)) {
-      throw new TrackingError(
-        'invalid_options',
-        `${at}: expected a snake_case name such as user_registration`,
-      );
+      throw wrongOption(at, 'a snake_case name such as user_registration', JSON.stringify(eventUid));
     }
     if (eventUid === pageviewUid) {
-      throw new TrackingError('invalid_options', `${at}: expected an event, pageviews need no definition`);
+      throw wrongOption(at, 'an event', 'a pageview, which needs no definition');
     }
-    if (!isObject(definition))
+    if (!isObject(definition)) {
       throw invalidOption(at, 'an object with displayName and params, or neither', definition);
+    }
     const { displayName, params, ...others } = definition;
     const [other] = Object.keys(others);
-    if (other !== undefined) {
-      throw new TrackingError('invalid_options', `${at}: expected displayName and params, got ${other}`);
-    }
+    if (other !== undefined) throw wrongOption(at, 'displayName and params', other);
     if (displayName !== undefined && typeof displayName !== 'string') {
       throw invalidOption(`${at}.displayName`, 'a string', displayName);
     }
-    if (params !== undefined && !isSchema(params))
+    if (params !== undefined && !isSchema(params)) {
       throw invalidOption(`${at}.params`, 'a Standard Schema', params);
+    }
   }
 }
 

@@ -14,17 +14,8 @@ interface Update {
   readonly attributes: readonly string[];
 }
 
-/** Wraps a queue, so that updates of contacts and accounts go in order. */
-export function ordered(
-  queue: Queue,
-  known: KnownUpdates,
-  onSuperseded: (update: QueuedEvent) => void,
-): OrderedQueue {
-  return new OrderedQueue(queue, known, onSuperseded);
-}
-
 /**
- * A queue that leases the updates of one contact or account one at a time, so that the last one is what stays, and none
+ * Wraps a queue, and leases the updates of one contact or account one at a time, so that the last one is what stays, and none
  * that a later one has made superfluous. All other events pass through.
  *
  * An update is waiting until it is leased. Then it is
@@ -32,7 +23,7 @@ export function ordered(
  * - blocked, and kept here, while another update of its subject is under way;
  * - else under way, until it is settled or released; that unblocks the oldest one that it blocked.
  */
-class OrderedQueue implements Queue {
+export class OrderedQueue implements Queue {
   readonly #queue: Queue;
   readonly #known: KnownUpdates;
   readonly #onSuperseded: (update: QueuedEvent) => void;
@@ -203,5 +194,3 @@ class OrderedQueue implements Queue {
     return update;
   }
 }
-
-export type { OrderedQueue };

@@ -1,4 +1,4 @@
-import { describe, TrackingError } from '../errors.js';
+import { invalidOption } from '../errors.js';
 import { Deque } from './deque.js';
 import { type EventKind, eventKinds, type Queue, type QueuedEvent } from './queue.js';
 
@@ -136,5 +136,5 @@ function putBack(lane: Deque<QueuedEvent>, events: readonly QueuedEvent[]): void
 
 function positiveInteger(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new TrackingError('invalid_options', `${name}: expected a positive integer, got ${describe(value)}`);
+  throw invalidOption(name, 'a positive integer', value);
 }

@@ -4,7 +4,8 @@ import { startTimer, type Timer } from './timers.js';
 /** A tracker, as far as the end of the process concerns it. */
 export interface Exiting {
   readonly pending: number;
-  flush(options: { timeoutMs: number }): Promise<unknown>;
+  /** Tries the API at once, even in the middle of a back-off. */
+  probeAndFlush(options: { timeoutMs: number }): Promise<unknown>;
   /** Ends delivery, and resolves when no request is under way. What is tracked from now on waits in the queue. */
   stopDelivery(): Promise<unknown>;
   /**
@@ -68,7 +69,7 @@ function stillPending(pending: number, signal: string): string {
 function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => void {
   const hasPending = (): boolean => [...trackers].some(({ pending }) => pending > 0);
   const flushAll = (): Promise<unknown> =>
-    Promise.all([...trackers].map((tracker) => tracker.flush({ timeoutMs })));
+    Promise.all([...trackers].map((tracker) => tracker.probeAndFlush({ timeoutMs })));
   let hasFailedToEmpty = false;
   let isLeaving = false;
   let warning: Timer | undefined;

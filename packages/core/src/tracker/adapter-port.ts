@@ -36,9 +36,9 @@ export interface AdapterPort {
   /**
    * Reads an event, and stamps it with its time.
    *
-   * @returns `undefined` where it is rejected.
+   * @returns false where it is rejected.
    */
-  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | undefined;
+  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | false;
   /**
    * Validates a draft that has to wait for its contact, and copies it, so that later changes have no effect.
    *

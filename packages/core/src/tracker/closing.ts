@@ -37,7 +37,7 @@ interface ClosingParts {
 }
 
 /** Waits for delivery, and ends a tracker: at `close`, or with the process. */
-export class Closing {
+export class Closing implements Exiting {
   readonly #parts: ClosingParts;
   /** Calls of `identify` that are pending; events may follow them. */
   readonly #pendingCalls = new Set<Promise<unknown>>();
@@ -49,7 +49,7 @@ export class Closing {
 
   constructor(parts: ClosingParts) {
     this.#parts = parts;
-    if (parts.flushesOnExit) this.watch('exit', () => flushOnExit(this.#exiting()));
+    if (parts.flushesOnExit) this.watch('exit', () => flushOnExit(this));
   }
 
   flush(options?: FlushOptions): Promise<FlushResult> {
@@ -63,6 +63,32 @@ export class Closing {
 
   deliver(): Promise<void> | undefined {
     return this.#isBusy ? this.#deliver(performance.now() + keptAliveMs) : undefined;
+  }
+
+  /** Events that are not delivered yet, and calls of `identify`, which events may follow. */
+  get pending(): number {
+    return this.#parts.ledger.pending + this.#pendingCalls.size;
+  }
+
+  probeAndFlush(options: FlushOptions): Promise<FlushResult> {
+    this.#parts.sender.probeNow();
+    return this.flush(options);
+  }
+
+  async stopDelivery(): Promise<void> {
+    const { sender } = this.#parts;
+    sender.stop();
+    await Promise.all([settledBy(performance.now() + cutOffMs, sender.drain()), this.#flushReports()]);
+  }
+
+  stop(): void {
+    this.#giveUpWaiting();
+    this.#parts.intake.isClosed = true;
+    this.#parts.sender.close();
+  }
+
+  warn(message: string): void {
+    this.#parts.reporter.warn(message);
   }
 
   /** Lets `flush` and `close` wait for a call of `identify`. */
@@ -115,7 +141,7 @@ export class Closing {
     for (const request of this.waiting) request.askAgain();
     // What is accepted during the close is delivered too, as long as there is time.
     do await this.#flush(deadline);
-    while (this.#pending > 0 && performance.now() < deadline);
+    while (this.pending > 0 && performance.now() < deadline);
     intake.isClosed = true;
     // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
     if (performance.now() < deadline) await settledBy(deadline, sender.drain());
@@ -145,35 +171,7 @@ export class Closing {
   }
 
   get #isBusy(): boolean {
-    return this.#pending > 0 || this.#parts.sender.eventsInFlight > 0;
-  }
-
-  get #pending(): number {
-    return this.#parts.ledger.pending + this.#pendingCalls.size;
-  }
-
-  #exiting(): Exiting {
-    const { intake, reporter, sender } = this.#parts;
-    const pending = (): number => this.#pending;
-    return {
-      get pending() {
-        return pending();
-      },
-      flush: (options) => {
-        sender.probeNow();
-        return this.flush(options);
-      },
-      warn: (message) => reporter.warn(message),
-      stopDelivery: () => {
-        sender.stop();
-        return Promise.all([settledBy(performance.now() + cutOffMs, sender.drain()), this.#flushReports()]);
-      },
-      stop: () => {
-        this.#giveUpWaiting();
-        intake.isClosed = true;
-        sender.close();
-      },
-    };
+    return this.pending > 0 || this.#parts.sender.eventsInFlight > 0;
   }
 }
 

@@ -30,7 +30,7 @@ describe('an automatic pageview', () => {
 
         const drafted = await outcomeOf(beforeSend, (port) => {
           const draft = port.draft('pageview', 'pageview', { visitUrl, occurredAt });
-          return draft !== undefined && port.submit(draft, who);
+          return draft && port.submit(draft, who);
         });
         const direct = await outcomeOf(beforeSend, (port) => port.pageview(who, visitUrl, occurredAt));
 

@@ -60,16 +60,15 @@ export class Intake {
     }
     this.#safely({ kind, eventUid }, () => {
       const event = this.#complete(readEvent(kind, eventUid, input));
-      return event !== undefined && this.#accept(event);
+      return event && this.#accept(event);
     });
   }
 
   /** Takes the automatic pageview of a request; false where it is rejected. */
   pageview(contact: Contact, visitUrl: string, occurredAt: number): boolean {
-    const isAccepted = this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
+    return this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
       this.#accept(pageviewOf(contact, visitUrl, occurredAt)),
     );
-    return isAccepted ?? false;
   }
 
   /** Takes an update of a contact or an account. */
@@ -77,8 +76,8 @@ export class Intake {
     this.#safely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
   }
 
-  /** Reads an event whose contact is not known; `undefined` where it is rejected. */
-  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | undefined {
+  /** Reads an event whose contact is not known; false where it is rejected. */
+  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | false {
     return this.#safely({ kind, eventUid } as DroppedEvent, () => {
       if (isUpdateKind(kind)) return { event: readUpdate(kind, undefined, details), isValid: false };
       const event = this.#complete(readEvent(kind, eventUid, details ?? {}));
@@ -89,7 +88,7 @@ export class Intake {
   /** Validates a draft that has to wait for its contact, and copies it; false where it is rejected. */
   hold(draft: Draft): boolean {
     const { event } = draft;
-    const isHeld = this.#safely(event, () => {
+    return this.#safely(event, () => {
       const problem = findDraftProblem(event);
       if (problem) return this.#reject(event, problem);
       const { params } = event;
@@ -97,15 +96,13 @@ export class Intake {
       draft.isValid = true;
       return true;
     });
-    return isHeld ?? false;
   }
 
   /** Accepts a draft for a contact; false where it is rejected. */
   submit({ event, isValid, isReported }: Draft, contact: Contact): boolean {
-    const isAccepted = this.#safely({ kind: event.kind, eventUid: event.eventUid } as DroppedEvent, () =>
+    return this.#safely({ kind: event.kind, eventUid: event.eventUid } as DroppedEvent, () =>
       this.#accept(assignContact(event, contact), isValid ? findContactProblem : findProblem, isReported),
     );
-    return isAccepted ?? false;
   }
 
   /** Accounts for an event that is accepted, and dropped at once. */
@@ -138,14 +135,12 @@ export class Intake {
     return true;
   }
 
-  /** The event as its definition in the catalogue completes it; `undefined` where it is rejected. */
-  #complete(event: TrackedEvent<ActionKind>): TrackedEvent | undefined {
+  /** The event as its definition in the catalogue completes it; false where it is rejected. */
+  #complete(event: TrackedEvent<ActionKind>): TrackedEvent | false {
     const { catalogue } = this.#parts;
     if (!catalogue || event.kind !== 'event') return event;
     const completed = catalogue.complete(event as TrackedEvent<'event'>);
-    if (!('problem' in completed)) return completed;
-    this.#reject(event, completed.problem, completed.cause);
-    return undefined;
+    return 'problem' in completed ? this.#reject(event, completed.problem, completed.cause) : completed;
   }
 
   /** The event as `beforeSend` returns it; `undefined` where it is dropped. */
@@ -166,14 +161,13 @@ export class Intake {
     return reporter.call('the queue', () => knownUpdates.isNews(update, body)) ?? true;
   }
 
-  /** Runs what reads an object of the application's, which may have a getter that throws. */
-  #safely<Result>(event: DroppedEvent, run: () => Result): Result | undefined {
+  /** Runs what reads an object of the application's, which may have a getter that throws: the event is rejected then. */
+  #safely<Result>(event: DroppedEvent, run: () => Result): Result | false {
     try {
       return run();
     } catch (cause) {
       if (this.#parts.isStrict && cause instanceof TrackingError && cause.code === 'invalid') throw cause;
-      this.#reject(event, 'expected an object that can be read and is JSON throughout', cause);
-      return undefined;
+      return this.#reject(event, 'expected an object that can be read and is JSON throughout', cause);
     }
   }
 

@@ -136,7 +136,8 @@ function resolveBatch(value: boolean | BatchOptions): Required<BatchOptions> | u
   return { maxEvents, maxWaitMs: readMilliseconds('batch.maxWaitMs', maxWaitMs, 0) };
 }
 
-const optionNames: Readonly<Record<keyof TrackerOptions, true>> = {
+/** For a warning of unknown ones: the default of a misspelt one would apply without a word. */
+export const trackerOptionNames: Readonly<Record<keyof TrackerOptions, true>> = {
   apiToken: true,
   apiUrl: true,
   auth: true,
@@ -157,11 +158,3 @@ const optionNames: Readonly<Record<keyof TrackerOptions, true>> = {
   flushOnExit: true,
   strict: true,
 };
-
-/** Names an unknown option: the default of a misspelt one would apply without a word. */
-export function findUnknownOption(options: TrackerOptions): string | undefined {
-  const name = Object.keys(options).find((key) => !Object.hasOwn(optionNames, key));
-  return (
-    name && `unknown option ${JSON.stringify(name)}; known options: ${Object.keys(optionNames).join(', ')}`
-  );
-}

@@ -3,13 +3,14 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import type { DetailsOf, EventUid } from '../catalogue/registered.js';
 import { KnownUpdates } from '../delivery/known-updates.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
-import { type OrderedQueue, ordered } from '../delivery/ordered-queue.js';
+import { OrderedQueue } from '../delivery/ordered-queue.js';
 import { Sender } from '../delivery/sender.js';
-import { invalidOption, TrackingError } from '../errors.js';
+import { invalidOption, TrackingError, wrongOption } from '../errors.js';
 import { type EventInput, type PageviewInput, pageviewUid } from '../event/event.js';
 import { isObject } from '../event/json.js';
 import type { Uid } from '../event/uid.js';
 import type { AccountParams, ContactParams } from '../event/update.js';
+import { findUnknownOption } from '../option-checks.js';
 import { memoryQueue } from '../queue/memory-queue.js';
 import type { Queue } from '../queue/queue.js';
 import { type SkipReason, skipReasons } from '../reasons.js';
@@ -21,7 +22,7 @@ import { connect, createHttpTransport } from '../transport/http.js';
 import { type AdapterPort, adapterPort } from './adapter-port.js';
 import { Closing, type FlushOptions } from './closing.js';
 import { Intake } from './intake.js';
-import { findUnknownOption, type ResolvedOptions, resolveOptions, type TrackerOptions } from './options.js';
+import { type ResolvedOptions, resolveOptions, type TrackerOptions, trackerOptionNames } from './options.js';
 import type { TrackerStats } from './stats.js';
 
 /**
@@ -121,11 +122,11 @@ class QueueingTracker implements Tracker {
     this.#isEnabled = isEnabled;
     this.#devReports = openDevReports(resolved);
     this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
-    const unknown = findUnknownOption(options);
+    const unknown = findUnknownOption(options, trackerOptionNames);
     if (unknown) this.#reporter.warnOnce('option', unknown);
     if (isEnabled) claim(queue);
     this.#knownUpdates = new KnownUpdates(queue.digests ?? new Recent<number, number>(rememberedUpdates));
-    this.#queue = ordered(queue, this.#knownUpdates, ({ id }) => this.#ledger.retract(id));
+    this.#queue = new OrderedQueue(queue, this.#knownUpdates, ({ id }) => this.#ledger.retract(id));
     this.#sender = new Sender({
       queue: this.#queue,
       transport: options.transport ?? createHttpTransport(createHttpClient, api),
@@ -241,10 +242,7 @@ class QueueingTracker implements Tracker {
 /** @throws TrackingError with the code `invalid_options` for a queue that a tracker has used. */
 function claim(queue: Queue): void {
   if (usedQueues.has(queue)) {
-    throw new TrackingError(
-      'invalid_options',
-      'queue: expected one that no tracker has used yet, got one that belongs to another',
-    );
+    throw wrongOption('queue', 'one that no tracker has used yet', 'one that belongs to another');
   }
   usedQueues.add(queue);
 }

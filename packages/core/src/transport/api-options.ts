@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { invalidOption, TrackingError } from '../errors.js';
+import { invalidOption, wrongOption } from '../errors.js';
 import { readMilliseconds, readOneOf } from '../option-checks.js';
 
 /** How the Tracking API is reached. */
@@ -46,6 +46,7 @@ export interface ResolvedApiOptions {
 }
 
 const defaultApiUrl = 'https://api.successeve.com';
+const absoluteUrl = `an absolute URL such as ${defaultApiUrl}`;
 
 /**
  * Checks options and fills in defaults, those of the environment included.
@@ -73,13 +74,10 @@ function readToken(value: unknown, auth: 'basic' | 'query'): string {
   }
   // A line break, as `cat` of a secret's file leaves it, would be rejected as a wrong key.
   if (/[^\x21-\x7e]/.test(value)) {
-    throw new TrackingError(
-      'invalid_options',
-      'apiToken: expected visible ASCII, got white space or others in it',
-    );
+    throw wrongOption('apiToken', 'visible ASCII', 'white space or others in it');
   }
   if (auth === 'basic' && value.includes(':')) {
-    throw new TrackingError('invalid_options', "apiToken: expected no colon with auth: 'basic', got one");
+    throw wrongOption('apiToken', "no colon with auth: 'basic'", 'one');
   }
   return value;
 }
@@ -87,28 +85,23 @@ function readToken(value: unknown, auth: 'basic' | 'query'): string {
 function readApiUrl(value: unknown): URL {
   if (typeof value === 'string') checkScheme(value);
   if (!(typeof value === 'string' || value instanceof URL) || !URL.canParse(String(value))) {
-    throw invalidOption('apiUrl', `an absolute URL such as ${defaultApiUrl}`, value);
+    throw invalidOption('apiUrl', absoluteUrl, value);
   }
   const url = new URL(value);
   if (url.username || url.password || url.search || url.hash) {
     const got = url.search ? 'a query' : url.hash ? 'a fragment' : 'a user';
-    throw new TrackingError('invalid_options', `apiUrl: expected no user, query or fragment, got ${got}`);
+    throw wrongOption('apiUrl', 'no user, query or fragment', got);
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
-  throw new TrackingError(
-    'invalid_options',
-    `apiUrl: expected https:, or http: to loopback, since a token must not travel in clear, got ${url.protocol}`,
-  );
+  const expected = 'https:, or http: to loopback, since a token must not travel in clear';
+  throw wrongOption('apiUrl', expected, url.protocol);
 }
 
 /** `localhost:4319` is an absolute URL too, of the scheme `localhost:`. */
 function checkScheme(text: string): void {
   if (text.includes('://') || !URL.canParse(`http://${text}`)) return;
   const scheme = isLoopback(new URL(`http://${text}`).hostname) ? 'http://' : 'https://';
-  throw new TrackingError(
-    'invalid_options',
-    `apiUrl: expected an absolute URL such as ${defaultApiUrl}, got one without a scheme: write ${scheme} in front`,
-  );
+  throw wrongOption('apiUrl', absoluteUrl, `one without a scheme: write ${scheme} in front`);
 }
 
 /** Whether a host name means this machine. */
@@ -122,8 +115,5 @@ function checkAgent(value: unknown, { protocol }: URL): void {
   // Those of Node have it as a property; others, as for proxies, find out at each request.
   const own = Object.getOwnPropertyDescriptor(value, 'protocol')?.value;
   if (typeof own !== 'string' || own === protocol) return;
-  throw new TrackingError(
-    'invalid_options',
-    `agent: expected one for ${protocol}, as apiUrl is, got one for ${own}`,
-  );
+  throw wrongOption('agent', `one for ${protocol}, as apiUrl is`, `one for ${own}`);
 }

@@ -1,6 +1,7 @@
 import type { EventUid } from '../../catalogue/registered.js';
-import { describe, invalidOption, TrackingError } from '../../errors.js';
+import { describe, invalidOption, TrackingError, wrongOption } from '../../errors.js';
 import { isSnakeCase } from '../../event/snake-case.js';
+import { findUnknownOption } from '../../option-checks.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
 import { type Ignore, requestPatterns } from '../rules/request-patterns.js';
 import { readOrigin } from '../url/read-origin.js';
@@ -72,7 +73,8 @@ export function readBrowserOptions<Request>(
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidOption('browser', `true, false or { ${Object.keys(optionNames).join(', ')} }`, value);
   }
-  checkNames(options);
+  const unknown = findUnknownOption(options, optionNames);
+  if (unknown) throw new TrackingError('invalid_options', `browser: ${unknown}`);
   const { documents = false, origins = [], frames = false } = options;
   if (typeof frames !== 'boolean') throw invalidOption('browser.frames', 'true or false', frames);
   if (typeof documents !== 'boolean' && !Array.isArray(documents)) {
@@ -92,24 +94,11 @@ export function readBrowserOptions<Request>(
   };
 }
 
-/** A misspelt option would have no effect, and no one would notice. */
-function checkNames(options: object): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
-  if (unknown === undefined) return;
-  throw new TrackingError(
-    'invalid_options',
-    `browser: unknown option ${JSON.stringify(unknown)}; known options: ${Object.keys(optionNames).join(', ')}`,
-  );
-}
-
 function readPath(path: unknown): string {
   // What every browser sends as it is, and no router takes for a pattern.
   if (typeof path === 'string' && /^(?:\/[\w.~@-]+)+$/.test(path)) return path;
   const got = typeof path === 'string' && path !== '' ? JSON.stringify(path) : describe(path);
-  throw new TrackingError(
-    'invalid_options',
-    `browser.path: expected a path such as '/seen', without a slash at its end, got ${got}`,
-  );
+  throw wrongOption('browser.path', "a path such as '/seen', without a slash at its end", got);
 }
 
 function readEvents(events: unknown): ReadonlySet<string> {
@@ -117,10 +106,7 @@ function readEvents(events: unknown): ReadonlySet<string> {
   for (const [index, name] of events.entries()) {
     if (typeof name === 'string' && isSnakeCase(name)) continue;
     const got = typeof name === 'string' && name !== '' ? JSON.stringify(name) : describe(name);
-    throw new TrackingError(
-      'invalid_options',
-      `browser.events[${index}]: expected an event name in snake_case, got ${got}`,
-    );
+    throw wrongOption(`browser.events[${index}]`, 'an event name in snake_case', got);
   }
   return new Set(events);
 }

@@ -106,7 +106,7 @@ export class ReportTaking<Request> {
   #submit(kind: EventKind, eventUid: string, details: object, contact: Contact): boolean {
     const { port } = this.#request;
     const draft = port.draft(kind, eventUid, details);
-    return draft !== undefined && port.submit({ ...draft, isReported: port.isReporting }, contact);
+    return draft && port.submit({ ...draft, isReported: port.isReporting }, contact);
   }
 
   /** Why the customer does not want a page to count. */

@@ -1,4 +1,4 @@
-import { invalidOption, TrackingError } from '../../errors.js';
+import { invalidOption, wrongOption } from '../../errors.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
 import { pathOf } from '../url/visit-url.js';
 import { yesOrNo } from './yes-or-no.js';
@@ -48,9 +48,6 @@ function check(name: string, patterns: readonly unknown[]): void {
     const item = `${name}[${index}]`;
     if (typeof pattern !== 'string') throw invalidOption(item, 'a string, a RegExp or a function', pattern);
     if (pattern.startsWith('/')) continue;
-    throw new TrackingError(
-      'invalid_options',
-      `${item}: expected a path that starts with a slash, got ${JSON.stringify(pattern)}`,
-    );
+    throw wrongOption(item, 'a path that starts with a slash', JSON.stringify(pattern));
   }
 }

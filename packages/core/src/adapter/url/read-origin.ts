@@ -1,4 +1,4 @@
-import { describe, TrackingError } from '../../errors.js';
+import { describe, wrongOption } from '../../errors.js';
 import { prefixOf } from './path-prefix.js';
 
 /** Where visitors see the site. */
@@ -7,6 +7,8 @@ export interface SiteUrl {
   /** The path that a proxy in front strips, such as `/app`; else empty. */
   readonly prefix: string;
 }
+
+const anOrigin = 'an origin such as https://app.example.com';
 
 /**
  * Reads the option `baseUrl`, such as `https://app.example.com`, or `https://example.com/app` where a proxy strips `/app`.
@@ -19,11 +21,8 @@ export function readSiteUrl(name: string, value: unknown): SiteUrl {
   if (url && prefix !== undefined && url.href === url.origin + url.pathname) {
     return { origin: url.origin, prefix };
   }
-  throw new TrackingError(
-    'invalid_options',
-    `${name}: expected an origin such as https://app.example.com, or with a path, https://example.com/app, got ` +
-      (url ? 'a URL with a user, a query or a fragment' : describe(value)),
-  );
+  const expected = `${anOrigin}, or with a path, https://example.com/app`;
+  throw wrongOption(name, expected, url ? 'a URL with a user, a query or a fragment' : describe(value));
 }
 
 /**
@@ -33,13 +32,8 @@ export function readSiteUrl(name: string, value: unknown): SiteUrl {
  */
 export function readOrigin(name: string, value: unknown): string {
   const url = webUrl(value);
-  if (!url || url.href !== `${url.origin}/`) {
-    throw new TrackingError(
-      'invalid_options',
-      `${name}: expected an origin such as https://app.example.com, got ${url ? 'a URL with more than that' : describe(value)}`,
-    );
-  }
-  return url.origin;
+  if (url?.href === `${url?.origin}/`) return url.origin;
+  throw wrongOption(name, anOrigin, url ? 'a URL with more than that' : describe(value));
 }
 
 function webUrl(value: unknown): URL | undefined {
