@@ -13,5 +13,6 @@ interface User {
 
 const app = new Hono<{ Variables: { user?: User } }>();
 const tracker = createTracker();
+declare function signIn(credentials: unknown): Promise<{ id: string; orgId: string }>;
 declare const server: Server;
 // the block

@@ -7,20 +7,22 @@ import { afterAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { Customer, type Runtime } from '../src/customer.js';
 import { loadEntries, peers } from '../src/entries.js';
 import { applicationFrom, toCommonJs } from '../src/readme.js';
+import { install, nodes, others } from '../src/runtimes.js';
 import { visitApplication, visitDevPage } from '../src/visit.js';
 import { copySite, examples } from './examples.js';
 import { buildNextExample, visitNextExample } from './next.js';
-import { install, nodes, others } from './runtimes.js';
 
 const customer = await Customer.begin(
   {
     ours: Object.keys(inject('tarballs')),
     theirs: {
       ...peers,
-      ...{ '@nestjs/platform-express': '^12.5.1', express: '^5.3.0', koa: '^3.3.0', fastify: '^5.12.8' },
+      ...{ '@nestjs/platform-express': '^12.5.1', express: '^5.3.0', koa: '^3.3.0' },
+      ...{ fastify: '^5.12.8', hono: '^4.13.19' },
       ...{
         '@fastify/etag': '^6.2.0',
         '@fastify/formbody': '^9.0.1',
+        '@hono/node-server': '^2.1.9',
         '@koa/etag': '^5.0.2',
         '@koa/router': '^15.7.0',
       },
@@ -34,6 +36,7 @@ for (const file of [
   'express/server.mjs',
   'koa/server.mjs',
   'fastify/server.mjs',
+  'hono/server.mjs',
   'nestjs/server.mjs',
   'nestjs/dist',
 ]) {
@@ -80,7 +83,7 @@ describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
 
   describeReadme(runtime);
 
-  describe.each(['express', 'koa', 'fastify', 'nestjs'])('the example for %s', (name) => {
+  describe.each(['express', 'koa', 'fastify', 'hono', 'nestjs'])('the example for %s', (name) => {
     testExample(join(customer.folder, name), runtime[0]);
   });
 
@@ -111,7 +114,7 @@ describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
 });
 
 describe.each(installedOthers)('$name $version', ({ runtime }) => {
-  it.each(['@successeve/core', '@successeve/express'])('loads %s, as ESM and as CommonJS', (name) =>
+  it.each(['core', 'express', 'fastify', 'hono'].map((name) => `@successeve/${name}`))('loads %s, as ESM and as CommonJS', (name) =>
     loadEntries(customer, runtime, name),
   );
 

@@ -27,11 +27,30 @@ server.listen(0, '127.0.0.1', () => {
 
 /** An application made of a README's example, word for word. */
 export async function applicationFrom(readme: Readme): Promise<string> {
-  const text = await readFile(join(root, readmes[readme]), 'utf8');
+  return (await exampleIn(readmes[readme], '@successeve/express')) + rest;
+}
+
+/** The example for Hono in TypeScript, on a runtime's own server as the README says, with a page and somebody signed in. */
+export async function honoApplication(serve: string): Promise<string> {
+  const example = await exampleIn('packages/hono/README.md', '@successeve/hono');
+  const parts = /^import \{ serve \}.*?;\n(.*?)(app\.post.*?)^serve\(app\);$/ms.exec(example);
+  if (!parts) throw new Error(`expected serve and app.post in the example, got ${example}`);
+  const [, before = '', routes = ''] = parts;
+  return `${before}
+app.use(async (c, next) => {
+  c.set('user', { id: 'ada', orgId: 'acme' });
+  await next();
+});
+app.get('/welcome', (c) => c.html('<h1>Welcome</h1>'));
+${routes}${serve};`;
+}
+
+async function exampleIn(file: string, name: string): Promise<string> {
+  const text = await readFile(join(root, file), 'utf8');
   for (const [, code = ''] of text.matchAll(/^```[jt]s\n(.*?)^```$/gms)) {
-    if (/from '@successeve\/express'/.test(code)) return code + rest;
+    if (code.includes(`from '${name}'`)) return code;
   }
-  throw new Error(`expected an example of @successeve/express in ${readmes[readme]}`);
+  throw new Error(`expected an example of ${name} in ${file}`);
 }
 
 /** The same in TypeScript, with what the README adds for it. */

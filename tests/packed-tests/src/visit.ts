@@ -9,17 +9,26 @@ export const browser: Readonly<Record<string, string>> = {
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0',
 };
 
+/** How a runtime's own server is given a free port, and prints where it listens. */
+export interface ServerOutput {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly ready?: RegExp;
+}
+
 /**
  * Starts an application made of a README's example, uses it as somebody does who registers, and asks it to end right
  * after one more registration. Checks that the API was told of exactly that.
  */
-export async function visitApplication(customer: Customer, runtime: Runtime, file: string): Promise<void> {
+export async function visitApplication(
+  customer: Customer,
+  runtime: Runtime,
+  file: string,
+  server: ServerOutput = {},
+): Promise<void> {
   const api = await startFakeApi();
   onTestFinished(() => api.close());
-  const { child, url } = await customer.start(runtime, [file], {
-    SUCCESSEVE_API_TOKEN: api.token,
-    SUCCESSEVE_API_URL: api.url,
-  });
+  const env = { SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, ...server.env };
+  const { child, url } = await customer.start(runtime, [file], env, server.ready);
 
   const register = (): Promise<Response> =>
     fetch(`${url}/register`, { method: 'POST', redirect: 'manual', headers: browser });

@@ -9,6 +9,7 @@ const customers: Readonly<Record<string, readonly string[]>> = {
   express: ['express', '@types/express'],
   koa: ['koa', '@types/koa'],
   fastify: ['fastify'],
+  hono: ['hono'],
   nestjs: ['@nestjs/common', '@types/express', 'rxjs'],
   next: ['next'],
   // The recorder is not a package that an application imports everything from.

@@ -8,13 +8,14 @@ describe('packages', () => {
     ['Express', express],
     ['Koa', { packages: ['@successeve/koa', 'koa'] }],
     ['Fastify', { packages: ['@successeve/fastify', 'fastify'] }],
+    ['Hono', { packages: ['@successeve/hono', 'hono'] }],
     ['Nest', nest],
     ['Next', { packages: nextPackages, files: nextFiles }],
   ])('are found to be whole and to fit where they are: %s', async (_, parts) => {
     expect(await checkParts(parts)).toEqual([]);
   });
 
-  it.each(['express', 'koa', 'fastify', 'nestjs', 'next'])(
+  it.each(['express', 'koa', 'fastify', 'hono', 'nestjs', 'next'])(
     'are found to be sound in our own example: %s',
     async (name) => {
       expect(await check(join(import.meta.dirname, '../../../../examples', name))).toEqual([]);
@@ -110,6 +111,7 @@ describe('packages', () => {
     ['express', '4.22.3', undefined],
     ['koa', '1.7.1', '@successeve/koa 0.0.0 works with koa ^2.7.0 || ^3.0.0, and this is 1.7.1.'],
     ['fastify', '4.29.1', '@successeve/fastify 0.0.0 works with fastify ^5.0.0, and this is 4.29.1.'],
+    ['hono', '3.12.0', '@successeve/hono 0.0.0 works with hono ^4.0.0, and this is 3.12.0.'],
     ['next', '14.2.0', '@successeve/next 0.0.0 works with next >=15.3.0, and this is 14.2.0.'],
     ['next', '17.0.0-canary.4', undefined],
   ])('are compared with the framework: %s %s', async (framework, version, expected) => {

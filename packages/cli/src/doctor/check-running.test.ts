@@ -7,6 +7,7 @@ import {
   examine,
   onExpress,
   onFastify,
+  onHono,
   onKoa,
   onNest,
   report,
@@ -36,6 +37,7 @@ const sound = {
   Express: onExpress(`${trusting} app.use(adapter()).get('/', page); listen();`),
   Koa: onKoa('app.proxy = true; app.use(adapter()).use(page);'),
   Fastify: onFastify('{ trustProxy: true }', "app.register(tracking, options).get('/', page);"),
+  Hono: onHono("app.use(adapter()).get('/', page);"),
   'Nest on Express': onNest('undefined', trusting),
   'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', ''),
 };
@@ -43,6 +45,7 @@ const sound = {
 const late = {
   Express: onExpress(`${trusting} app.get('/', page).use(adapter()); listen();`),
   Koa: onKoa('app.proxy = true; app.use(page).use(adapter());'),
+  Hono: onHono("app.get('/', page).use(adapter());"),
 };
 
 const twice = {
@@ -52,6 +55,7 @@ const twice = {
     '{ trustProxy: true }',
     "app.register(tracking, options).register(tracking, options).get('/', page);",
   ),
+  Hono: onHono("app.use(adapter()).use(adapter()).get('/', page);"),
   'Nest on Express': onNest('undefined', trusting, ', Feature'),
   'Nest on Fastify': onNest('new FastifyAdapter({ trustProxy: true })', '', ', Feature'),
 };
@@ -60,6 +64,7 @@ const untrusting = {
   Express: onExpress("app.use(adapter()).get('/', page); listen();"),
   Koa: onKoa('app.use(adapter()).use(page);'),
   Fastify: onFastify('{}', "app.register(tracking, options).get('/', page);"),
+  Hono: onHono("app.use(adapter()).get('/', page);"),
   'Nest on Express': onNest('undefined', ''),
   'Nest on Fastify': onNest('new FastifyAdapter()', ''),
 };

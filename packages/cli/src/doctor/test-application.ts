@@ -91,6 +91,20 @@ await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
   return { packages: ['@successeve/fastify', 'fastify'], files: { 'server.js': server } };
 }
 
+export function onHono(code: string): ProjectParts {
+  const server = `import { serve } from '@hono/node-server';
+import { createTracker, tracking } from '@successeve/hono';
+import { Hono } from 'hono';
+const tracker = createTracker();
+const app = new Hono();
+const adapter = () => tracking(tracker, { identify: () => null });
+const page = (c) => c.html('<h1>A page</h1>');
+${code}
+serve({ fetch: app.fetch, port: Number(process.env.PORT), hostname: '127.0.0.1' });
+`;
+  return { packages: ['@successeve/hono', '@hono/node-server', 'hono'], files: { 'server.js': server } };
+}
+
 const nestPackages = [
   '@nestjs/common',
   '@nestjs/core',

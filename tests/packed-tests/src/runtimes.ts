@@ -1,4 +1,4 @@
-import { Customer, type Runtime } from '../src/customer.js';
+import { Customer, type Runtime } from './customer.js';
 
 /** A runtime as npm distributes it. */
 interface Distribution {
