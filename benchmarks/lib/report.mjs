@@ -15,6 +15,7 @@ const named = [
   'express',
   'koa',
   'fastify',
+  'hono',
   '@nestjs/core',
 ];
 

@@ -22,6 +22,8 @@ export const suites = {
     ...peers,
   ]),
   'budget-koa': budgetSuite('Under the API’s budget, Koa 3', 'koa', oursUnderBudget),
+  'budget-fastify': budgetSuite('Under the API’s budget, Fastify 5', 'fastify', oursUnderBudget),
+  'budget-hono': budgetSuite('Under the API’s budget, Hono 4', 'hono', oursUnderBudget),
   'budget-nest-express': budgetSuite(
     'Under the API’s budget, Nest 12 on Express',
     'nestOnExpress',
@@ -37,6 +39,7 @@ export const suites = {
   express: serverSuite('Express 5', 'express', [...ours, ...rawLoops, ...peers]),
   koa: serverSuite('Koa 3', 'koa', ours),
   fastify: serverSuite('Fastify 5', 'fastify', ours),
+  hono: serverSuite('Hono 4', 'hono', ours),
   'nest-express': serverSuite('Nest 12 on Express', 'nestOnExpress', ours),
   'nest-fastify': serverSuite('Nest 12 on Fastify', 'nestOnFastify', ours),
   next,

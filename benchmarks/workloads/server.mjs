@@ -58,6 +58,18 @@ const frameworks = {
     return app.server;
   },
 
+  async hono() {
+    const { Hono } = await import('hono');
+    const { createAdaptorServer } = await import('@hono/node-server');
+    const app = new Hono();
+    if (subject?.tracker) {
+      const { tracking } = await import('@successeve/hono');
+      app.use(tracking(subject.tracker, { identify }));
+    }
+    app.get('/reports', (c) => c.html(page));
+    return listen(/** @type {import('node:http').Server} */ (createAdaptorServer(app)));
+  },
+
   nestOnExpress: () => nest(),
   async nestOnFastify() {
     const { FastifyAdapter } = await import('@nestjs/platform-fastify');
