@@ -3,13 +3,13 @@ import { mountOn } from './test-application.js';
 
 const rejectsInvalidUrls = '@hono/node-server answers 400 by itself';
 
-const readsNoPrefix = 'Hono has no setting for proxies';
+const ignoresForwardedPrefix = 'Hono has no setting for proxies';
 
-describeAdapter('hono on node', mountOn('node'), { rejectsInvalidUrls, readsNoPrefix });
+describeAdapter('hono on node', mountOn('node'), { rejectsInvalidUrls, ignoresForwardedPrefix });
 
 describeAdapter('hono on a server of the web’s requests', mountOn('web'), {
   rejectsInvalidUrls,
-  readsNoPrefix,
-  sendsUnseen: 'a handler of web requests does not see how its response is sent',
-  believesServer: 'the URL of a web request is all that there is',
+  ignoresForwardedPrefix,
+  hidesSending: 'a handler of web requests does not see how its response is sent',
+  takesHostFromServer: 'the URL of a web request is all that there is',
 });

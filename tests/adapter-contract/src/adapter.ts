@@ -48,14 +48,14 @@ export interface User {
 export interface Flags {
   /** The middleware cannot be mounted a second time, so that no request is a duplicate. */
   readonly mountsOnce?: string;
-  /** Of several proxies the last one counts, not the first, which is the one that the visitor reached. */
+  /** Cannot know which host the visitor reached behind several proxies: it takes the last one, not the first. */
   readonly readsLastForwarded?: string;
-  /** A request with an invalid `Host`, or an invalid target, never reaches the application. */
+  /** Cannot know of a request with an invalid `Host` or target: the server rejects it. */
   readonly rejectsInvalidUrls?: string;
-  /** A trusted proxy cannot name the path that it strips; `baseUrl` can. */
-  readonly readsNoPrefix?: string;
-  /** A response counts as completely sent as soon as the application has handed it over. */
-  readonly sendsUnseen?: string;
-  /** The host of a request is what the server says, also for a target in absolute form and where none was named. */
-  readonly believesServer?: string;
+  /** Cannot know from a proxy which path that strips, since the framework trusts no proxy; `baseUrl` names it. */
+  readonly ignoresForwardedPrefix?: string;
+  /** Cannot know whether a response was sent to its end: it counts as sent when the application returns it. */
+  readonly hidesSending?: string;
+  /** Cannot know which host the request line and `Host` named: the URL of a request has the server's choice. */
+  readonly takesHostFromServer?: string;
 }

@@ -181,8 +181,8 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       expect(site.lines).toContain('[successeve] GET /act unanswered: aborted');
     });
 
-    it.skipIf(flags.sendsUnseen)(
-      `is recorded when the visitor leaves in the middle of a page${because(flags.sendsUnseen)}`,
+    it.skipIf(flags.hidesSending)(
+      `is recorded when the visitor leaves in the middle of a page${because(flags.hidesSending)}`,
       async () => {
         const site = await open();
 
@@ -223,7 +223,7 @@ export function promisePageviews<Request>({ open, rawOf, flags }: Suite<Request>
       visit.abort();
       await site.flush();
 
-      const reason = flags.sendsUnseen ? { not_html: 1 } : { aborted: 1 };
+      const reason = flags.hidesSending ? { not_html: 1 } : { aborted: 1 };
       expect(site.outcome).toEqual({ recorded: 1, skipped: reason });
     });
 

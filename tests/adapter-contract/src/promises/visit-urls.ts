@@ -64,7 +64,7 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
       ['a trusted proxy names it', undefined, { 'x-forwarded-prefix': '/app' }, '/app'],
       ['two proxies do', undefined, { 'x-forwarded-prefix': '/outer, /inner/' }, '/outer/inner'],
     ] as const;
-    it.each(flags.readsNoPrefix ? byBaseUrl : [...byBaseUrl, ...byProxy])(
+    it.each(flags.ignoresForwardedPrefix ? byBaseUrl : [...byBaseUrl, ...byProxy])(
       'has the path that a proxy strips: %s',
       async (_, baseUrl, headers, base) => {
         const site = await open({ tracking: { baseUrl }, application: { trustsProxy: true } });
@@ -150,7 +150,7 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
     ];
     it.each([
       ...targets,
-      ...(flags.believesServer ? [] : absoluteTargets),
+      ...(flags.takesHostFromServer ? [] : absoluteTargets),
       ...(flags.rejectsInvalidUrls ? [] : invalidTargets),
     ])('never has its host from the path: GET %s', async (target, path) => {
       // Said by the application, since not every framework has a route for such a path.
@@ -169,8 +169,8 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
       expect(site.visitUrls).toEqual([`${site.url}${path}`]);
     });
 
-    it.skipIf(flags.believesServer)(
-      `is recorded for a page that was asked for in absolute form${because(flags.believesServer)}`,
+    it.skipIf(flags.takesHostFromServer)(
+      `is recorded for a page that was asked for in absolute form${because(flags.takesHostFromServer)}`,
       async () => {
         const site = await open();
 
@@ -222,8 +222,8 @@ export function promiseVisitUrls<Request>({ open, flags }: Suite<Request>): void
       expect(site.drops).toEqual([]);
     });
 
-    it.skipIf(flags.believesServer)(
-      `is not made up where HTTP/1.0 came without a host${because(flags.believesServer)}`,
+    it.skipIf(flags.takesHostFromServer)(
+      `is not made up where HTTP/1.0 came without a host${because(flags.takesHostFromServer)}`,
       async () => {
         const site = await open();
 
