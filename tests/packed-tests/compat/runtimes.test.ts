@@ -114,8 +114,9 @@ describe.each(installedNodes)('$name $version', ({ version, runtime }) => {
 });
 
 describe.each(installedOthers)('$name $version', ({ runtime }) => {
-  it.each(['core', 'express', 'fastify', 'hono'].map((name) => `@successeve/${name}`))('loads %s, as ESM and as CommonJS', (name) =>
-    loadEntries(customer, runtime, name),
+  it.each(['core', 'express', 'fastify', 'hono'].map((name) => `@successeve/${name}`))(
+    'loads %s, as ESM and as CommonJS',
+    (name) => loadEntries(customer, runtime, name),
   );
 
   describeReadme(runtime);
