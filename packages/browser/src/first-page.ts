@@ -27,8 +27,9 @@ export function firstPage(page: string): FirstPage | undefined {
   const isUnasked =
     entry.activationStart ||
     entry.deliveryType === 'navigational-prefetch' ||
-    // WebKit says 0 bytes also of documents that the server sent, but those carry its mark.
-    (!mark && !entry.transferSize && entry.responseStart);
+    // WebKit says 0 bytes also of documents that the server sent, but those carry its mark. Firefox hides the mark in a
+    // frame of another site; frames are left to the browser.
+    (!mark && (self !== top || (!entry.transferSize && entry.responseStart)));
   return {
     document: pathname + search,
     since: Math.round(Date.now() - startedAt),

@@ -24,7 +24,7 @@ export interface FirstPage {
   readonly mark?: string | undefined;
   /**
    * The server was certainly not asked when the visitor came: the document was prerendered or prefetched, or it came from
-   * the HTTP cache.
+   * the HTTP cache. Or it leaves the document to the browser, which is in a frame.
    */
   readonly unasked?: true | undefined;
 }

@@ -116,6 +116,16 @@ describe.each([
     ]);
   });
 
+  it('does not warn where a development server on the same machine hides its address', async () => {
+    const site = await open((app) => app.use(browserReports()));
+
+    await report(site, '/seen', { origin: 'http://localhost:5173' });
+    await site.flush();
+
+    expect(site.outcome).toEqual({ recorded: 1, skipped: {} });
+    expect(site.lines).toEqual([]);
+  });
+
   it('warns where tracking has no option `browser`', async () => {
     const site = await open((app) => app.use(browserReports()), { browser: false });
 

@@ -6,7 +6,20 @@ const timers = new Map<number, { readonly callback: () => void; readonly at: num
 Date.now = () => now;
 let lastTimer = 0;
 
+const errors: string[] = [];
+const keep = (...values: readonly unknown[]): void => void errors.push(values.join(' '));
+Object.assign(console, { error: keep, warn: keep });
+addEventListener('error', ({ message }) => keep(message));
+addEventListener('unhandledrejection', ({ reason }) => keep(reason));
+
+/** How many requests of the page have got a response, or never will. */
+const requests = { ended: 0 };
+const { fetch } = window;
+window.fetch = (...args) => fetch(...args).finally(() => requests.ended++);
+
 Object.assign(window, {
+  errors,
+  requests,
   setTimeout: (callback: () => void, ms = 0) => {
     timers.set(++lastTimer, { callback, at: now + ms });
     return lastTimer;

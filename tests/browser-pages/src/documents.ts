@@ -118,7 +118,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
         res.writeHead(302, { location: `${site.url}/a` }).end();
       }).listen(0, 'localhost');
       await once(elsewhere, 'listening');
-      await visitor.tab.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
+      await visitor.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
       await visitor.sees('/a');
       elsewhere.closeAllConnections();
       elsewhere.close();

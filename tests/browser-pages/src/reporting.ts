@@ -41,7 +41,7 @@ interface Opened extends AsyncDisposable {
 }
 
 const tag = (src: string): string =>
-  `<script src="${src}" ${src === '/reporting.js' ? 'type="module"' : 'defer'}></script>`;
+  `<script src="${src}" ${/^\/(reporting|frontend)/.test(src) ? 'type="module"' : 'defer'}></script>`;
 
 /** Opens a page with the package, and with the clock of the rules. */
 async function open(engine: Engine, path = '/'): Promise<Opened> {
@@ -56,6 +56,12 @@ async function open(engine: Engine, path = '/'): Promise<Opened> {
       slow.serve(app);
       app.get('/rules.js', (_req, res) => res.type('text/javascript').send(rules));
       app.get('/reporting.js', (_req, res) => res.type('text/javascript').send(reporting));
+      app.get('/frontend.js', (_req, res) => {
+        res.type('text/javascript').send(`${reporting}; window.startReporting();`);
+      });
+      app.get('/frontends', (_req, res) => {
+        res.type('html').send(page('/rules.js', '/frontend.js?1', '/frontend.js?2'));
+      });
       app.get('/copies', (_req, res) => {
         res.type('html').send(page('/rules.js', '/seen.js', '/reporting.js', '/seen.js?again'));
       });
@@ -132,7 +138,21 @@ export function reportingScenarios(engine: () => Engine): void {
       await slow.hasReceived('/a', '/b');
       slow.answer(500);
       await slow.hasReceived('/a', '/b', '/c');
-      expect(visitor.tab.errors).toEqual([]);
+      await visitor.seesNoErrors();
+    });
+
+    it('loses the reports while it is away, and gets the next', async () => {
+      await using opened = await open(engine());
+      const { site, visitor } = opened;
+      await visitor.runs('startReporting(); pass(1500)');
+      await visitor.records('/');
+      await site.whileDown(async () => {
+        await visitor.runs(visits('/a', '/b', '/c'));
+        await visitor.until('requests.ended === 4');
+      });
+      await visitor.runs(visits('/d'));
+      await visitor.records('/', '/d');
+      await visitor.seesNoErrors();
     });
   });
 
@@ -141,13 +161,10 @@ export function reportingScenarios(engine: () => Engine): void {
       await using opened = await open(engine());
       const { site, visitor } = opened;
       await visitor.runs(`
-        document.cookie = 'user=; max-age=0';
-        startReporting({ headers: () => ({ authorization: 'Bearer tokenuser' }) });
+        startReporting({ headers: () => ({ authorization: 'Bearer ${visitor.name}t' }) });
         ${visits('/a')}`);
-      await vi.waitFor(async () => {
-        const known = [...(await site.pages('tokenuser')), ...(await site.pages(visitor.name))];
-        expect(known).toEqual(['/a']);
-      });
+      await visitor.leavesHavingSeen();
+      expect(await site.pages(`${visitor.name}t`)).toEqual(['/a']);
     });
 
     it('is not taken for the next one, who has other headers', async () => {
@@ -198,6 +215,22 @@ export function reportingScenarios(engine: () => Engine): void {
       pass(1500);
       ${visits('/a', '/b')}`);
     await visitor.leavesHavingSeen('/a', '/b', '/copies');
+  });
+
+  it('counts a page once where each of two micro-frontends has a copy, and starts it', async () => {
+    await using opened = await open(engine(), '/frontends');
+    const { site, visitor } = opened;
+    await visitor.runs(`pass(1500); ${visits('/a')} event('filter_saved'); page('/step'); pass(1500);`);
+    await visitor.leavesHavingSeen('/a', '/frontends', '/step');
+    expect(await site.events(visitor.name)).toHaveLength(1);
+  });
+
+  it('records an event by the name that the tag gives', async () => {
+    await using opened = await open(engine(), '/copies');
+    const { site, visitor } = opened;
+    await visitor.runs(`successeve.event('filter_saved', { params: { filter: 'overdue' } })`);
+    await visitor.leavesHavingSeen('/copies');
+    expect(await site.events(visitor.name)).toMatchObject([{ params: { filter: 'overdue' } }]);
   });
 
   it('counts no page that the application calls an error of its own, and asks once it is a visit', async () => {

@@ -19,10 +19,10 @@ export const routerApps: Readonly<Record<string, string>> = {
 export function routerScenarios(engine: () => Engine, apps: readonly string[]): void {
   it.each(apps)('each page of an application on %s is counted once', async (app) => {
     // Its compiler runs in the page here.
-    const allows = app === "Angular's router" ? ["'unsafe-eval'"] : [];
+    const scriptSrc = app === "Angular's router" ? ["'unsafe-eval'"] : [];
     await using site = await startSite({
       browser: { documents: true },
-      allows,
+      allows: { scriptSrc },
       routes: await serveRouterApp(app),
     });
     await using visitor = await Visitor.signIn(engine(), site);

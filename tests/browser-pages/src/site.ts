@@ -2,18 +2,20 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type BrowserOptions, browserReports, tracking } from '@successeve/express';
 import { createRecorder, type RecordedEvent } from '@successeve/testing';
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
 export interface SiteOptions {
   readonly browser?: BrowserOptions<Request>;
-  /** What a page may run, in addition to the site's own files. */
-  readonly allows?: readonly string[];
+  /** What helmet's policy allows in addition to its defaults. */
+  readonly allows?: Readonly<Record<string, readonly string[]>>;
   /**
    * How `pages` sorts: by the time when they appeared, or by name where the clock of the page is not the real one.
    * @defaultValue 'time'
    */
   readonly sortPagesBy?: 'time' | 'name';
+  /** Called for each request, also for those that the middleware answers. */
+  readonly onRequest?: (request: Request) => void;
   /** Adds the routes of the application. */
   readonly routes: (app: Express) => void;
 }
@@ -21,29 +23,41 @@ export interface SiteOptions {
 /** An Express application with helmet in front and our middleware, and what it recorded. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
-  /** The pages of a visitor: path, query and fragment. */
+  /** The pages of a visitor: path, query and fragment, after the origin where it is not the site's own. */
   pages(visitor: string): Promise<readonly string[]>;
   events(visitor: string): Promise<readonly RecordedEvent[]>;
+  /** Refuses every connection while something happens. */
+  whileDown(happens: () => Promise<void>): Promise<void>;
 }
 
-/** Who is signed in: by a cookie, or by a token. */
+/** Who is signed in: by a token, or by a cookie. */
 function visitorOf({ headers }: Request): string | undefined {
   return (
-    /\buser=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? /^Bearer (\w+)$/.exec(headers.authorization ?? '')?.[1]
+    /^Bearer (\w+)$/.exec(headers.authorization ?? '')?.[1] ?? /\buser=(\w+)/.exec(headers.cookie ?? '')?.[1]
   );
+}
+
+/** helmet with its defaults, but for the one that makes https of our own host. */
+export function secured(allows: NonNullable<SiteOptions['allows']> = {}): RequestHandler {
+  const directives: Record<string, null | string[]> = { upgradeInsecureRequests: null };
+  for (const [name, sources] of Object.entries(allows)) directives[name] = ["'self'", ...sources];
+  return helmet({ contentSecurityPolicy: { directives } });
 }
 
 export async function startSite({
   browser = {},
-  allows = [],
+  allows = {},
   sortPagesBy = 'time',
+  onRequest = () => {},
   routes,
 }: SiteOptions): Promise<Site> {
   const recorder = createRecorder();
   const app = express();
-  const scriptSrc = ["'self'", ...allows];
-  // Its defaults, but for the one that makes https of our own host.
-  app.use(helmet({ contentSecurityPolicy: { directives: { scriptSrc, upgradeInsecureRequests: null } } }));
+  app.use((req, _res, next) => {
+    onRequest(req);
+    next();
+  });
+  app.use(secured(allows));
   app.use(
     tracking(recorder, {
       identify: (req) => {
@@ -63,6 +77,12 @@ export async function startSite({
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
   const of = async (visitor: string): Promise<readonly RecordedEvent[]> => {
     await recorder.flush();
     return recorder.events
@@ -70,24 +90,23 @@ export async function startSite({
       .sort((a, b) => Number(a.occurredAt) - Number(b.occurredAt));
   };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     pages: async (visitor) => {
       const pages = (await of(visitor)).flatMap(({ visitUrl }) =>
-        visitUrl === undefined ? [] : pageOf(visitUrl),
+        visitUrl === undefined ? [] : visitUrl.replace(url, ''),
       );
       return sortPagesBy === 'name' ? pages.sort() : pages;
     },
     events: async (visitor) => (await of(visitor)).filter(({ kind }) => kind === 'event'),
+    whileDown: async (happens) => {
+      await stop();
+      await happens();
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await stop();
       await recorder.close();
     },
   };
-}
-
-function pageOf(visitUrl: string): string {
-  const { pathname, search, hash } = new URL(visitUrl);
-  return pathname + search + hash;
 }

@@ -23,8 +23,9 @@ export class Visitor implements AsyncDisposable {
     return visitor;
   }
 
-  goto(path: string): Promise<void> {
-    return this.tab.goto(this.#site.url + path);
+  /** Loads a page of the site, or one with a whole URL. */
+  goto(url: string): Promise<void> {
+    return this.tab.goto(new URL(url, this.#site.url).href);
   }
 
   /** Waits until the page with that heading is shown, and stays there for a moment. */
@@ -93,6 +94,12 @@ export class Visitor implements AsyncDisposable {
     // What was sent before has arrived by then, too.
     await this.tab.evaluate(`fetch('/seen', { method: 'POST', body: '{}' }).then(({ status }) => status)`);
     expect(await this.#site.pages(this.name)).toEqual(pages);
+    expect(this.tab.errors).toEqual([]);
+  }
+
+  /** Checks that the page threw nothing, and wrote nothing to its console. */
+  async seesNoErrors(): Promise<void> {
+    expect(await this.tab.evaluate('errors')).toEqual([]);
     expect(this.tab.errors).toEqual([]);
   }
 

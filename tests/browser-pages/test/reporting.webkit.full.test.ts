@@ -1,4 +1,9 @@
+import { hotReloadScenarios } from '../src/hot-reload.js';
+import { originScenarios } from '../src/origins.js';
 import { reportingScenarios } from '../src/reporting.js';
 import { useEngine } from '../src/use-engine.js';
 
-reportingScenarios(useEngine('webkit'));
+const engine = useEngine('webkit');
+reportingScenarios(engine);
+originScenarios(engine);
+hotReloadScenarios(engine);

@@ -27,6 +27,6 @@ export interface Tab {
   hide(): Promise<void>;
   show(): Promise<void>;
   close(): Promise<void>;
-  /** What the page threw and nothing caught. */
+  /** What the page threw and nothing caught, and the errors in its console. */
   readonly errors: readonly string[];
 }

@@ -50,6 +50,11 @@ class PuppeteerTab implements Tab {
     this.#visitor = visitor;
     this.#page = page;
     page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      // Chromium notes there each request that failed, in the application's name.
+      const isOfBrowser = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isOfBrowser) this.errors.push(message.text());
+    });
   }
 
   async goto(url: string): Promise<void> {

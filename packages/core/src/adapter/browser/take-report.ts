@@ -3,6 +3,7 @@ import { pageviewUid } from '../../event/event.js';
 import type { EventKind } from '../../queue/queue.js';
 import type { SkipReason } from '../../reasons.js';
 import type { AdapterPort } from '../../tracker/adapter-port.js';
+import { isLoopback } from '../../transport/api-options.js';
 import type { Exchange } from '../exchange.js';
 import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
@@ -148,9 +149,12 @@ export class ReportTaking<Request> {
   #warnOfHiddenOrigin(): void {
     const { exchange, port } = this.#request;
     const origin = exchange.header('origin');
-    const site = exchange.header('sec-fetch-site') ?? 'same-origin';
+    const site = exchange.header('sec-fetch-site');
     const host = hostOf(origin);
-    if (site !== 'same-origin' || host === undefined || host === hostOf(this.#site?.origin)) return;
+    if ((site ?? 'same-origin') !== 'same-origin') return;
+    if (host === undefined || host === hostOf(this.#site?.origin)) return;
+    // A development server, such as Vite's, hides its own address, and the report counts all the same.
+    if (site !== undefined && isLoopback(host.replace(/:\d+$/, ''))) return;
     port.warnOnce(
       'proxy',
       `a browser reports pages of ${origin}, but requests come for ${this.#site?.origin ?? 'no host'}: ` +
