@@ -1,4 +1,3 @@
-import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { TakeReport } from './browser/take-report.js';
 import type { RequestTrack } from './request-track.js';
 
@@ -14,8 +13,8 @@ export interface FollowedRequest {
    * @param isRoute - true where the framework has routed it as one, at any path
    */
   findReport(isRoute?: boolean): TakeReport | undefined;
-  /** Another mount of the middleware sees this request too. */
-  mountedAgain(port: AdapterPort): void;
+  /** Another mount of the middleware sees this request too: if it is recorded, the other one counts a duplicate. */
+  mountedAgain(countDuplicate: () => void): void;
 }
 
 const key = Symbol.for('@successeve/core/followed-request');

@@ -4,7 +4,8 @@ import type { DropReason } from '../reasons.js';
 import { callbackFailed } from '../reporting/reporter.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
-import type { AdapterPort, WaitingForContact } from '../tracker/adapter-port.js';
+import type { AdapterPort } from '../tracker/adapter-port.js';
+import type { WaitingForContact } from '../tracker/closing.js';
 
 /** What `identify` may return: a contact, or nothing where the visitor is unknown. */
 export type Identified = Contact | null | undefined | false | '' | 0;
@@ -88,16 +89,16 @@ export class Identity<Request> implements WaitingForContact {
     if (this.#contact || this.#isFinal) return listener(this.#contact, notIdentified);
     if (this.#waiting.length >= maxWaiting && !this.#isEnding) return listener(undefined, tooMany);
     this.#waiting.push(listener);
-    this.#port.waiting.add(this);
+    this.#port.closing.waiting.add(this);
     this.#askAgain ??= this.#askAgainIn(askAgainMs.first);
   }
 
   /** The application sets the contact itself. An invalid one changes nothing, and is reported. */
   set(contact: Contact): void {
-    this.#port.call('req.track.identify', () => {
+    this.#port.reporter.call('req.track.identify', () => {
       const given = isObject(contact) ? { ...contact } : contact;
       if (isContact(given)) this.#resolve(given);
-      else this.#port.error(notAContact('invalid', given));
+      else this.#port.reporter.error(notAContact('invalid', given));
     });
   }
 
@@ -160,7 +161,7 @@ export class Identity<Request> implements WaitingForContact {
         return this.#asking;
       },
     );
-    this.#port.holdFlush(this.#asking);
+    this.#port.closing.expect(this.#asking);
   }
 
   #received(contact: unknown, isLast: boolean): void {
@@ -175,7 +176,7 @@ export class Identity<Request> implements WaitingForContact {
   #failed(cause: unknown, isLast: boolean): void {
     if (!this.#hasFailed) {
       this.#hasFailed = true;
-      this.#port.error(cause instanceof TrackingError ? cause : callbackFailed('identify', cause));
+      this.#port.reporter.error(cause instanceof TrackingError ? cause : callbackFailed('identify', cause));
     }
     if (!this.#contact) this.#notIdentified(isLast);
   }
@@ -190,10 +191,10 @@ export class Identity<Request> implements WaitingForContact {
   #settleAll(unknown: Unknown): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#port.waiting.delete(this);
+    this.#port.closing.waiting.delete(this);
     clearTimeout(this.#askAgain);
     this.#askAgain = undefined;
-    for (const listener of waiting) this.#port.guard(() => listener(this.#contact, unknown));
+    for (const listener of waiting) this.#port.reporter.guard(() => listener(this.#contact, unknown));
   }
 }
 

@@ -8,7 +8,7 @@ import { portOf } from './track-requests.js';
 export function trackWithoutRequest(tracker: Tracker, message: string): RequestTrack {
   const port = portOf(tracker);
   const drop = (event: DroppedEvent): void => {
-    if (port.isEnabled) port.drop(event, 'no_contact', new TrackingError('no_contact', message));
+    if (port.isEnabled) port.intake.drop(event, 'no_contact', new TrackingError('no_contact', message));
   };
   return {
     event: (eventUid) => drop({ kind: 'event', eventUid }),

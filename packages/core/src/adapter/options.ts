@@ -114,14 +114,15 @@ export function resolveTrackingOptions<Request>(
   if (!Array.isArray(secretParams) || secretParams.some((name) => typeof name !== 'string')) {
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }
-  const ignored = requestPatterns('ignore', ignore, port);
-  const asksConsent = consent && yesOrNo('consent', consent, port);
-  const asksPage = typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port) : () => pageviews;
+  const ignored = requestPatterns('ignore', ignore, port.reporter);
+  const asksConsent = consent && yesOrNo('consent', consent, port.reporter);
+  const asksPage =
+    typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port.reporter) : () => pageviews;
   return {
     site: baseUrl === undefined ? undefined : readSiteUrl('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
     skipsBots: bots === 'skip',
-    browser: readBrowserOptions(options.browser, port),
+    browser: readBrowserOptions(options.browser, port.reporter),
     hasConsent(request) {
       const result = asksConsent ? asksConsent(request) : true;
       return result === 'failed' ? undefined : result === true;

@@ -1,5 +1,6 @@
 import { watchUntrackedPages } from '#node-server';
 import { invalidOption } from '../errors.js';
+import type { Reporter } from '../reporting/reporter.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
 import type { Tracker } from '../tracker/tracker.js';
 import { type BrowserKit, type BrowserSide, browserKit } from './browser/browser-kit.js';
@@ -62,7 +63,7 @@ export function trackWith<Request>(
     if (!rules.browser || browser) return browser;
     const kit = findKit();
     if (kit) browser = { kit, reports: new kit.BrowserReports(rules.browser) };
-    else if (port.isEnabled) port.warnOnce('browser', nothingTakesReports);
+    else if (port.isEnabled) port.reporter.warnOnce('browser', nothingTakesReports);
     return browser;
   };
   const context = {
@@ -74,8 +75,8 @@ export function trackWith<Request>(
     findBrowser,
   };
   let isNodeHidden = false;
-  if (port.isReporting) {
-    port.watch('untracked pages', () => watchUntrackedPages(port, () => isNodeHidden));
+  if (port.reporter.isReporting) {
+    port.closing.watch('untracked pages', () => watchUntrackedPages(port.reporter, () => isNodeHidden));
   }
 
   const follow = (exchange: Exchange<Request>): FollowedRequest => {
@@ -84,18 +85,18 @@ export function trackWith<Request>(
     // Another mount may have a tracker that is enabled.
     if (!port.isEnabled) return followed ?? unfollowed;
     if (followed) {
-      port.warnOnce(
+      port.reporter.warnOnce(
         'duplicate',
         'the middleware is mounted twice: a request is counted by the first mount only',
       );
-      followed.mountedAgain(port);
+      followed.mountedAgain(() => port.intake.skip('duplicate'));
       return followed;
     }
     isNodeHidden ||= exchange.hidesNode === true;
     const visit = new Visit(exchange, context);
     keepFollowed(raw, visit);
     exchange.onEnd((response) => {
-      port.guard(() => visit.end(response));
+      port.reporter.guard(() => visit.end(response));
     });
     return visit;
   };
@@ -111,7 +112,7 @@ export function trackWith<Request>(
     },
     follow(exchange, ...holders) {
       const followed = follow(exchange);
-      for (const holder of holders) attach(followed.track, holder, port);
+      for (const holder of holders) attach(followed.track, holder, port.reporter);
       return followed;
     },
     run: (followed, next) => (storage ? storage.run(followed, next) : next()),
@@ -128,11 +129,11 @@ export function portOf(tracker: Tracker): AdapterPort {
   return port;
 }
 
-function attach(track: RequestTrack, holder: TrackHolder, port: AdapterPort): void {
+function attach(track: RequestTrack, holder: TrackHolder, reporter: Pick<Reporter, 'warnOnce'>): void {
   try {
     holder.track = track;
   } catch {
-    port.warnOnce(
+    reporter.warnOnce(
       'track',
       'the application has a `track` of its own, which cannot be set: use currentTrack() with context: true',
     );

@@ -2,7 +2,9 @@ import { TrackingError } from '../errors.js';
 import { type DroppedEvent, pageviewUid } from '../event/event.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
-import type { AdapterPort, Draft } from '../tracker/adapter-port.js';
+import type { Reporter } from '../reporting/reporter.js';
+import type { AdapterPort } from '../tracker/adapter-port.js';
+import type { Draft } from '../tracker/intake.js';
 import type { AnsweredRequest } from './browser/answered-request.js';
 import type { BrowserSide } from './browser/browser-kit.js';
 import type { TakeReport } from './browser/take-report.js';
@@ -63,7 +65,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #isReport: boolean;
   /** Whether the report was taken: what it reports is counted, and not the request itself. */
   #isReportTaken = false;
-  #otherMounts: AdapterPort[] | undefined;
+  #otherMounts: (() => void)[] | undefined;
   #isKeptAlive = false;
 
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
@@ -93,19 +95,19 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   call<Result>(name: string, callback: () => Result): Result | undefined {
-    return this.#context.port.call(name, callback);
+    return this.#context.port.reporter.call(name, callback);
   }
 
-  mountedAgain(port: AdapterPort): void {
+  mountedAgain(countDuplicate: () => void): void {
     this.#otherMounts ??= [];
-    this.#otherMounts.push(port);
+    this.#otherMounts.push(countDuplicate);
   }
 
   findReport(isRoute = false): TakeReport | undefined {
     const { port, rules } = this.#context;
     const browser = this.#browser;
     if (!rules.browser) {
-      port.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
+      port.reporter.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
     if (!browser || !(this.#isReport || isRoute)) return undefined;
     const { kit, reports } = browser;
@@ -206,16 +208,16 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   #readOrigin(): string | undefined {
-    const { port } = this.#context;
+    const { reporter } = this.#context.port;
     const exchange = this.#exchange;
-    return port.call('the origin of the request', () => {
+    return reporter.call('the origin of the request', () => {
       const origin = exchange.origin();
       const protocol = exchange.header('x-forwarded-proto');
       const hint = protocol && !origin?.startsWith(`${protocol}:`) && exchange.proxyHint?.();
-      if (hint) warnOfProxy(port, hint);
+      if (hint) warnOfProxy(reporter, hint);
       // For a developer, in `successeve dev` and the doctor.
-      if (port.isReporting && origin?.startsWith('http:') && !protocol && lacksFetchMetadata(exchange)) {
-        port.warnOnce('plain_http', plainHttp);
+      if (reporter.isReporting && origin?.startsWith('http:') && !protocol && lacksFetchMetadata(exchange)) {
+        reporter.warnOnce('plain_http', plainHttp);
       }
       this.#prefix = forwardedPrefix(exchange);
       return origin;
@@ -223,32 +225,33 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   #requestPageview(details: RequestPageviewDetails | undefined): void {
-    const { port, rules } = this.#context;
+    const { rules } = this.#context;
+    const { intake } = this.#context.port;
     const read = readOrNothing(() => {
       const url = details?.visitUrl;
       const visitUrl = url === undefined ? this.url : cleanUrl(url, rules.isSecret);
       return { ...details, visitUrl, occurredAt: this.#arrivedAt };
     });
-    const draft = port.draft('pageview', pageviewUid, read ?? details);
-    if (!draft || !port.hold(draft) || !read) return;
+    const draft = intake.draft('pageview', pageviewUid, read ?? details);
+    if (!draft || !intake.hold(draft) || !read) return;
     this.#explicit ??= [];
     this.#explicit.push(draft);
   }
 
   /** Submits an event or an update, as soon as the contact is known. */
   #submitWhenKnown(kind: EventKind, eventUid: string | undefined, details: unknown): void {
-    const { port } = this.#context;
+    const { intake } = this.#context.port;
     const dropped = { kind, eventUid } as DroppedEvent;
     if (!this.hasConsent()) return this.#drop(dropped, 'consent', 'consent said no');
-    const draft = port.draft(kind, eventUid, details);
+    const draft = intake.draft(kind, eventUid, details);
     if (!draft) return;
     const known = this.#identity.ask();
-    if (!known && !port.hold(draft)) return;
+    if (!known && !intake.hold(draft)) return;
     this.#identity.whenKnown((contact, { reason, message }) => {
       if (!contact) this.#drop(dropped, reason, message);
       else if (kind === 'account' && isNobody(contact.accountUid)) {
         this.#drop(dropped, 'no_contact', 'identify named no account');
-      } else port.submit(draft, contact);
+      } else intake.submit(draft, contact);
     });
     this.#keepAlive();
   }
@@ -257,7 +260,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   #keepAlive(): void {
     const { waitUntil } = this.#exchange;
     if (!waitUntil || this.#isKeptAlive) return;
-    const delivery = this.#context.port.deliver();
+    const delivery = this.#context.port.closing.deliver();
     if (!delivery) return;
     this.#isKeptAlive = true;
     const end = (): void => {
@@ -268,21 +271,21 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   /** Records a pageview as soon as the contact is known: one that the handler asked for, or the automatic one. */
   #record(explicit?: Draft): void {
-    const { port } = this.#context;
+    const { intake } = this.#context.port;
     this.#identity.whenKnown((contact) => {
       if (!contact) return this.#skip('no_contact');
       const isRecorded = explicit
-        ? port.submit(explicit, contact)
-        : port.pageview(contact, this.url as string, this.#arrivedAt);
+        ? intake.submit(explicit, contact)
+        : intake.pageview(contact, this.url as string, this.#arrivedAt);
       if (!isRecorded) return;
       this.#log('pageview');
-      for (const other of this.#otherMounts ?? []) other.countSkip('duplicate');
+      for (const countDuplicate of this.#otherMounts ?? []) countDuplicate();
     });
   }
 
   #warnOfUntakenReport(): void {
     const { port, rules } = this.#context;
-    port.warnOnce(
+    port.reporter.warnOnce(
       'browser',
       `a browser reported to ${rules.browser?.path}, and no browserReports() took it: the answer was ` +
         `${this.response.status}. Mount browserReports() after your authentication, and before a CSRF check`,
@@ -290,16 +293,16 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   #skip(reason: SkipReason): void {
-    this.#context.port.countSkip(reason);
+    this.#context.port.intake.skip(reason);
     this.#log(reason);
   }
 
   #drop(event: DroppedEvent, reason: DropReason, message: string): void {
-    this.#context.port.drop(event, reason, new TrackingError(reason, message));
+    this.#context.port.intake.drop(event, reason, new TrackingError(reason, message));
   }
 
   #log(outcome: SkipReason | 'pageview'): void {
-    this.#context.port.request(() => ({
+    this.#context.port.reporter.request(() => ({
       outcome,
       method: this.#exchange.method,
       path: withoutQuery(this.#exchange.target),
@@ -314,8 +317,8 @@ const plainHttp =
   'browsers send no Sec-Fetch headers to a site on plain http: a page in a frame counts like any page. ' +
   'Leave the paths of frames out with `ignore`, or serve the site by https';
 
-function warnOfProxy(port: AdapterPort, hint: string): void {
-  port.warnOnce(
+function warnOfProxy(reporter: Pick<Reporter, 'warnOnce'>, hint: string): void {
+  reporter.warnOnce(
     'proxy',
     `a proxy says how the site was reached (X-Forwarded-Proto), but it is not trusted: ${hint}, or set baseUrl`,
   );

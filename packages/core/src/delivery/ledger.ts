@@ -1,5 +1,5 @@
 import type { QueueHost } from '../queue/queue.js';
-import { type DropReason, dropReasons } from '../reasons.js';
+import { type DropReason, dropReasons, type SkipReason, skipReasons } from '../reasons.js';
 
 /** How a wait for delivery ended. */
 export interface FlushResult {
@@ -31,9 +31,10 @@ interface Waiting {
 export class Ledger {
   accepted = 0;
   delivered = 0;
-  readonly dropped: Record<DropReason, number> = Object.fromEntries(
-    dropReasons.map((reason) => [reason, 0]),
-  ) as Record<DropReason, number>;
+  readonly dropped: Record<DropReason, number> = zeros(dropReasons);
+  /** Pageviews of adapters, and the requests that were none. */
+  recorded = 0;
+  readonly skipped: Record<SkipReason, number> = zeros(skipReasons);
   /** The last id of an event that was tracked here, and of one that was taken over. */
   #lastId = 0;
   #lastAdoptedId = Number.MIN_SAFE_INTEGER;
@@ -124,4 +125,8 @@ export class Ledger {
       if (--waiting.pending === 0) waiting.finish();
     }
   }
+}
+
+function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }

@@ -52,6 +52,11 @@ export class Reporter {
     this.#options = options;
   }
 
+  /** Whether reports go to a local API. */
+  get isReporting(): boolean {
+    return this.#options.devReports !== undefined;
+  }
+
   error(error: TrackingError): void {
     const { onError, devReports } = this.#options;
     const cause = this.#causeToShow(error);
@@ -111,7 +116,7 @@ export class Reporter {
     devReports?.add({ type: 'skipped', reason: outcome, method, path, page, status: reported });
   }
 
-  /** Calls a function of the application, and returns its result, or `undefined` if it threw. */
+  /** Calls a function of the application, and returns its result; `undefined` where it threw, which is reported. */
   call<Result>(name: string, callback: () => Result): Result | undefined {
     try {
       const result = callback();
@@ -121,6 +126,15 @@ export class Reporter {
     } catch (cause) {
       this.#callbackFailed(name, cause);
       return undefined;
+    }
+  }
+
+  /** Runs code of this library where it must not throw. A fault of ours is reported as `internal`. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (cause) {
+      this.error(internalError(cause));
     }
   }
 
@@ -183,6 +197,13 @@ export class Reporter {
 export function callbackFailed(name: string, cause: unknown): TrackingError {
   const kind = isError(cause) ? cause.name : typeof cause;
   return new TrackingError('callback_failed', `${name} failed with ${kind}${whereTheCauseIs}`, { cause });
+}
+
+/** A fault of this library; or, with `strict`, an invalid event that was found after the call. */
+function internalError(cause: unknown): TrackingError {
+  if (cause instanceof TrackingError) return cause;
+  const message = 'a fault of @successeve/core, please report it; its error is the cause';
+  return new TrackingError('internal', message, { cause });
 }
 
 /** How a developer gets to see what the message leaves out. */

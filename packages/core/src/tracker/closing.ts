@@ -5,7 +5,6 @@ import type { DevReports } from '../reporting/dev-reports.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { Exiting } from '../runtime/flush-on-exit.js';
 import { longestTimerMs } from '../runtime/timers.js';
-import type { WaitingForContact } from './adapter-port.js';
 import type { Intake } from './intake.js';
 
 export interface FlushOptions {
@@ -26,6 +25,16 @@ const keptAliveMs = 25_000;
 
 /** How often to check whether another request's end has ended a delivery. Our choice. */
 const reviveEveryMs = 1_000;
+
+/** The events of one request that wait for its contact. */
+export interface WaitingForContact {
+  /** How many there are. */
+  readonly waiting: number;
+  /** The tracker is about to close: events whose contact is known by now are submitted. */
+  askAgain(): void;
+  /** The tracker is closed: the events that still wait are dropped. */
+  giveUp(): void;
+}
 
 interface ClosingParts {
   readonly intake: Intake;
@@ -61,6 +70,12 @@ export class Closing implements Exiting {
     return this.#closed;
   }
 
+  /**
+   * Delivers what waits, for a platform where nothing goes on between requests: resolves when nothing is left to do, or
+   * when such platforms end.
+   *
+   * @returns `undefined` where there is nothing to do.
+   */
   deliver(): Promise<void> | undefined {
     return this.#isBusy ? this.#deliver(performance.now() + keptAliveMs) : undefined;
   }

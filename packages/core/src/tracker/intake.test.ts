@@ -29,10 +29,10 @@ describe('an automatic pageview', () => {
         const occurredAt = date.getTime();
 
         const drafted = await outcomeOf(beforeSend, (port) => {
-          const draft = port.draft('pageview', 'pageview', { visitUrl, occurredAt });
-          return draft && port.submit(draft, who);
+          const draft = port.intake.draft('pageview', 'pageview', { visitUrl, occurredAt });
+          return draft && port.intake.submit(draft, who);
         });
-        const direct = await outcomeOf(beforeSend, (port) => port.pageview(who, visitUrl, occurredAt));
+        const direct = await outcomeOf(beforeSend, (port) => port.intake.pageview(who, visitUrl, occurredAt));
 
         expect(direct).toEqual(drafted);
       }),

@@ -19,14 +19,22 @@ import { isObject } from '../event/json.js';
 import { isUpdate, isUpdateKind, readUpdate, type UpdateKind } from '../event/update.js';
 import { toWire } from '../event/wire.js';
 import type { EventKind, QueuedEvent } from '../queue/queue.js';
-import type { DropReason } from '../reasons.js';
+import type { DropReason, SkipReason } from '../reasons.js';
 import type { Reporter } from '../reporting/reporter.js';
-import type { Draft } from './adapter-port.js';
 import type { TrackerOptions } from './options.js';
 import { scrub } from './scrub.js';
 
 /** The largest body of a single event, in bytes. Our choice: far above what an event needs, far below what APIs take. */
 const maxBodyBytes = 32 * 1024;
+
+/** An event without its contact. */
+export interface Draft {
+  event: TrackedEvent;
+  /** Whether everything but the contact was validated. */
+  isValid: boolean;
+  /** Whether `successeve dev` is to show it as reported by a browser. */
+  isReported?: boolean;
+}
 
 interface IntakeParts {
   readonly catalogue: Catalogue | undefined;
@@ -64,11 +72,18 @@ export class Intake {
     });
   }
 
-  /** Takes the automatic pageview of a request; false where it is rejected. */
+  /** Takes the automatic pageview of a request, and counts it as recorded; false where it is rejected. */
   pageview(contact: Contact, visitUrl: string, occurredAt: number): boolean {
-    return this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
+    const isAccepted = this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
       this.#accept(pageviewOf(contact, visitUrl, occurredAt)),
     );
+    if (isAccepted) this.#parts.ledger.recorded++;
+    return isAccepted;
+  }
+
+  /** Counts a request that is not a pageview. */
+  skip(reason: SkipReason): void {
+    this.#parts.ledger.skipped[reason]++;
   }
 
   /** Takes an update of a contact or an account. */
@@ -76,7 +91,7 @@ export class Intake {
     this.#safely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
   }
 
-  /** Reads an event whose contact is not known; false where it is rejected. */
+  /** Reads an event without its contact, and stamps it with its time; false where it is rejected. */
   draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | false {
     return this.#safely({ kind, eventUid } as DroppedEvent, () => {
       if (isUpdateKind(kind)) return { event: readUpdate(kind, undefined, details), isValid: false };
@@ -85,7 +100,10 @@ export class Intake {
     });
   }
 
-  /** Validates a draft that has to wait for its contact, and copies it; false where it is rejected. */
+  /**
+   * Validates a draft that has to wait for its contact, and copies it, so that later changes have no effect; false where
+   * it is rejected.
+   */
   hold(draft: Draft): boolean {
     const { event } = draft;
     return this.#safely(event, () => {
@@ -98,14 +116,19 @@ export class Intake {
     });
   }
 
-  /** Accepts a draft for a contact; false where it is rejected. */
+  /**
+   * Accepts a draft for its contact, and counts a pageview as recorded; false where it is rejected. An account named with
+   * the event wins over the contact's.
+   */
   submit({ event, isValid, isReported }: Draft, contact: Contact): boolean {
-    return this.#safely({ kind: event.kind, eventUid: event.eventUid } as DroppedEvent, () =>
+    const isAccepted = this.#safely({ kind: event.kind, eventUid: event.eventUid } as DroppedEvent, () =>
       this.#accept(assignContact(event, contact), isValid ? findContactProblem : findProblem, isReported),
     );
+    if (isAccepted && event.kind === 'pageview') this.#parts.ledger.recorded++;
+    return isAccepted;
   }
 
-  /** Accounts for an event that is accepted, and dropped at once. */
+  /** Accounts for an event that is accepted, but has no contact or no consent, or came too late: it is dropped at once. */
   drop(event: DroppedEvent, reason: DropReason, error: TrackingError): void {
     const { ledger, reporter } = this.#parts;
     ledger.settleDropped(ledger.accept(), reason);

@@ -5,7 +5,7 @@ import { KnownUpdates } from '../delivery/known-updates.js';
 import { type FlushResult, Ledger } from '../delivery/ledger.js';
 import { OrderedQueue } from '../delivery/ordered-queue.js';
 import { Sender } from '../delivery/sender.js';
-import { invalidOption, TrackingError, wrongOption } from '../errors.js';
+import { invalidOption, wrongOption } from '../errors.js';
 import { type EventInput, type PageviewInput, pageviewUid } from '../event/event.js';
 import { isObject } from '../event/json.js';
 import type { Uid } from '../event/uid.js';
@@ -13,7 +13,6 @@ import type { AccountParams, ContactParams } from '../event/update.js';
 import { findUnknownOption } from '../option-checks.js';
 import { memoryQueue } from '../queue/memory-queue.js';
 import type { Queue } from '../queue/queue.js';
-import { type SkipReason, skipReasons } from '../reasons.js';
 import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
 import { Reporter } from '../reporting/reporter.js';
 import { Recent } from '../runtime/recent.js';
@@ -97,7 +96,6 @@ const usedQueues = new WeakSet<Queue>();
 
 class QueueingTracker implements Tracker {
   readonly #isEnabled: boolean;
-  readonly #devReports: DevReports | undefined;
   readonly #reporter: Reporter;
   readonly #ledger = new Ledger();
   readonly #knownUpdates: KnownUpdates;
@@ -105,11 +103,6 @@ class QueueingTracker implements Tracker {
   readonly #sender: Sender;
   readonly #intake: Intake;
   readonly #closing: Closing;
-  readonly #skipped = Object.fromEntries(skipReasons.map((reason) => [reason, 0])) as Record<
-    SkipReason,
-    number
-  >;
-  #recorded = 0;
   readonly [adapterPort]: AdapterPort;
 
   constructor(options: TrackerOptions) {
@@ -120,8 +113,8 @@ class QueueingTracker implements Tracker {
     const { onError, onDrop, events, beforeSend, queue = memoryQueue() } = options;
     const catalogue = events === undefined ? undefined : new Catalogue(events);
     this.#isEnabled = isEnabled;
-    this.#devReports = openDevReports(resolved);
-    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: this.#devReports });
+    const devReports = openDevReports(resolved);
+    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports });
     const unknown = findUnknownOption(options, trackerOptionNames);
     if (unknown) this.#reporter.warnOnce('option', unknown);
     if (isEnabled) claim(queue);
@@ -149,11 +142,11 @@ class QueueingTracker implements Tracker {
       intake: this.#intake,
       ledger: this.#ledger,
       sender: this.#sender,
-      devReports: this.#devReports,
+      devReports,
       reporter: this.#reporter,
       flushesOnExit: isEnabled && resolved.flushesOnExit,
     });
-    this[adapterPort] = this.#openPort();
+    this[adapterPort] = { isEnabled, intake: this.#intake, closing: this.#closing, reporter: this.#reporter };
     if (isEnabled) this.#sender.open();
   }
 
@@ -192,51 +185,12 @@ class QueueingTracker implements Tracker {
       retries: this.#sender.retries,
       dropped: { ...this.#ledger.dropped },
       updates: { unchanged: this.#knownUpdates.unchanged, superseded: this.#queue.superseded },
-      pageviews: { recorded: this.#recorded, skipped: { ...this.#skipped } },
+      pageviews: { recorded: this.#ledger.recorded, skipped: { ...this.#ledger.skipped } },
       pausedUntil: this.#sender.pausedUntil,
       rateLimit: this.#sender.rateLimit,
       lastError: this.#sender.lastError,
     };
   };
-
-  #openPort(): AdapterPort {
-    const reporter = this.#reporter;
-    return {
-      isEnabled: this.#isEnabled,
-      isReporting: this.#devReports !== undefined,
-      draft: (kind, eventUid, details) => this.#intake.draft(kind, eventUid, details),
-      hold: (draft) => this.#intake.hold(draft),
-      submit: (draft, contact) => {
-        const isAccepted = this.#intake.submit(draft, contact);
-        if (isAccepted && draft.event.kind === 'pageview') this.#recorded++;
-        return isAccepted;
-      },
-      pageview: (contact, visitUrl, occurredAt) => {
-        const isAccepted = this.#intake.pageview(contact, visitUrl, occurredAt);
-        if (isAccepted) this.#recorded++;
-        return isAccepted;
-      },
-      drop: (event, reason, error) => this.#intake.drop(event, reason, error),
-      countSkip: (reason) => {
-        this.#skipped[reason]++;
-      },
-      waiting: this.#closing.waiting,
-      holdFlush: (call) => this.#closing.expect(call),
-      deliver: () => this.#closing.deliver(),
-      watch: (name, start) => this.#closing.watch(name, start),
-      error: (error) => reporter.error(error),
-      call: (name, callback) => reporter.call(name, callback),
-      guard: (run) => {
-        try {
-          run();
-        } catch (cause) {
-          reporter.error(internalError(cause));
-        }
-      },
-      warnOnce: (code, message) => reporter.warnOnce(code, message),
-      request: (read) => reporter.request(read),
-    };
-  }
 }
 
 /** @throws TrackingError with the code `invalid_options` for a queue that a tracker has used. */
@@ -252,11 +206,4 @@ function openDevReports({ api, isDebugging }: ResolvedOptions): DevReports | und
   if (!isDebugging || !api.apiToken || !isLoopback(api.apiUrl.hostname)) return undefined;
   const { client, pathTo } = connect(createHttpClient, api);
   return new DevReports(client, pathTo(devReportsPath));
-}
-
-/** A fault of this library; or, with `strict`, an invalid event that was found after the call. */
-function internalError(cause: unknown): TrackingError {
-  if (cause instanceof TrackingError) return cause;
-  const message = 'a fault of @successeve/core, please report it; its error is the cause';
-  return new TrackingError('internal', message, { cause });
 }

@@ -2,7 +2,7 @@ import type { EventUid } from '../../catalogue/registered.js';
 import { describe, invalidOption, TrackingError, wrongOption } from '../../errors.js';
 import { isSnakeCase } from '../../event/snake-case.js';
 import { findUnknownOption } from '../../option-checks.js';
-import type { AdapterPort } from '../../tracker/adapter-port.js';
+import type { Reporter } from '../../reporting/reporter.js';
 import { type Ignore, requestPatterns } from '../rules/request-patterns.js';
 import { readOrigin } from '../url/read-origin.js';
 
@@ -66,7 +66,7 @@ const optionNames: Readonly<Record<keyof BrowserOptions<unknown>, true>> = {
  */
 export function readBrowserOptions<Request>(
   value: boolean | BrowserOptions<Request> | undefined,
-  port: Pick<AdapterPort, 'call' | 'error'>,
+  reporter: Pick<Reporter, 'call' | 'error'>,
 ): BrowserRules<Request> | undefined {
   if (value === undefined || value === false) return undefined;
   const options: BrowserOptions<Request> = value === true ? {} : value;
@@ -82,7 +82,11 @@ export function readBrowserOptions<Request>(
   }
   if (!Array.isArray(origins)) throw invalidOption('browser.origins', 'an array', origins);
   const path = readPath(options.path ?? '/seen');
-  const patterns = requestPatterns('browser.documents', documents === true ? ['/'] : documents || [], port);
+  const patterns = requestPatterns(
+    'browser.documents',
+    documents === true ? ['/'] : documents || [],
+    reporter,
+  );
   return {
     path,
     scriptPath: `${path}.js`,

@@ -49,7 +49,7 @@ export class ReportTaking<Request> {
     this.#request = request;
     this.#site =
       rules.site ??
-      port.call('the origin of the request', () => ({
+      port.reporter.call('the origin of the request', () => ({
         origin: exchange.origin(),
         prefix: forwardedPrefix(exchange),
       }));
@@ -58,7 +58,7 @@ export class ReportTaking<Request> {
   /** Never rejects. */
   async take(parsed: unknown, isAllowed: boolean): Promise<void> {
     const believed = await this.#read(parsed);
-    this.#request.port.guard(() => {
+    this.#request.port.reporter.guard(() => {
       if (typeof believed === 'string') this.#skip(believed);
       else if (!isAllowed) this.#skip('no_contact');
       else if (believed.report.kind === 'event') this.#recordEvent(believed, believed.report);
@@ -105,9 +105,9 @@ export class ReportTaking<Request> {
   }
 
   #submit(kind: EventKind, eventUid: string, details: object, contact: Contact): boolean {
-    const { port } = this.#request;
-    const draft = port.draft(kind, eventUid, details);
-    return draft && port.submit({ ...draft, isReported: port.isReporting }, contact);
+    const { intake, reporter } = this.#request.port;
+    const draft = intake.draft(kind, eventUid, details);
+    return draft && intake.submit({ ...draft, isReported: reporter.isReporting }, contact);
   }
 
   /** Why the customer does not want a page to count. */
@@ -134,7 +134,7 @@ export class ReportTaking<Request> {
   }
 
   #skip(reason: SkipReason, page?: string): void {
-    this.#request.port.countSkip(reason);
+    this.#request.port.intake.skip(reason);
     this.#log(reason, page);
   }
 
@@ -142,7 +142,12 @@ export class ReportTaking<Request> {
   #log(outcome: SkipReason | 'pageview', page?: string): void {
     const { port, exchange } = this.#request;
     const method = page === undefined ? 'REPORT' : 'SHOW';
-    port.request(() => ({ outcome, method, path: withoutQuery(page ?? exchange.target), status: 204 }));
+    port.reporter.request(() => ({
+      outcome,
+      method,
+      path: withoutQuery(page ?? exchange.target),
+      status: 204,
+    }));
   }
 
   /** A browser that asked for the site names the public origin, which a proxy may hide from the application. */
@@ -155,7 +160,7 @@ export class ReportTaking<Request> {
     if (host === undefined || host === hostOf(this.#site?.origin)) return;
     // A development server, such as Vite's, hides its own address, and the report counts all the same.
     if (site !== undefined && isLoopback(host.replace(/:\d+$/, ''))) return;
-    port.warnOnce(
+    port.reporter.warnOnce(
       'proxy',
       `a browser reports pages of ${origin}, but requests come for ${this.#site?.origin ?? 'no host'}: ` +
         'let your proxy pass Host or X-Forwarded-Host on, or set baseUrl',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reporter } from '../../reporting/reporter.js';
 import { nodeProcess } from '../../runtime/node-process.js';
 import { nextTurn } from '../../runtime/timers.js';
-import type { AdapterPort } from '../../tracker/adapter-port.js';
 import { followedRequest } from '../followed-request.js';
 import { requestReason, responseReason } from '../rules/pageview-rules.js';
 import { isPage } from '../rules/response-rules.js';
@@ -23,18 +23,25 @@ interface Finished {
  * @param isNodeHidden - whether requests are followed in which Node's own cannot be recognised
  * @returns what ends it.
  */
-export function watchUntrackedPages(port: AdapterPort, isNodeHidden: () => boolean): () => void {
+export function watchUntrackedPages(
+  reporter: Pick<Reporter, 'guard' | 'request'>,
+  isNodeHidden: () => boolean,
+): () => void {
   const diagnostics = nodeProcess?.getBuiltinModule?.('node:diagnostics_channel');
   const onFinished = (message: unknown): void => {
     const { request, response } = message as Finished;
     // Later, since an adapter may follow a request as late as here.
-    nextTurn(() => port.guard(() => isNodeHidden() || report(port, request, response)));
+    nextTurn(() => reporter.guard(() => isNodeHidden() || report(reporter, request, response)));
   };
   diagnostics?.subscribe(channel, onFinished);
   return () => diagnostics?.unsubscribe(channel, onFinished);
 }
 
-function report(port: AdapterPort, request: Finished['request'], response: ServerResponse): void {
+function report(
+  reporter: Pick<Reporter, 'guard' | 'request'>,
+  request: Finished['request'],
+  response: ServerResponse,
+): void {
   if (followedRequest(request)) return;
   const { method = '', url = '', originalUrl = url } = request;
   if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
@@ -42,5 +49,5 @@ function report(port: AdapterPort, request: Finished['request'], response: Serve
   const no = (): boolean => false;
   if (responseReason({ response: ended, isHtml: () => isPage(ended), wasRead: no, isRepeated: no })) return;
   const path = withoutQuery(originalUrl);
-  port.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
+  reporter.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
 }

@@ -1,5 +1,5 @@
 import { invalidOption, wrongOption } from '../../errors.js';
-import type { AdapterPort } from '../../tracker/adapter-port.js';
+import type { Reporter } from '../../reporting/reporter.js';
 import { pathOf } from '../url/visit-url.js';
 import { yesOrNo } from './yes-or-no.js';
 
@@ -18,13 +18,13 @@ export interface RequestPatterns<Request> {
 export function requestPatterns<Request>(
   name: string,
   patterns: readonly Ignore<Request>[],
-  port: Pick<AdapterPort, 'call' | 'error'>,
+  reporter: Pick<Reporter, 'call' | 'error'>,
 ): RequestPatterns<Request> {
   check(name, patterns);
   const ofTarget: (string | RegExp)[] = [];
   const ofRequest: ((request: Request) => unknown)[] = [];
   for (const [index, pattern] of patterns.entries()) {
-    if (typeof pattern === 'function') ofRequest.push(yesOrNo(`${name}[${index}]`, pattern, port));
+    if (typeof pattern === 'function') ofRequest.push(yesOrNo(`${name}[${index}]`, pattern, reporter));
     else ofTarget.push(pattern);
   }
   return {

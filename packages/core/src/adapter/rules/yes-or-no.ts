@@ -1,6 +1,6 @@
 import { describe, TrackingError } from '../../errors.js';
+import type { Reporter } from '../../reporting/reporter.js';
 import { isPromiseLike } from '../../runtime/promise-like.js';
-import type { AdapterPort } from '../../tracker/adapter-port.js';
 
 /**
  * Wraps a function of the customer's that returns true or false. Any other result, a promise above all, is `'unclear'`
@@ -9,17 +9,17 @@ import type { AdapterPort } from '../../tracker/adapter-port.js';
 export function yesOrNo<Input>(
   name: string,
   ask: (input: Input) => unknown,
-  port: Pick<AdapterPort, 'call' | 'error'>,
+  reporter: Pick<Reporter, 'call' | 'error'>,
 ): (input: Input) => boolean | 'unclear' | 'failed' {
   let isReported = false;
   const report = (got: string): void => {
     if (isReported) return;
     isReported = true;
-    port.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
+    reporter.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
   };
   return (input) => {
     let hasFailed = true;
-    const result = port.call(name, () => {
+    const result = reporter.call(name, () => {
       const returned = ask(input);
       hasFailed = false;
       return returned;
