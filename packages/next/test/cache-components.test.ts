@@ -4,7 +4,7 @@ import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type RunningApplication, run } from './application.js';
-import { scenarios } from './scenarios.js';
+import { scenarios } from './scenarios/index.js';
 import { Visitor } from './visitor.js';
 
 const settings = { TEST_CACHE_COMPONENTS: '1', TEST_DIST_DIR: '.next-cache-components' };

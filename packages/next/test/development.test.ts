@@ -3,7 +3,7 @@ import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { devArgs, type RunningApplication, run } from './application.js';
-import { scenarios } from './scenarios.js';
+import { scenarios } from './scenarios/index.js';
 import { Visitor } from './visitor.js';
 
 const settings = { TEST_DIST_DIR: '.next-dev' };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { AdapterUnderTest, Flags } from './adapter.js';
 import { promiseBrowserReports } from './promises/browser-reports.js';
+import { promiseBrowserScript } from './promises/browser-script.js';
 import { promiseCallbacks } from './promises/callbacks.js';
 import { promiseConcurrency } from './promises/concurrency.js';
 import { promiseContext } from './promises/context.js';
@@ -10,6 +11,7 @@ import { promiseOutages } from './promises/outages.js';
 import { promisePageviewRules } from './promises/pageview-rules.js';
 import { promisePageviews } from './promises/pageviews.js';
 import { promiseRequestTrack } from './promises/request-track.js';
+import { promiseSetContact } from './promises/set-contact.js';
 import { promiseShutdown } from './promises/shutdown.js';
 import { promiseUpdates } from './promises/updates.js';
 import { promiseVisitUrls } from './promises/visit-urls.js';
@@ -63,6 +65,7 @@ export function describeAdapter<Request>(
     promisePageviews(suite);
     promiseVisitUrls(suite);
     promiseBrowserReports(suite);
+    promiseBrowserScript(suite);
     promiseRequestTrack(suite);
     promiseContext(suite);
     promiseConcurrency(suite);
@@ -71,6 +74,7 @@ export function describeAdapter<Request>(
     if (promises === 'translation') return;
     promisePageviewRules(suite);
     promiseIdentity(suite);
+    promiseSetContact(suite);
     promiseUpdates(suite);
     promiseCallbacks(suite);
     promiseDebugLines(suite);

@@ -29,6 +29,9 @@ export type CreatedAt = 'late' | boolean;
 /** How late a single event may be sent without `created_at`, so that a queue never falsifies time. Our choice. */
 const lateAfterMs = 60_000;
 
+/** The largest body of a single event, in bytes. Our choice: far above what an event needs, far below what APIs take. */
+export const maxBodyBytes: number = 32 * 1024;
+
 interface WireEvent {
   contact_uid: string;
   event_uid: string;
@@ -135,6 +138,13 @@ function fromWireAttributes(kind: UpdateKind, attributes: JsonObject): JsonObjec
     delete params[wireName];
   }
   return params;
+}
+
+const encoder = new TextEncoder();
+
+/** The size of a body in UTF-8. */
+export function byteLength(body: string): number {
+  return globalThis.Buffer ? globalThis.Buffer.byteLength(body) : encoder.encode(body).length;
 }
 
 /** Reads a queued event back, for a queue or a transport of your own, and for those who ask what was delivered. */

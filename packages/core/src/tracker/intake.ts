@@ -17,15 +17,12 @@ import {
 } from '../event/event.js';
 import { isObject } from '../event/json.js';
 import { isUpdate, isUpdateKind, readUpdate, type UpdateKind } from '../event/update.js';
-import { toWire } from '../event/wire.js';
+import { byteLength, maxBodyBytes, toWire } from '../event/wire.js';
 import type { EventKind, QueuedEvent } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { TrackerOptions } from './options.js';
 import { scrub } from './scrub.js';
-
-/** The largest body of a single event, in bytes. Our choice: far above what an event needs, far below what APIs take. */
-const maxBodyBytes = 32 * 1024;
 
 /** An event without its contact. */
 export interface Draft {
@@ -203,10 +200,4 @@ export class Intake {
     reporter.drop(event.kind, () => event, 'invalid', error);
     return false;
   }
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(text: string): number {
-  return globalThis.Buffer ? globalThis.Buffer.byteLength(text) : encoder.encode(text).length;
 }
