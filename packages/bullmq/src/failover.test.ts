@@ -85,6 +85,6 @@ it.each([
   ['UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)', true],
   ["OOM command not allowed when used memory > 'maxmemory'.", false],
   ['NOSCRIPT No matching script. Please use EVAL.', false],
-])('knows by "%s" whether another connection may help: %s', (message, expected) => {
+])('decides by "%s" whether another connection may help: %s', (message, expected) => {
   expect(isNotPrimary(new Error(message))).toBe(expected);
 });

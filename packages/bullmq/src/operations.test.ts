@@ -184,7 +184,7 @@ describe('successeve-relay', () => {
     expect(await stage.queue().getActiveCount()).toBe(0);
   });
 
-  it('goes on when its output is no longer read', async () => {
+  it('continues when its output is no longer read', async () => {
     const api = await stage.startApi();
     const relay = run(environment(api), ['--queue', stage.queueName]);
     await relay.started;
@@ -234,7 +234,7 @@ describe('successeve-relay', () => {
     [['--port', 'high'], 2, '--port: expected a number up to 65535, got high'],
     [['--redis', 'localhost'], 2, 'connection: expected a redis: or rediss: URL'],
     [['--api-url', 'http://example.com'], 2, 'apiUrl: expected https:, or http: to loopback'],
-  ])('says what is wrong with %j', async (args, code, message) => {
+  ])('reports what is wrong with %j', async (args, code, message) => {
     const relay = run({ SUCCESSEVE_API_TOKEN: 'token' }, args);
     expect(await relay.end).toEqual({ code, signal: null });
     expect(relay.noise[0]).toContain(`error: ${message}`);

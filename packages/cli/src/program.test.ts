@@ -8,14 +8,14 @@ import { runCommand, startCommand, startDevCommand } from '../test/command.js';
 import { event, send, token, until } from '../test/dev.js';
 
 describe('successeve', () => {
-  it('shows its help, and says that it was not told what to do', async () => {
+  it('shows its help, and fails without a command', async () => {
     const { code, err } = await runCommand([]);
     expect(code).toBe(2);
     expect(err).toMatch(/^Usage: successeve .*dev .*ping /s);
     expect(await runCommand(['--help'])).toMatchObject({ code: 0, out: err });
   });
 
-  it('does not understand what it does not know, and says where to look', async () => {
+  it('rejects an unknown command or option, and names the help', async () => {
     expect(await runCommand(['pong'])).toMatchObject({
       code: 2,
       err: "error: unknown command 'pong'\n(Did you mean ping?)\nTry successeve --help.\n",
@@ -26,7 +26,7 @@ describe('successeve', () => {
     });
   });
 
-  it('does what it is asked for where nobody reads what it prints any more', async () => {
+  it('finishes its work when its output is no longer read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'successeve-unread-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'events.ndjson');
@@ -41,7 +41,7 @@ describe('successeve', () => {
 });
 
 describe('successeve dev', () => {
-  it('says where it is, what to set, and what arrives; and ends at once by a signal', async () => {
+  it('prints its address, what to set, and what arrives; and ends at once by a signal', async () => {
     const dev = await startDevCommand();
     const port = Number(new URL(dev.url).port);
     expect(dev.url).toBe(`http://127.0.0.1:${port}`);
@@ -84,7 +84,7 @@ describe('successeve dev', () => {
     expect(dev.err).toBe('');
   });
 
-  it('is quiet if it is told to', async () => {
+  it('is quiet with --quiet', async () => {
     const dev = await startDevCommand(['--quiet']);
     await send(`${dev.url}/v1/track/event`, { body: event });
     dev.child.kill('SIGTERM');
@@ -92,7 +92,7 @@ describe('successeve dev', () => {
     expect(dev.out).not.toContain('user_registration');
   });
 
-  it('says how many more there are than anybody reads', async () => {
+  it('counts the events beyond those that it prints', async () => {
     const dev = await startDevCommand();
     const body = Array(100).fill({ method: 'event', ...event });
     await send(`${dev.url}/v1/batch`, { body });
@@ -100,7 +100,7 @@ describe('successeve dev', () => {
     expect(dev.out.match(/user_registration/g)).toHaveLength(20);
   });
 
-  it('takes one token alone if it is told which, and does not print it', async () => {
+  it('accepts only the token of --token, and does not print it', async () => {
     const dev = await startDevCommand(['--token', token]);
     expect((await send(`${dev.url}/v1/ping`)).status).toBe(200);
     const headers = { authorization: `Basic ${btoa('another:')}` };
@@ -108,7 +108,7 @@ describe('successeve dev', () => {
     expect(dev.out).not.toContain(token);
   });
 
-  it('fails, is slow and has a budget as it is told', async () => {
+  it('fails, is slow and has a budget as its options demand', async () => {
     const dev = await startDevCommand([
       ...['--fault', '503:40%', '--fault', 'hang:2.5%', '--latency', '1.5s', '--rate-limit', '5/10'],
     ]);
@@ -137,13 +137,13 @@ describe('successeve dev', () => {
     ['--fault', '503:10', 'such as 503:10%'],
     ['--latency', '200', 'Expected a time such as 200ms or 1.5s'],
     ['--latency', '601s', 'up to 600s'],
-  ])('does not understand %s %s, and says what it expected', async (option, value, message) => {
+  ])('rejects %s %s, and prints what it expected', async (option, value, message) => {
     const { code, err } = await runCommand(['dev', option, value]);
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
 
-  it('says what to do when its port is taken, and by whom', async () => {
+  it('advises what to do when its port is taken, and by what', async () => {
     const { url } = await startDevCommand();
     const { port } = new URL(url);
     expect(await runCommand(['dev', '--port', port])).toEqual({

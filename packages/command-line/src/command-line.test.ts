@@ -51,7 +51,7 @@ it('makes foreign text one line without control characters', () => {
   );
 });
 
-it('says durations, sizes and counts in the largest units that say enough', () => {
+it('writes durations, sizes and counts in the largest units that are exact enough', () => {
   expect([-5, 0, 1, 59_001, 90_000, 3_600_000, 25 * 3_600_000].map(duration)).toEqual([
     ...['0 s', '0 s', '1 s', '1 min', '2 min', '1 h 0 min', '1 d 1 h'],
   ]);

@@ -6,7 +6,7 @@ import { printable } from './printable.js';
 
 type FlagDefinitions = NonNullable<ParseArgsConfig['options']>;
 
-/** What the command line holds, as `parseArgs` reads it. */
+/** The command line, as `parseArgs` reads it. */
 type Parsed<Flags extends FlagDefinitions> = ReturnType<
   typeof parseArgs<{ args: string[]; options: Flags; allowPositionals: boolean }>
 >;

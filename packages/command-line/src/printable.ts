@@ -1,4 +1,4 @@
-/** What a terminal or a browser acts on instead of showing it: control characters and those that change the direction. */
+/** Characters that a terminal or a browser acts on instead of showing them: controls, and those that change the direction. */
 const controls = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** Shows control characters as escapes, such as `\u202e`; line breaks and tabs stay. */

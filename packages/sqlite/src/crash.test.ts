@@ -171,7 +171,7 @@ describe('kills', () => {
     { what: 'a batch', batch: '1', isLocked: false },
     { what: 'one event of a locked file', batch: '0', isLocked: true },
   ])(
-    'in the very turn of the answer to $what let nothing of it be sent again',
+    'in the very turn of the response to $what let nothing of it be sent again',
     {
       timeout: 60_000,
     },

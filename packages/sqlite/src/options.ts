@@ -1,6 +1,6 @@
 import { invalidOption } from '@successeve/core/queue';
 
-/** Where a durable queue is, and how large it may grow. */
+/** The place and the limits of a durable queue. */
 export interface SqliteQueueOptions {
   /**
    * The file, on a local disk: WAL needs memory that all its processes share. A missing file is created, a missing

@@ -88,7 +88,7 @@ ${tolerance}
 
 if isProbe then set('probedUntil', nil) end
 if limit then set('limit', limit) end
--- A response that comes after its window has ended says nothing about this one.
+-- A response that comes after its window has ended is not about this one.
 if resetsInMs ~= 0 then
   -- The API has not counted the permitted requests that are still under way. With a probe, there are none.
   if remaining then set('remaining', isProbe and remaining or math.min(remaining, budget.remaining or remaining)) end

@@ -102,7 +102,7 @@ describe('the budget of all relays', () => {
     expect((await takeAll(budget)).granted).toBe(7);
   });
 
-  it('ignores an answer that comes after its window has ended', async () => {
+  it('ignores a response that comes after its window has ended', async () => {
     const budget = budgetOf('a');
     await budget.take(event);
     await budget.learn(answer({ limit: 20, remaining: 5, resetsAt: inMs(30) }), true);

@@ -8,7 +8,7 @@ export type Permit =
   | { readonly isGranted: true; readonly isProbe: boolean }
   | { readonly isGranted: false; readonly retryAfterMs: number };
 
-/** What a request contains, and what else waits in its relay. */
+/** The content of a request, and whether more waits in its relay. */
 export interface Demand {
   /** Whether the request has only pageviews: then the explicit events of all relays go first. */
   readonly isPageview: boolean;
@@ -71,7 +71,7 @@ export class SharedBudget {
     );
   }
 
-  /** The budget as all relays know it. */
+  /** The budget that all relays share. */
   async state(): Promise<RateLimit> {
     const { redis, key } = this.#options;
     const reply = await redis.eval(stateScript, 1, key);

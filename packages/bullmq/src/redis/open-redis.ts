@@ -13,7 +13,7 @@ export function openRedis(connection: BullmqOptions['connection'], settings: Red
   // BullMQ's blocking connections are copies of this one, and behave the same.
   redis.options.reconnectOnError = (error) => {
     if (!isNotPrimary(error)) return reconnectOnError?.(error) ?? false;
-    // Listeners learn why the connection ends.
+    // Listeners get the reason for the end.
     redis.emit('error', error);
     // ioredis adds a listener for each command that failed, which may be many.
     redis.stream?.setMaxListeners(0);
@@ -45,7 +45,7 @@ export function isNotPrimary({ message }: Error): boolean {
 
 const url = 'redis://user:password@host:6379 in REDIS_URL or `connection` (user may be empty)';
 
-/** What to do about replies of Redis that do not say it. */
+/** Explanations of replies of Redis that are not clear by themselves. */
 const explanations: readonly (readonly [RegExp, string])[] = [
   [/^NOAUTH /, `it needs a password, and got none: write ${url}`],
   [/^WRONGPASS |invalid password/, `it rejected the user or the password: check ${url}`],

@@ -74,7 +74,7 @@ describe('without', () => {
     await api.waitForEvents(1);
   });
 
-  it('Redis: each of its troubles is logged once', async () => {
+  it('Redis: each of its outages is logged once', async () => {
     const api = await stage.startApi();
     const relay = stage.relay(api);
     await soon(() => expect(relay.health().isHealthy).toBe(true));
@@ -126,7 +126,7 @@ describe('a relay that closes', () => {
     expect(second.stats().takenOver).toBe(0);
   });
 
-  it('ends in time while neither Redis nor the API answers', async () => {
+  it('ends in time while neither Redis nor the API responds', async () => {
     const api = await stage.startApi({ replies: () => 'hang' });
     await stage.handOver(1);
     const relay = stage.relay(api);
@@ -168,7 +168,7 @@ describe('a relay that dies', () => {
     );
   });
 
-  it('only in appearance, since it stood still, gives up what was taken over', async () => {
+  it('only in appearance, since it was frozen, gives up what was taken over', async () => {
     const { api, relay } = await startHalfWay();
     relay.child.kill('SIGSTOP');
     const other = stage.relay(api, { leaseMs: 1_000 });

@@ -19,10 +19,10 @@ const connectionMs = 1_000;
 export const lossReason =
   'the events of a job are lost: Redis has evicted them, because its maxmemory-policy is not noeviction, or someone has deleted them';
 
-/** What may be at fault. */
+/** A part that may be at fault. */
 type Part = 'Redis' | 'the queue' | 'the API';
 
-/** What happened in a relay: counts it, logs what is worth a line, and knows the problems of the moment. */
+/** The counts, the log and the current problems of a relay. */
 export class RelayLog {
   readonly delivered: Record<Kind, number> = zeroOfEachKind();
   readonly rejected: Record<Kind, number> = zeroOfEachKind();
@@ -47,7 +47,7 @@ export class RelayLog {
     this.#logger = logger;
   }
 
-  /** The problems of the moment, in words. */
+  /** The current problems, in words. */
   get problems(): readonly string[] {
     const problems = [...this.#problems.values()];
     return Date.now() < this.#lostAt + reportLossMs ? [...problems, lossReason] : problems;

@@ -36,7 +36,7 @@ describeQueue("a relay's queue", {
   },
 });
 
-it('leases nothing after the process was frozen, until it knows which jobs it still holds', async () => {
+it('leases nothing after the process was frozen, until it has checked which jobs it still holds', async () => {
   await stage.handOver(5);
   const queue = createQueue(10, 3_000);
   let id = -100;

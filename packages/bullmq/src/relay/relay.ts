@@ -163,7 +163,7 @@ class SendingRelay implements Relay {
     });
     this.#redis.on('error', (error) => log.problem('Redis', explainRedisError(error)));
     this.#redis.on('close', () => {
-      // An error, if there was one, says more.
+      // An error, if there was one, is more exact.
       if (!this.#closing && !log.has('Redis')) log.problem('Redis', 'the connection was closed');
     });
     // It repeats failed attempts by itself.

@@ -47,7 +47,7 @@ export interface Hello {
   readonly faults: Faults;
 }
 
-/** What is left of the rate limit. */
+/** The rest of the rate limit. */
 export interface Budget {
   readonly limit: number;
   readonly remaining: number;

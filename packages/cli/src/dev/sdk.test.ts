@@ -66,7 +66,7 @@ function inShort(entry: Entry): string {
   }
 }
 
-it('answers why something was not counted: what the SDK of an application skipped and dropped', async () => {
+it('shows why something was not counted: what the SDK of an application skipped and dropped', async () => {
   const dev = await startDev();
   const { entries } = await watch(dev);
   const site = await startApplication(connect(dev));
@@ -92,7 +92,7 @@ it('answers why something was not counted: what the SDK of an application skippe
   expect(JSON.stringify(entries)).not.toContain('secret');
 });
 
-it('takes what the SDK sends, one by one and in batches, and tells it the budget', async () => {
+it('accepts what the SDK sends, one by one and in batches, and reports the budget', async () => {
   const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
   const { entriesAre } = await watch(dev);
   for (const batch of [false, true]) {
@@ -160,7 +160,7 @@ it.each([
   await until(() => expect(entries.some(({ type }) => type === 'accepted')).toBe(true));
 });
 
-it('says with a 429 on purpose when to come back, and is left alone until then', async () => {
+it('names the time of the next attempt with a 429 on purpose, and gets no request until then', async () => {
   const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
   dev.devApi.setFaults({ answers: [{ answer: 429, percent: 100 }], latencyMs: 0 });
   const tracker = connect(dev);
@@ -171,7 +171,7 @@ it('says with a 429 on purpose when to come back, and is left alone until then',
   expect(pauseMs).toBeLessThan(7000);
 });
 
-it('delays its answers on demand', async () => {
+it('delays its responses on demand', async () => {
   const dev = await startDev({ faults: { answers: [], latencyMs: 150 } });
   const startedAt = performance.now();
   expect((await send(`${dev.url}/v1/track/event`, { body: event })).status).toBe(200);
@@ -179,7 +179,7 @@ it('delays its answers on demand', async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(148);
 });
 
-it('leaves out of the reports what is none', async () => {
+it('leaves invalid reports out', async () => {
   const dev = await startDev();
   const { entriesAre } = await watch(dev);
   const warning = { type: 'warning', at: 1, code: 'proxy', message: 'trust it' };

@@ -57,7 +57,7 @@ describe('the files of Next', () => {
     ["withSuccessEve({}, { relayPath: '/api/seen' })", 'app/api/seen/route.js'],
     ["withSuccessEve({ basePath: '/shop', trailingSlash: true })", 'app/api/successeve/route.js'],
     ["withSuccessEve(async () => ({ pageExtensions: ['page.js'] }))", 'app/api/successeve/route.page.js'],
-  ])('are looked for as the configuration says: %s', async (expression, route) => {
+  ])('are looked for where the configuration puts them: %s', async (expression, route) => {
     const files = {
       'next.config.mjs': `import { withSuccessEve } from '@successeve/next/config';
 console.log('a configuration may print');

@@ -121,7 +121,7 @@ describe('packages', () => {
     expect(findings.map(({ what }) => what)).toEqual(expected ? [expected] : []);
   });
 
-  it('are found to lack what they need beside them', async () => {
+  it('are found to lack their peers', async () => {
     const packages = nest.packages.filter((name) => name !== 'rxjs');
     expect(await checkParts({ packages })).toMatchObject([
       { severity: 'error', what: '@successeve/nestjs 0.0.0 works with rxjs ^7.2.0, and there is none.' },

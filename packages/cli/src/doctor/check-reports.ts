@@ -39,7 +39,7 @@ export function checkReports(
     ...findDropped(reported, isSignedIn),
     ...findRejected(reported),
     findUncountedPages(entries),
-    isSignedIn ? findNobody(reported) : undefined,
+    isSignedIn ? findNoContact(reported) : undefined,
   ].filter((finding) => finding !== undefined);
 }
 
@@ -122,7 +122,7 @@ function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked
       return {
         severity: 'warning',
         what: 'The adapter is mounted twice: requests reach it more than once.',
-        why: 'A request counts once, for the first mount and its options. What identify, ignore and consent of the other say has no effect.',
+        why: 'A request counts once, for the first mount and its options. identify, ignore and consent of the other mount have no effect.',
         fix: 'Mount it once, before all routes; in Nest, import TrackingModule once, in the root module. With an Express server in front of Next, registerTracking is enough.',
       };
     case 'proxy':
@@ -183,7 +183,7 @@ const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'conse
 const dropFixes: Partial<Record<DropReason, string>> = {
   invalid:
     'Fix the call as the message says. With strict: true the tracker throws there, which is meant for tests.',
-  no_contact: 'Call req.track.identify({ contactUid }) before, or track where identify knows who it is.',
+  no_contact: 'Call req.track.identify({ contactUid }) before, or track where identify returns a contact.',
   closed: 'Close the tracker when the server has answered everything, and not before.',
 };
 
@@ -198,12 +198,12 @@ function findRejected({ rejected }: Reported): readonly Finding[] {
 }
 
 /** Pages were visited by a person who should be signed in, and `identify` never returned a contact. */
-function findNobody({ accepted, skipped }: Reported): Finding | undefined {
+function findNoContact({ accepted, skipped }: Reported): Finding | undefined {
   const pages = skipped.filter(({ reason }) => reason === 'no_contact').length;
   if (pages === 0 || accepted.some(({ kind }) => kind === 'pageview')) return undefined;
   return {
     severity: 'warning',
-    what: `identify knew nobody for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
+    what: `identify returned no contact for ${pages === 1 ? 'the one page that was' : `all ${pages} pages that were`} visited.`,
     why: 'Only the pages of known contacts count.',
     fix: 'Sign in while successeve doctor runs. If you did, let identify return { contactUid } of the signed-in person; it is called again when the response has ended, after your authentication.',
   };

@@ -26,7 +26,7 @@ const mountedLate = `error: Pages were answered before they reached the adapter:
 `;
 
 const mountedTwice = `warning: The adapter is mounted twice: requests reach it more than once.
-  Why: A request counts once, for the first mount and its options. What identify, ignore and consent of the other say has no effect.
+  Why: A request counts once, for the first mount and its options. identify, ignore and consent of the other mount have no effect.
 `;
 
 const trustsNoProxy = `warning: The application trusts no proxy.
@@ -92,11 +92,14 @@ describe('an application that runs', () => {
     expect(code).toBe(0);
   });
 
-  it.each(Object.entries(untrusting))('is told of no proxy that is not there, on %s', async (_, parts) => {
-    const { code, out } = await report({ ...parts, visits: ['/'] });
-    expect(out).toMatch(/\nNo faults found\.\n$/);
-    expect(code).toBe(0);
-  });
+  it.each(Object.entries(untrusting))(
+    'gets no warning about a proxy that is not there, on %s',
+    async (_, parts) => {
+      const { code, out } = await report({ ...parts, visits: ['/'] });
+      expect(out).toMatch(/\nNo faults found\.\n$/);
+      expect(code).toBe(0);
+    },
+  );
 
   it('is found to trust no proxy, though it wants one to have taken its visits over TLS', async () => {
     const parts = onExpress(`app.use(adapter());
@@ -131,7 +134,7 @@ describe('an application that runs', () => {
     expect(code).toBe(1);
   });
 
-  it('may track what only somebody can do who is signed in', async () => {
+  it('may track what only a signed-in person can do', async () => {
     const opened = "(req, res, next) => { req.track.event('report_opened'); next(); }";
     const parts = onExpress(`${trusting} app.use(adapter(), ${opened}).get('/', page); listen();`);
     expect((await report({ ...parts, visits: ['/'] })).out).toMatch(/\nNo faults found\.\n$/);
@@ -155,7 +158,7 @@ describe('an application that runs', () => {
     expect((await report({ ...parts, visits: ['/'] })).out).toMatch(/\nNo faults found\.\n$/);
   });
 
-  it('is found to tell nothing, or nothing of a page', async () => {
+  it('is found to report nothing, or nothing of a page', async () => {
     const mute = onExpress("app.get('/', page); listen();");
     const { code, out } = await report({ ...mute, visits: ['/'] });
     expect(out).toContain('\nerror: The application answered /, and reported nothing.\n');
@@ -184,7 +187,7 @@ describe('an application that runs', () => {
     expect(out).not.toContain('Ready');
   });
 
-  it('is told that it does not start', async () => {
+  it('is reported when it does not start', async () => {
     const ends = await report({ ...onExpress('process.exit(3)'), visits: ['/'] });
     expect(ends).toMatchObject({
       code: 1,
@@ -197,14 +200,14 @@ describe('an application that runs', () => {
     });
   });
 
-  it('is told that it hangs up on whoever visits it', async () => {
+  it('is reported when it hangs up on its visitors', async () => {
     const rude = onExpress("app.get('/', (req) => req.socket.destroy()); listen();");
     const { code, err } = await report({ ...rude, visits: ['/'] });
     expect(err).toMatch(/\nerror: http:\/\/127\.0\.0\.1:\d+\/ cannot be visited: socket hang up\n$/);
     expect(code).toBe(1);
   });
 
-  it('is not started where it is not said how, or what to visit', async () => {
+  it('is not started without a command, or with an invalid visit', async () => {
     const { code, err } = await runCommand(['doctor', '--visit', 'http://localhost:3000/']);
     expect(err).toMatch(/^error: --visit needs the command that starts the application, after --\n/);
     expect(code).toBe(2);
@@ -231,14 +234,14 @@ listen();
     expect(await report({ ...onExpress(code), visits: ['/'] })).toMatchObject({ code: 0 });
   });
 
-  it('is found to know nobody although it got the cookie', async () => {
+  it('is found to identify no contact although it got the cookie', async () => {
     const anonymous = onExpress("app.use(adapter());\napp.get('/', page);\nlisten();\n");
     const { out } = await report({ ...anonymous, visits: ['/'], cookies: ['session=abc'] });
-    expect(out).toContain('\nwarning: identify knew nobody for the one page that was visited.\n');
+    expect(out).toContain('\nwarning: identify returned no contact for the one page that was visited.\n');
   });
 });
 
-describe('an application through which somebody clicks', () => {
+describe('an application that a user clicks through', () => {
   const identified = `app.use(adapter({ identify: (req) => ({ contactUid: req.get('x-user') }) }));
     app.get('/', page);
     listen();`;
@@ -282,11 +285,13 @@ describe('an application through which somebody clicks', () => {
     expect(running.out).toContain('<script src="/seen.js" defer></script>');
   });
 
-  it('is found to have known nobody', async () => {
+  it('is found to have identified no contact', async () => {
     const running = await click(onExpress(identified), {});
     running.child.kill('SIGINT');
     expect(await running.ended).toBe(0);
-    expect(running.out).toContain('\nwarning: identify knew nobody for the one page that was visited.\n');
+    expect(running.out).toContain(
+      '\nwarning: identify returned no contact for the one page that was visited.\n',
+    );
   });
 
   it('is found not to trust the proxy by which it was visited', async () => {
@@ -298,7 +303,7 @@ describe('an application through which somebody clicks', () => {
     );
   });
 
-  it('may be sound, or may not, where nobody visited it', async () => {
+  it('may be sound or not where no page was visited', async () => {
     const { code, out } = await report(onExpress(''));
     expect(out).toContain(
       '\nwarning: The application reported nothing: either no page was visited, or nothing is tracked.\n',

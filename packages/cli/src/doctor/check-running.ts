@@ -47,7 +47,7 @@ export async function checkRunning(
       : wait(application, stopping.signal));
     await application.stop();
     const entries = devApi.store.entriesAfter(0, Number.POSITIVE_INFINITY);
-    // Nobody is signed in for visits without a cookie.
+    // Visits without a cookie are anonymous.
     const areOurs = urls.length > 0;
     const isSignedIn = urls.length === 0 || cookies.length > 0;
     print(`Reported: ${summarise(entries, areOurs)}\n`);

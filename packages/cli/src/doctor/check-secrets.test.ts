@@ -39,7 +39,7 @@ describe('the repository', () => {
     }
   });
 
-  it('is found to hold a token that nobody told us, in code', async () => {
+  it('is found to hold a token in code that is in no setting', async () => {
     const code = (apiToken: string): string => `createTracker({\n  apiToken: '${apiToken}',\n});\n`;
     const folder = await createRepository(
       {
@@ -63,7 +63,7 @@ describe('the repository', () => {
     expect(await check(app)).toMatchObject([{ what: 'The API token is in the repository: README.md:1.' }]);
   });
 
-  it('may hold what is no secret', async () => {
+  it('may hold what is not a secret', async () => {
     const folder = await createRepository(
       {
         '.gitignore': '.env\n',

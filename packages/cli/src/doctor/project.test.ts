@@ -24,7 +24,7 @@ describe('the project', () => {
     expect(readProject(join(folder, 'apps/shop')).packages).toHaveLength(1);
   });
 
-  it('is found to have a package.json that is no JSON', async () => {
+  it('is found to have a package.json that is not JSON', async () => {
     const folder = await createProject({ ...express, files: { 'package.json': '{,}' } });
     expect(() => readProject(folder)).toThrow(`${join(folder, 'package.json')} cannot be read: `);
   });

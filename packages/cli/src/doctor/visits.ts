@@ -30,7 +30,7 @@ const browser = {
   'sec-fetch-dest': 'document',
 };
 
-/** What the application reported of the visits. */
+/** The reports of the application about the visits. */
 interface Outcome {
   /** The paths without a report. */
   readonly unreported: Set<string>;

@@ -97,7 +97,7 @@ it.each([
     'events.Signed In: expected a snake_case name such as user_registration',
   ],
   ['throws', 'throw new Error("no database");', 'could not be imported: no database'],
-])('says what is wrong with a module that %s', async (_, source, problem) => {
+])('reports what is wrong with a module that %s', async (_, source, problem) => {
   const path = moduleFile(source);
   const { code, err } = await runCommand(['events', path]);
   expect(code).toBe(1);
@@ -105,7 +105,7 @@ it.each([
   expect(err).toContain(problem);
 });
 
-it('says where a module fails, and nothing of our own files', async () => {
+it('reports where a module fails, without our own files', async () => {
   const path = moduleFile('\n\nthrow new Error("no database");');
   expect((await runCommand(['events', path])).err).toBe(
     `error: ${path} could not be imported: no database (${path}:3)\n`,
@@ -116,14 +116,14 @@ it('says where a module fails, and nothing of our own files', async () => {
   );
 });
 
-it('says that a module is not there', async () => {
+it('reports that a module is not there', async () => {
   expect(await runCommand(['events', 'nowhere.mjs'])).toMatchObject({
     code: 1,
     err: 'error: nowhere.mjs: file not found\n',
   });
 });
 
-it('names the export that is no catalogue', async () => {
+it('names the export that is not a catalogue', async () => {
   const path = moduleFile('export const tracked = { "Signed In": {} };');
   const { err } = await runCommand(['events', path, '--export', 'tracked']);
   expect(err).toContain(`error: ${path}: tracked.Signed In: expected a snake_case name`);

@@ -45,7 +45,7 @@ describe('successeve import', () => {
     ]);
   });
 
-  it('sets bad lines aside with the reason, whatever is wrong with them, and sends the others', async () => {
+  it('sets bad lines of every kind aside with the reason, and sends the others', async () => {
     const big = `{"contact_uid":"big","event_uid":"a","params":{"text":"${'x'.repeat(40_000)}"}}`;
     const lines = [
       '{"contact_uid":"good","event_uid":"a","params":{"n":1}}',
@@ -95,7 +95,7 @@ describe('successeve import', () => {
     });
   });
 
-  it('keeps a rejected line to the letter, so that it can be mended and imported', async () => {
+  it('keeps a rejected line unchanged, so that it can be corrected and imported', async () => {
     const path = newFile('events.ndjson', '{"contact_uid":12345678901234567890, "event_uid":"a"}\n');
     await runImport(api, path);
     const rejectedPath = path.replace('.ndjson', '.rejected.ndjson');
@@ -165,7 +165,7 @@ describe('successeve import', () => {
     ]);
   });
 
-  it('tells what lines say of contacts and accounts, of each what the last of them says', async () => {
+  it('updates contacts and accounts, and the last line of each wins', async () => {
     const lines = [
       { method: 'contact', contact_uid: 'a', params: { name: 'Ada', plan: 'free' } },
       { contact_uid: 'a', event_uid: 'plan_changed' },
@@ -224,7 +224,7 @@ describe('successeve import', () => {
     expect(api.events).toEqual([{ contact_uid: 'a', event_uid: 'x' }]);
   });
 
-  it('says of an imported file that it is, and imports it anew only when told to', async () => {
+  it('reports that a file was imported before, and imports it again only with --again', async () => {
     const path = newFile('events.ndjson', `${ndjson(eventLines(3))}bad\n`);
     const first = await runImport(api, path);
     const second = await runImport(api, path);
@@ -263,7 +263,7 @@ describe('successeve import', () => {
     expect(await runImport(api, path)).toMatchObject({ code: 0 });
   });
 
-  it('begins anew without a word where the command before sent nothing, such as to a wrong URL', async () => {
+  it('starts over by itself where the command before sent nothing, such as to a wrong URL', async () => {
     const wrong = await startFakeApi();
     wrong.reply(() => 404);
     const path = newFile('events.ndjson', ndjson(eventLines(3)));
@@ -293,7 +293,7 @@ describe('successeve import', () => {
     ]);
   });
 
-  it('says before and after that events have no time, since that cannot be changed later', async () => {
+  it('warns before and after that events have no time, since that cannot be changed later', async () => {
     const undated = ndjson([
       { contact_uid: 'a', event_uid: 'x' },
       { method: 'contact', contact_uid: 'a', params: {} },
@@ -318,7 +318,7 @@ describe('successeve import', () => {
     expect((await runImport(api, path)).out).toBe('1 line = 1 delivered + 0 rejected + 0 blank\n');
   });
 
-  it('stops at once where the token is wrong, and says how to go on', async () => {
+  it('stops at once where the token is wrong, and prints how to resume', async () => {
     api.reply(() => 401);
     const path = newFile('events.ndjson', ndjson(eventLines(3)));
     const { code, out, err } = await runImport(api, path, '--set', "params.note=it's");

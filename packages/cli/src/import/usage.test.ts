@@ -7,7 +7,7 @@ import { api, eventLines, ndjson, newFile, runImport, startApiForEachTest } from
 startApiForEachTest();
 
 describe('successeve import --dry-run', () => {
-  it('reads everything, sends nothing, leaves nothing, and tells the first ten problems', async () => {
+  it('reads everything, sends nothing, leaves nothing, and lists the first ten problems', async () => {
     const bad = Array.from({ length: 12 }, () => '{"contact_uid":"c","event_uid":"Bad \u202e"}\n').join('');
     const path = newFile(
       'events.ndjson',
@@ -105,7 +105,7 @@ describe('successeve import, called wrongly', () => {
       1,
       'got none at its beginning; line 1: expected a JSON',
     ],
-  ])('with %s %j %j: exits with %i and says %s', async (name, content, options, code, message) => {
+  ])('with %s %j %j: exits with %i and prints %s', async (name, content, options, code, message) => {
     const ended = await runImport(api, newFile(name, content), ...options);
     expect(ended.err).toContain(message);
     expect(ended).toMatchObject({ code, out: '' });
@@ -115,7 +115,7 @@ describe('successeve import, called wrongly', () => {
   it.each([
     ['', 'expected an API token, got none: set SUCCESSEVE_API_TOKEN, or use --token-stdin'],
     ['two words', 'SUCCESSEVE_API_TOKEN: expected visible ASCII'],
-  ])('with the token %j: says what is wrong, and leaves nothing behind', async (token, message) => {
+  ])('with the token %j: prints what is wrong, and leaves nothing behind', async (token, message) => {
     const path = newFile('events.ndjson', line);
     const { code, err } = await runImport({ url: api.url, token }, path);
     expect(code).toBe(2);
@@ -123,14 +123,14 @@ describe('successeve import, called wrongly', () => {
     expect(readdirSync(dirname(path))).toEqual(['events.ndjson']);
   });
 
-  it('takes the token from the standard input, if told so', async () => {
+  it('takes the token from the standard input with --token-stdin', async () => {
     const path = newFile('events.ndjson', line);
     const options = { env: { SUCCESSEVE_API_URL: api.url }, input: `${api.token}\n` };
     expect(await runCommand(['import', path, '--token-stdin'], options)).toMatchObject({ code: 0 });
     expect(api.events).toHaveLength(1);
   });
 
-  it('with what is no file: says so', async () => {
+  it('with something that is not a file: reports that', async () => {
     const path = newFile('events.ndjson', line);
     expect(await runImport(api, `${path}.csv`)).toMatchObject({
       code: 1,

@@ -20,7 +20,7 @@ function newProject(...packages: string[]): string {
 it.each([
   ['queue', '@successeve/sqlite'],
   ['relay', '@successeve/bullmq'],
-])('%s says which package it needs, where the project has none', async (command, from) => {
+])('%s names the package that it needs, where the project has none', async (command, from) => {
   const cwd = newProject();
   // Where pnpm runs the tests, Node would look in this repository as well.
   const options = { cwd, env: { NODE_PATH: '' } };

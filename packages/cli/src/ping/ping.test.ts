@@ -18,7 +18,7 @@ async function ping(env: Record<string, string>, args: readonly string[] = [], i
   return run;
 }
 
-it('says that the token is right, and how much budget is left', async () => {
+it('reports that the token is right, and how much budget is left', async () => {
   await using api = await startFakeApi({ token, rateLimit: { limit: 900, windowMs: 300_000 } });
   const { code, out } = await ping({ SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url });
   expect(code).toBe(0);
@@ -38,7 +38,7 @@ it('reads the token from the standard input, without the line break behind it', 
   expect(out).toContain('Budget  not reported (documented: 900 requests in 300 s)');
 });
 
-it('says that the budget is spent', async () => {
+it('reports that the budget is spent', async () => {
   await using api = await startFakeApi({ token, rateLimit: { limit: 1, windowMs: 60_000 } });
   const env = { SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url };
   await ping(env);
@@ -55,7 +55,7 @@ it.each([
   [302, 'The API does not accept the token: it answered 302.', 'Check SUCCESSEVE_API_URL'],
   [503, 'The token could not be checked: the API answered 503.', 'The API is down for maintenance'],
   [500, 'The token could not be checked: the API answered 500.', 'Try again'],
-])('says what to do after %i', async (status, verdict, advice) => {
+])('advises what to do after %i', async (status, verdict, advice) => {
   const reply = { status, body: `who is ${token}?` };
   await using api = await startFakeApi({ token, replies: [reply] });
   const { code, out, err } = await ping({ SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url });
@@ -65,7 +65,7 @@ it.each([
   expect(err).toContain(`  Advice  ${advice}`);
 });
 
-it('says that nobody listens there', async () => {
+it('reports that nothing listens there', async () => {
   const api = await startFakeApi();
   await api.close();
   const { code, err } = await ping({ SUCCESSEVE_API_TOKEN: token, SUCCESSEVE_API_URL: api.url });

@@ -116,7 +116,7 @@ describe('what was rejected', () => {
     ],
     ['body.contact_uid: expected a non-empty string', { event_uid: 'user_registration' }, 'String(user.id)'],
     ['body: expected JSON', '{"contact_uid":', 'JSON.stringify'],
-  ])('stands out, with what was wrong and how to mend it: %s', async (problem, body, advice) => {
+  ])('stands out, with what was wrong and how to fix it: %s', async (problem, body, advice) => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await track(dev, body);
@@ -165,7 +165,7 @@ describe('an application with debug', () => {
     await details(page).getByText(advice).waitFor();
   });
 
-  it('is asked for where somebody looks for what was not counted, and nothing has been reported', async () => {
+  it('is recommended to a reader who looks for what was not counted, where nothing was reported', async () => {
     const dev = await startDevWithPage();
     await track(dev);
     const page = await visit(dev.url);

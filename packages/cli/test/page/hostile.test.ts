@@ -23,7 +23,7 @@ async function expectIntact(page: Page): Promise<void> {
 }
 
 it.each(hostile.map((text) => [JSON.stringify(text).slice(0, 50), text]))(
-  'shows as text, in the list and in the details, what is none: %s',
+  'shows hostile content as text, in the list and in the details: %s',
   async (_, text) => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
@@ -70,7 +70,7 @@ it('takes nothing from its address but what it understands', async () => {
   await expectIntact(page);
 });
 
-it('shows a body of a megabyte that is no JSON, cut, and one that is', async () => {
+it('shows a body of a megabyte that is not JSON, cut, and one that is', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await track(dev, 'no JSON '.repeat(100_000));

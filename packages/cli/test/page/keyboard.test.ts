@@ -94,7 +94,7 @@ it('pauses, shows a timeline, and helps', async () => {
   expect(await titles(page, 2)).toEqual(['event_4', 'event_2']);
 });
 
-it('tells whoever listens how much came, and what was rejected, now and then', async () => {
+it('announces to screen readers how much came, and what was rejected, now and then', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await track(dev);

@@ -38,7 +38,7 @@ describe('what arrives', () => {
     expect(median, `of ${delays.join(', ')} ms`).toBeLessThan(200);
   });
 
-  it('comes newest first, each kind with what tells it from others', async () => {
+  it('comes newest first, and each kind looks different', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await track(dev);
@@ -86,7 +86,7 @@ describe('what arrives', () => {
     expect(await rows(page, 'of_that_day').locator('.time').evaluate(isCut)).toBe(false);
   });
 
-  it('says how late it is, where it happened before', async () => {
+  it('shows how late it is, where it happened before', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     const happened = new Date(Date.now() - 125_000);
@@ -95,7 +95,7 @@ describe('what arrives', () => {
     await details(page).getByText('2 min late').waitFor();
   });
 
-  it('is told in the title while another tab is looked at', async () => {
+  it('is counted in the title while another tab is shown', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await track(dev);
@@ -111,7 +111,7 @@ describe('what arrives', () => {
   });
 });
 
-it('lets go of its connection in a tab that was long forgotten, and takes it up when somebody looks', async () => {
+it('closes its connection in a tab that was hidden for long, and opens it again when it is shown', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await page.clock.install();
@@ -133,7 +133,7 @@ async function lookAway(page: Page, isAway: boolean): Promise<void> {
 }
 
 describe('the list', () => {
-  it('stands still while it is paused, and says what waits', async () => {
+  it('stands still while it is paused, and counts what waits', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await track(dev);
@@ -152,7 +152,7 @@ describe('the list', () => {
     expect(await titles(page, 3)).toEqual(['third', '/onboarding?step=2', 'user_registration']);
   });
 
-  it('does not move below somebody who has scrolled down, until they are back', async () => {
+  it('does not move below a reader who has scrolled down, until they are back', async () => {
     const dev = await startDevWithPage();
     for (let nth = 0; nth < 60; nth++) await track(dev, { ...event, event_uid: `event_${nth}` });
     const page = await visit(dev.url);
@@ -170,7 +170,7 @@ describe('the list', () => {
     await rows(page, 'one_more').waitFor();
   });
 
-  it('opens the row that was pressed, whatever comes before the button is let go', async () => {
+  it('opens the row that was pressed, whatever arrives before the button is released', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await track(dev);
@@ -207,7 +207,7 @@ describe('the list', () => {
   });
 });
 
-it('says so where a link leads to an entry of an earlier run', async () => {
+it('shows where a link leads to an entry of an earlier run', async () => {
   const dev = await startDevWithPage();
   await track(dev);
   const page = await visit(dev.url, { hash: '#open=of-yesterday.1' });
@@ -237,7 +237,7 @@ describe('a filter', () => {
     return { dev, page };
   }
 
-  it('narrows by kind, contact, account, event name and reason, and says how much is left', async () => {
+  it('narrows by kind, contact, account, event name and reason, and counts what is left', async () => {
     const { page } = await openTraffic();
     await choice(page, 'Pageviews').click();
     expect(await titles(page, 1)).toEqual(['/onboarding?step=2']);
@@ -314,7 +314,7 @@ describe('a filter', () => {
   });
 });
 
-it('says how to begin where nothing has arrived yet, with the address of this very server', async () => {
+it('shows how to begin where nothing has arrived yet, with the address of this very server', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await page.getByRole('heading', { name: 'Waiting for the first event' }).waitFor();

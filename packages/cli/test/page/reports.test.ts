@@ -9,7 +9,7 @@ const pageview = {
 };
 
 describe('requests that are never pages', () => {
-  it('are left out of the list, which says so, and are found', async () => {
+  it('are left out of the list, which shows that, and are found', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     const at = Date.now();
@@ -45,7 +45,7 @@ describe('requests that are never pages', () => {
   });
 });
 
-it('says where pages of a single-page application are counted by nothing, and how to add them', async () => {
+it('shows where nothing counts the pages of a single-page application, and how to add them', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const call = { type: 'skipped', at: Date.now(), reason: 'not_a_page', method: 'GET', path: '/api/mails' };

@@ -31,7 +31,7 @@ describe('a fault', () => {
     expect((await track(dev)).status).toBe(200);
   });
 
-  it('Hang leaves requests without an answer, until it is switched off', async () => {
+  it('Hang leaves requests without a response, until it is switched off', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await fault(page, 'Hang').click();
@@ -43,7 +43,7 @@ describe('a fault', () => {
     expect((await track(dev)).status).toBe(200);
   });
 
-  it('Slow delays every answer', async () => {
+  it('Slow delays every response', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url);
     await fault(page, /Slow/).click();
@@ -149,7 +149,7 @@ describe('a server that goes away', () => {
     return { dev, server, port: Number(new URL(server.url).port), page };
   }
 
-  it('is said to be away, and what was received stays until it is back', async () => {
+  it('is shown as not running, and what was received stays until it is back', async () => {
     const { dev, server, port, page } = await begin();
     await server.close();
     await page.getByText('successeve dev is not running.').waitFor();
@@ -175,7 +175,7 @@ describe('a server that goes away', () => {
     await details(page).getByRole('heading', { name: 'user_registration' }).waitFor();
   });
 
-  it('is another one after a restart: the page begins anew', async () => {
+  it('is another one after a restart: the page starts over', async () => {
     const { server, port, page } = await begin();
     await rows(page, 'user_registration').click();
     await details(page).waitFor();
@@ -189,7 +189,7 @@ describe('a server that goes away', () => {
     expect(await titles(page, 1)).toEqual(['of_another_run']);
   });
 
-  it('says why something that was asked of it could not be done', async () => {
+  it('shows why an action failed', async () => {
     const dev = await startDevWithPage();
     const page = await visit(dev.url, { losesServer: true });
     await page.route('**/dev/entries', (route) => route.abort());

@@ -19,7 +19,7 @@ async function repeat(page: Page): Promise<void> {
   expect((await send(url, { body })).status).toBe(200);
 }
 
-it('are rows of their own kind, with what was told of whom', async () => {
+it('are rows of their own kind, with their subject and attributes', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const tracker = connect(dev);
@@ -63,7 +63,7 @@ it('are in the timeline of their contact, and under their account', async () => 
 it.each([
   ['contact', '/v1/contact', 'Ada Lovelace', ['Contact', 'Account', 'Name']],
   ['account', '/v1/account', 'Acme Analytics', ['Account', 'Name']],
-] as const)('are told in full, and repeated where they belong: %s', async (kind, path, title, facts) => {
+] as const)('are shown in full, and repeated where they belong: %s', async (kind, path, title, facts) => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const tracker = connect(dev);
@@ -85,7 +85,7 @@ it.each([
   expect(await titles(page, 2)).toEqual([title, title]);
 });
 
-it('come out of a batch one by one, beside events', async () => {
+it('come out of a batch one by one, next to events', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const account = { method: 'account', account_uid: 'acme', params: { domain: 'example.com' } };
@@ -99,7 +99,7 @@ it('come out of a batch one by one, beside events', async () => {
   await titles(page, 6);
 });
 
-it('stand out where they were rejected, with how to mend it and what else was in the request', async () => {
+it('stand out where they were rejected, with how to fix it and what else was in the request', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   await send(`${dev.url}/v1/account`, { body: { account_uid: 7, params: { mrr: 99 } } });
@@ -114,7 +114,7 @@ it('stand out where they were rejected, with how to mend it and what else was in
   await details(page).getByText('1 event, 2 contacts', { exact: true }).waitFor();
 });
 
-it('are told of with their reason where the application dropped them', async () => {
+it('are shown with their reason where the application dropped them', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const quiet = { debug() {}, warn() {}, error() {} };

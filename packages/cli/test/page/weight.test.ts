@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { send } from '../dev.js';
 import { startDevWithPage, visit } from './visit.js';
 
-it('weighs what the README says, and nothing where it is known already', async () => {
+it('weighs what the README states, and nothing where the browser has it already', async () => {
   const dev = await startDevWithPage();
   const page = await visit(dev.url);
   const bytes = await page.evaluate(() =>

@@ -63,7 +63,7 @@ export class Syncer {
     );
   }
 
-  /** Lets go of the process: the queue is closed. */
+  /** Lets the process end: the queue is closed. */
   close(): void {
     this.#isClosed = true;
     this.#timer?.unref();

@@ -1,4 +1,4 @@
-/** What open queues do at the end of the process. One listener serves them all. */
+/** The callbacks of open queues for the end of the process. One listener serves them all. */
 const callbacks = new Set<() => void>();
 
 /**

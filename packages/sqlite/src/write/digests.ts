@@ -9,7 +9,7 @@ const maxSubjects = 100_000;
 /** How many new digests are written before the file is trimmed, and so by how many it may exceed `maxSubjects`. */
 const trimAfter = 1000;
 
-/** What a change puts into the WAL: a page of the table, and one of its index. */
+/** The bytes that a change writes to the WAL: a page of the table, and one of its index. */
 const changeBytes = 8192;
 
 const dayMs = 86_400_000;

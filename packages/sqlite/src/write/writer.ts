@@ -10,10 +10,10 @@ import type { FileDigests } from './digests.js';
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
 
-/** What a row takes besides its body. */
+/** The bytes of a row without its body. */
 const rowBytes = 40;
 
-/** What the smallest transaction puts into the WAL, which consists of pages: 10 to 30 KB, measured. */
+/** The bytes that the smallest transaction writes to the WAL, which consists of pages: 10 to 30 KB, measured. */
 const transactionBytes = 20_000;
 
 /** Writes to the file: new events in a later turn of the event loop, settled ones at once. */

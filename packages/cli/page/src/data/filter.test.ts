@@ -53,7 +53,7 @@ it('does not find words that only meet where two parts do', () => {
   expect(found({ search: 'registrationhttps' })).toEqual([]);
 });
 
-it('tells whether anything is narrowed', () => {
+it('returns whether anything is narrowed', () => {
   expect(isNarrowing(noFilter)).toBe(false);
   expect(isNarrowing({ ...noFilter, search: '  ' })).toBe(false);
   expect(isNarrowing({ ...noFilter, contact: 'ada' })).toBe(true);

@@ -25,7 +25,7 @@ describe('JSON in lines', () => {
     expect(textOf(text)?.replace(/\s/g, '')).toBe(text);
   });
 
-  it('tells names from texts, numbers and words', () => {
+  it('distinguishes names, texts, numbers and words', () => {
     const pieces = setJson('{"a":"b","c":1,"d":null}')?.filter(
       ({ type }) => type !== 'mark' && type !== 'space',
     );
@@ -39,7 +39,7 @@ describe('JSON in lines', () => {
     ]);
   });
 
-  it.each(['', '{', 'no', '{"a":1} {}'])('is not made of what is none: %j', (text) => {
+  it.each(['', '{', 'no', '{"a":1} {}'])('is not made of a text that is not JSON: %j', (text) => {
     expect(setJson(text)).toBeUndefined();
     expect(elementOf(text, 0)).toBeUndefined();
   });

@@ -21,7 +21,7 @@ export class Matching implements Rows {
   #before: number[] = [];
   /** Arrived since, oldest first. */
   #since: number[] = [];
-  /** Where in `#since` the first one is that is still kept. */
+  /** The index in `#since` of the first one that is still kept. */
   #sinceStart = 0;
   /** The next one to look at. */
   #next: number;
@@ -91,7 +91,7 @@ export class Matching implements Rows {
     if (entry && this.#matches(entry)) this.#since.push(seq);
   }
 
-  /** Lets go of what the ring has forgotten. */
+  /** Removes the entries that the ring has forgotten. */
   trim(): void {
     const { oldest } = this.#ring;
     while ((this.#before.at(-1) ?? oldest) < oldest) this.#before.pop();

@@ -1,4 +1,4 @@
-/** What arrived in one second. */
+/** The requests and events of one second. */
 export interface Second {
   accepted: number;
   rejected: number;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { noFilter } from './filter.js';
 import { readPlace, writePlace } from './place.js';
 
-it('comes back as it went, whatever is in it', () => {
+it('comes back unchanged', () => {
   const place = {
     filter: {
       search: 'a b&c=#ü',

@@ -47,7 +47,7 @@ describe('what matches', () => {
     expect(seqsOf(received)).toEqual([12, 11]);
   });
 
-  it('knows the row of an entry, and how many came after it', () => {
+  it('finds the row of an entry, and counts those that came after it', () => {
     const received = new Received(100);
     received.add(range(1, 9).map((seq) => event(seq, { contactUid: seq % 2 ? 'ada' : 'grace' })));
     received.narrow({ ...noFilter, contact: 'ada' });

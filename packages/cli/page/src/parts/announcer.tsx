@@ -4,11 +4,11 @@ import { kindOf } from '../data/entry.js';
 import { settled } from '../view/state.js';
 
 /** How often a screen reader announces at most. */
-const sayMs = 5000;
+const announceMs = 5000;
 
 /** Announces to screen readers how many entries arrived, and how many were rejected. */
 export function Announcer(): VNode {
-  const [said, setSaid] = useState('');
+  const [text, setText] = useState('');
   useEffect(() => {
     let { newest } = settled.peek().received.ring;
     const timer = setInterval(() => {
@@ -22,13 +22,13 @@ export function Announcer(): VNode {
         const entry = ring.get(seq);
         if (entry && kindOf(entry) === 'rejected') rejected++;
       }
-      setSaid(`${arrived} new${rejected > 0 ? `, ${rejected} rejected` : ''}`);
-    }, sayMs);
+      setText(`${arrived} new${rejected > 0 ? `, ${rejected} rejected` : ''}`);
+    }, announceMs);
     return () => clearInterval(timer);
   }, []);
   return (
     <p class="unseen" role="status">
-      {said}
+      {text}
     </p>
   );
 }

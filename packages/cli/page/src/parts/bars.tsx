@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { noFaults } from '../../../src/dev/api/faults.js';
 import { happenedAt, traits } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { now } from '../view/frames.js';
@@ -8,11 +9,11 @@ import { connection, faults, filter, latest, narrow, rows, settled } from '../vi
 import { kindNames, traitNames } from '../words/entries.js';
 import { describeFaults } from '../words/faults.js';
 import { timeSpan } from '../words/times.js';
-import { noFaults, setFaults } from './fault-switches.js';
+import { setFaults } from './fault-switches.js';
 import { Icon } from './icons.js';
 import { Value } from './value.js';
 
-/** What the reader has to know to understand the list. */
+/** The state that a reader needs to understand the list. */
 export function Bars(): VNode {
   const described = describeFaults(faults.value);
   return (
@@ -117,7 +118,7 @@ function Narrowed(): VNode {
   );
 }
 
-/** From when to when a timeline goes. */
+/** The time that a timeline covers. */
 function Span(): VNode | null {
   const { count, seqAt } = rows.value;
   const { ring } = latest.value.received;

@@ -4,7 +4,7 @@ import { now } from '../view/frames.js';
 import { budget } from '../view/state.js';
 import { countdown, duration } from '../words/times.js';
 
-/** What is left of the rate limit. */
+/** The rest of the budget. */
 export function BudgetGauge(): VNode {
   if (!budget.value) {
     return (

@@ -6,7 +6,7 @@ import { isSmall } from '../view/screen.js';
 import { connection, latest, settled } from '../view/state.js';
 import { Icon } from './icons.js';
 
-/** How long it waits for an answer. */
+/** How long it waits for the second press. */
 const askMs = 8000;
 
 /** Deletes everything. It asks first, and has to be pressed again. */

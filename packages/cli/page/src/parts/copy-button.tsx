@@ -2,10 +2,10 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from './icons.js';
 
-/** How long it says that it has copied. */
+/** How long it shows that it has copied. */
 const doneMs = 1500;
 
-/** Copies a text. `label` says what, for instance `Copy the curl command`. */
+/** Copies a text. The label names it, for instance `Copy the curl command`. */
 export function CopyButton({ text, label }: { text: string; label: string }): VNode {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {

@@ -15,8 +15,6 @@ const offered: readonly { readonly answer: Fault['answer']; readonly title: stri
 
 const slowMs = 2000;
 
-export const noFaults: Faults = { answers: [], latencyMs: 0 };
-
 export function setFaults(next: Faults): void {
   void attempt('switch that', () => putFaults(next));
 }

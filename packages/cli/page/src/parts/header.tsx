@@ -68,7 +68,7 @@ function State(): VNode {
 
 function Search(): VNode {
   const input = useRef<HTMLInputElement>(null);
-  // What was typed is shown first, and searched for after that.
+  // The text is shown first, and searched for after that.
   const [typed, setTyped] = useState<string>();
   const search = () => {
     const search = input.current?.value ?? '';

@@ -3,10 +3,10 @@ import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
 import { showProblem } from './problems.js';
 import { cursor, filter, hello, opened, setFilter } from './state.js';
 
-/** Browsers refuse to have the address changed more often than some times a second. */
+/** Browsers ignore changes of the address that come more often than some times a second. */
 const writeEveryMs = 250;
 
-/** What the address asks to open, until the server has said which run it is. */
+/** The entry in the address, until the server has sent the id of its run. */
 let asked: OpenEntry | undefined;
 
 /** Keeps the page and its address the same, whichever changes. */

@@ -2,15 +2,15 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 const problem = signal<string | undefined>(undefined);
 
-/** What could not be done, in a sentence for the reader. */
+/** The last action that failed, in a sentence for the reader. */
 export const lastProblem: ReadonlySignal<string | undefined> = problem;
 
-/** How long it is said. */
-const sayMs = 6000;
+/** How long a problem is shown. */
+const shownMs = 6000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks the server for something, and says so where it cannot be had. `what` completes "Could not …". */
+/** Runs a request to the server, and shows it where it fails. `what` completes "Could not …". */
 export async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -20,11 +20,11 @@ export async function attempt(what: string, work: () => Promise<void>): Promise<
   }
 }
 
-/** Says for a while what could not be done. */
+/** Shows a problem for a while. */
 export function showProblem(message: string): void {
   problem.value = message;
   clearTimeout(timer);
   timer = setTimeout(() => {
     problem.value = undefined;
-  }, sayMs);
+  }, shownMs);
 }

@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { noFaults } from '../../../src/dev/api/faults.js';
 import type { Budget, Faults, Hello, StreamMessage } from '../../../src/dev/protocol.js';
 import type { Entry } from '../data/entry.js';
 import { type Filter, noFilter } from '../data/filter.js';
@@ -13,7 +14,7 @@ const lookMs = 6;
 /** How often the list is drawn while entries arrive: more would leave no time for what is typed. */
 const drawEveryMs = 100;
 
-/** What keeps the list still: it is paused, scrolled down, or a row is being clicked. */
+/** The reasons to keep the list still: it is paused, scrolled down, or a row is being clicked. */
 export type Hold = 'paused' | 'away' | 'pressed';
 
 /** The received entries are mutable and outside of the framework; a new wrapper marks a change. */
@@ -30,7 +31,7 @@ function wrap(received: Received): Wrapped {
 export const connection: Signal<'connecting' | 'live' | 'lost'> = signal('connecting');
 export const hello: Signal<Hello | undefined> = signal();
 export const budget: Signal<Budget | null> = signal(null);
-export const faults: Signal<Faults> = signal({ answers: [], latencyMs: 0 });
+export const faults: Signal<Faults> = signal(noFaults);
 
 /** The received entries, updated with each frame that draws the list. */
 export const latest: Signal<Wrapped> = signal(wrap(new Received(1)));
@@ -59,7 +60,7 @@ export const waiting: ReadonlySignal<number> = computed(() => {
   return heldAfter.value === undefined ? 0 : matching.countAfter(heldAfter.value);
 });
 
-/** What the list shows. */
+/** The rows of the list. */
 export const rows: ReadonlySignal<Rows> = computed(() => {
   const { matching, ring } = latest.value.received;
   const skipped = waiting.value;

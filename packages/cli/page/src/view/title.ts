@@ -3,7 +3,7 @@ import { connection, latest, settled } from './state.js';
 
 const name = 'successeve dev';
 
-/** Says in the title what arrives while another tab is looked at: the application, most likely. */
+/** Counts in the title the entries that arrive while another tab is shown, such as that of the application. */
 export function followTitle(): void {
   let seen = 0;
   const newest = (): number => latest.peek().received.ring.newest;
@@ -14,12 +14,12 @@ export function followTitle(): void {
     document.title = connection.value === 'lost' ? `${name}: not running` : count + name;
   };
   document.addEventListener('visibilitychange', () => {
-    // Until now it was looked at, also what has come since the title was last set.
+    // Until now the page was seen, with the entries since the last update of the title.
     seen = newest();
     update();
   });
   effect(() => {
-    // When to say it; what there is to say may have become more since.
+    // This is when to update; more may have arrived since.
     void settled.value;
     update();
   });

@@ -6,12 +6,12 @@ export function nameOfAnswer(answer: Fault['answer']): string {
   return answer === 'reset' ? 'Reset' : String(answer);
 }
 
-/** What goes wrong on purpose, in one sentence; undefined when nothing does. */
+/** Describes the faults in one sentence; undefined where there are none. */
 export function describeFaults({ answers, latencyMs }: Faults): string | undefined {
   const parts = answers.map(({ answer, percent }) => {
-    const who = percent === 100 ? 'every request' : `${percent} % of requests`;
-    if (answer === 'hang') return `no answer to ${who}`;
-    return answer === 'reset' ? `the connection cut for ${who}` : `${answer} to ${who}`;
+    const requests = percent === 100 ? 'every request' : `${percent} % of requests`;
+    if (answer === 'hang') return `no answer to ${requests}`;
+    return answer === 'reset' ? `the connection cut for ${requests}` : `${answer} to ${requests}`;
   });
   if (latencyMs > 0) parts.push(`${duration(latencyMs)} before each answer`);
   return parts.length > 0 ? parts.join(', ') : undefined;

@@ -2,12 +2,12 @@ import type { NoticeReport } from '@successeve/core/dev';
 import { drops } from './drops.js';
 import type { Words } from './words.js';
 
-/** What a tracker says about itself. A code without words does not compile. */
+/** The warnings and errors of a tracker. A code without words does not compile. */
 export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   ...drops,
   invalid_options: {
     title: 'An option is wrong',
-    meaning: 'What was given to createTracker() or tracking() cannot be used.',
+    meaning: 'An option of createTracker() or tracking() has a value that cannot be used.',
     advice: 'The message has what was expected and what came.',
   },
   misconfigured: {
@@ -65,7 +65,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
     advice: 'Find it by currentTrack(), with context: true in the options of the adapter.',
   },
   browser: {
-    title: 'The browser reports to nobody',
+    title: 'Reports of the browser are lost',
     meaning:
       'The option browser of tracking() and browserReports() belong together, and only one of them is there; or something answers the reports before browserReports() does.',
     advice:
@@ -73,7 +73,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   },
   option: {
     title: 'An option that does not exist',
-    meaning: 'What was given to createTracker() has a name that it does not know. The option has no effect.',
+    meaning: 'createTracker() has no option of this name. It has no effect.',
     advice: 'Correct the name: the message lists those that there are.',
   },
   batch: {

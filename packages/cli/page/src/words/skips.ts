@@ -6,12 +6,12 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   method: {
     title: 'Not a GET',
     meaning: 'Only a GET can be a visit to a page. Forms and API calls are not.',
-    advice: "To record what somebody did here, call req.track.event('…') in the handler.",
+    advice: "To record an action here, call req.track.event('…') in the handler.",
   },
   prefetch: {
     title: 'Fetched ahead of a visit',
     meaning:
-      'The browser, or a script, fetched the page before anybody looked at it, and said so in a header.',
+      'The browser, or a script, fetched the page ahead of a visit, and marked the request as that in a header.',
     advice: 'Nothing to do: a visit that asks the server again is counted then.',
   },
   not_a_page: {
@@ -95,7 +95,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   cross_site: {
     title: 'Reported from elsewhere',
     meaning:
-      'The browser reported a page, but not from a page of your site: Origin or Sec-Fetch-Site say otherwise.',
+      'The browser reported a page, but Origin or Sec-Fetch-Site show that the report came from another site.',
     advice:
       'If the page is on another origin of yours, list that in browser.origins. Behind a proxy, let it pass the Host on, or set baseUrl. Otherwise the report was rightly rejected.',
   },
@@ -121,7 +121,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
     advice: 'Add its name to browser.events if browsers may record it.',
   },
   too_many: {
-    title: 'Faster than anybody reads',
+    title: 'Too many reports',
     meaning: 'One contact reported more than 30 pages at once or one a second.',
     advice: 'Look for a loop that writes to the history or calls event().',
   },

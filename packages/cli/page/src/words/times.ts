@@ -9,7 +9,7 @@ export function timeAndDay(at: number, now: number = Date.now()): string {
   return isOfDay(at, now) ? timeOfDay(at) : dayAndTime(at);
 }
 
-/** From when to when, both in the same way. */
+/** A span of time, its start and its end written in the same way. */
 export function timeSpan(from: number, to: number, now: number = Date.now()): string {
   const text = isOfDay(from, now) && isOfDay(to, now) ? timeOfDay : dayAndTime;
   return `${text(from)} to ${text(to)}`;
@@ -57,7 +57,7 @@ export function duration(ms: number): string {
   return `${value < 10 ? Math.floor(value * 10) / 10 : Math.floor(value)} ${unit}`;
 }
 
-/** What is left, as minutes and seconds: `3:07`. */
+/** The rest of a time in minutes and seconds: `3:07`. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;

@@ -9,7 +9,7 @@ import { countdown, duration, lateness, timeAndDay, timeSpan } from './times.js'
 import { titleOfReason, wordsOf } from './words-of.js';
 
 it.each([...Object.entries(skips), ...Object.entries(drops), ...Object.entries(notices)])(
-  'says what %s means and what to do, in sentences',
+  'explains %s and what to do, in sentences',
   (_, { title, meaning, advice }) => {
     expect(title).toMatch(/^\S.{2,40}[^.]$/);
     expect(meaning).toMatch(/[.)]$/);
@@ -17,7 +17,7 @@ it.each([...Object.entries(skips), ...Object.entries(drops), ...Object.entries(n
   },
 );
 
-it('has a word also for a reason that only a newer SDK knows', () => {
+it('describes a reason of a newer SDK too', () => {
   for (const reason of ['brand_new', 'constructor', '__proto__']) {
     expect(wordsOf({ ...skip, reason } as typeof skip).title).toBe(reason);
     expect(titleOfReason(reason)).toBe(reason);
@@ -34,7 +34,7 @@ it.each([
   [90_000, '1.5 min'],
   [3_600_000, '1 h'],
   [90_000_000, '1 d'],
-])('says %d ms as a duration', (ms, expected) => {
+])('writes %d ms as a duration', (ms, expected) => {
   expect(duration(ms)).toBe(expected);
 });
 
@@ -42,7 +42,7 @@ it('counts down in minutes and seconds, and never below nothing', () => {
   expect([187_000, 60_001, 900, 0, -5].map(countdown)).toEqual(['3:07', '1:01', '0:01', '0:00', '0:00']);
 });
 
-it('says that something is late only where it is by a second', () => {
+it('calls an event late only from one second on', () => {
   expect([lateness(undefined, 5000), lateness(4200, 5000), lateness(2600, 5000)]).toEqual([
     undefined,
     undefined,
@@ -56,13 +56,13 @@ it('names the day of what did not happen today', () => {
   expect(timeAndDay(noon, noon + 86_400_000)).toBe('2026-11-25 12:00:00');
 });
 
-it('says from when to when in one way', () => {
+it('writes both ends of a span in one way', () => {
   const noon = new Date(2026, 10, 25, 12).getTime();
   expect(timeSpan(noon, noon + 1500, noon)).toBe('12:00:00.000 to 12:00:01.500');
   expect(timeSpan(noon - 86_400_000, noon, noon)).toBe('2026-11-24 12:00:00 to 2026-11-25 12:00:00');
 });
 
-it('says in one sentence what fails on purpose', () => {
+it('describes the faults in one sentence', () => {
   expect(describeFaults({ answers: [], latencyMs: 0 })).toBeUndefined();
   expect(
     describeFaults({
@@ -75,7 +75,7 @@ it('says in one sentence what fails on purpose', () => {
   ).toBe('503 to 20 % of requests, no answer to every request, 2 s before each answer');
 });
 
-it('puts what it is about before what is to be said of it', () => {
+it('puts the subject of an entry before its description', () => {
   const url = 'https://myproduct.com/onboarding?step=2';
   expect(lineOf(event(1, { kind: 'pageview', visitUrl: url }))).toMatchObject({
     title: '/onboarding?step=2',

@@ -1,8 +1,8 @@
 /** A reason in words. */
 export interface Words {
-  /** What happened, in a few words. */
+  /** The reason in a few words. */
   readonly title: string;
-  /** What that means. */
+  /** Its meaning. */
   readonly meaning: string;
   /** What to do if that was not intended. */
   readonly advice: string;

@@ -42,13 +42,13 @@ const rejections: readonly [
   ['an account without id', 'account_uid is the id', '/v1/account', { body: {} }],
 ];
 
-it.each(rejections)('of how to mend %s', async (_, advised, path, sending) => {
+it.each(rejections)('of how to fix %s', async (_, advised, path, sending) => {
   const dev = await startDev({ token });
   await send(dev.url + path, sending);
   await expectAdvice(dev, advised);
 });
 
-it('of how to mend too many requests', async () => {
+it('of how to fix too many requests', async () => {
   const dev = await startDev({ rateLimit: { limit: 1, windowMs: 60_000 } });
   await send(`${dev.url}/v1/ping`);
   await send(dev.url + path, { body: event });

@@ -13,7 +13,7 @@ function wordsOf(command: string, env: object = { SUCCESSEVE_API_TOKEN: 'tok $x'
     .slice(0, -1);
 }
 
-it('repeats a request in a shell, whatever is in it', () => {
+it('repeats any request in a shell', () => {
   const body = `{"a":"it's $HOME \`id\` \\"!\\"\n"}`;
   const headers = [
     ['Host', '127.0.0.1:4319'],

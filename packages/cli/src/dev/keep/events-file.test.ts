@@ -90,7 +90,7 @@ it('may be read by its owner alone, also where it was there before', async () =>
   for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('says why a file cannot be used', async () => {
+it('reports why a file cannot be used', async () => {
   const used = newPath();
   await start(used);
   const foreign = newPath();
@@ -111,7 +111,7 @@ it('says why a file cannot be used', async () => {
   }
 });
 
-it('says that an older Node has no SQLite', async () => {
+it('reports that an older Node has no SQLite', async () => {
   const env = { NODE_OPTIONS: '--no-experimental-sqlite' };
   const { code, err } = await runCommand(['dev', '--port', '0', '--file', newPath()], { env });
   expect(code).toBe(1);

@@ -126,7 +126,7 @@ it('takes no event that a form could send, even without knowing who sends it', a
   expect((await entriesAre(3)).every(({ type }) => type === 'rejected')).toBe(true);
 });
 
-it('lets the page alone change something: by Sec-Fetch-Site, or by Origin where a browser does not say it', async () => {
+it('lets the page alone change something: by Sec-Fetch-Site, or by Origin where a browser does not send it', async () => {
   const { url } = await startDev();
   const changes = [
     { method: 'DELETE', path: '/dev/entries' },
@@ -156,7 +156,7 @@ it('takes reports with a token alone', async () => {
   expect(await statusOf(any)).toBe(401);
 });
 
-it('tells browsers on every answer to run, frame and share nothing of another site', async () => {
+it('forbids browsers on every response to run, frame and share anything of another site', async () => {
   const dev = await startDev();
   await send(`${dev.url}/v1/track/event`, { body: event });
   for (const path of [
@@ -183,7 +183,7 @@ it('tells browsers on every answer to run, frame and share nothing of another si
   expect(headers).toMatchObject({ 'cross-origin-resource-policy': 'same-origin' });
 });
 
-it('does not answer as HTML what came from outside', async () => {
+it('does not send as HTML what came from outside', async () => {
   const dev = await startDev();
   const script = '<script>alert(1)</script>';
   await send(`${dev.url}/v1/track/event`, { body: { ...event, contact_uid: script } });

@@ -6,7 +6,7 @@ const page = { 'sec-fetch-site': 'same-origin' };
 const seqsOf = (entries: readonly Entry[]): number[] => entries.map(({ seq }) => seq);
 const batchOf = (count: number): unknown[] => Array(count).fill({ method: 'event', ...event });
 
-it('begins with what a page has to know', async () => {
+it('begins with the state that a page needs', async () => {
   const dev = await startDev({ rateLimit: { limit: 900, windowMs: 300_000 } });
   const { message, answer } = await watch(dev);
   const hello = await message('hello');
@@ -23,7 +23,7 @@ it('begins with what a page has to know', async () => {
   expect(await get<Hello>(`${dev.url}/dev/hello`)).toEqual(hello);
 });
 
-it('tells what arrives to every page, each event of a batch by itself', async () => {
+it('sends what arrives to every page, each event of a batch by itself', async () => {
   const dev = await startDev();
   const pages = await Promise.all([watch(dev), watch(dev)]);
   await track(dev, { ...event, params: { account_uid: 'acme', display_name: 'Registration' } });
@@ -79,7 +79,7 @@ it('tells what arrives to every page, each event of a batch by itself', async ()
   }
 });
 
-it('tells what was rejected, what was wrong with it, and how to mend it', async () => {
+it('sends what was rejected, what was wrong with it, and how to fix it', async () => {
   const dev = await startDev();
   const { entriesAre } = await watch(dev);
   await track(dev, { ...event, event_uid: 'User Registered' });
@@ -101,7 +101,7 @@ it('tells what was rejected, what was wrong with it, and how to mend it', async 
   ]);
 });
 
-it('blames what it was for that a batch was rejected, and nobody for what concerns all of it', async () => {
+it('names the object that a batch was rejected for, and none for a problem of the whole batch', async () => {
   const dev = await startDev({ rateLimit: { limit: 2, windowMs: 60_000 } });
   const { entriesAre } = await watch(dev);
   const bad = { method: 'event', contact_uid: 'grace', event_uid: 'BAD' };
@@ -123,7 +123,7 @@ it('blames what it was for that a batch was rejected, and nobody for what concer
   }
 });
 
-it('tells the params of an event in one line, shortened, besides those that have a place of their own', async () => {
+it('sends the params of an event in one line, shortened, without those that have a field of their own', async () => {
   const dev = await startDev();
   const { entriesAre } = await watch(dev);
   const own = { account_uid: 'acme', display_name: 'Invoice paid' };
@@ -158,7 +158,7 @@ it('shows a request as it was received, without its token, and how to repeat it'
   expect((await send(`${dev.url}/dev/requests/99`, { method: 'GET' })).status).toBe(404);
 });
 
-it('goes on after the entry that a page knows', async () => {
+it('continues after the last entry that a page has', async () => {
   const dev = await startDev();
   await send(`${dev.url}/v1/batch`, { body: batchOf(5) });
   const first = await watch(dev, { query: '?after=3' });
@@ -169,7 +169,7 @@ it('goes on after the entry that a page knows', async () => {
   expect(seqsOf(await again.entriesAre(1))).toEqual([6]);
 });
 
-it('tells everything anew to a page that knows another run', async () => {
+it('sends everything again to a page with entries of another run', async () => {
   const dev = await startDev();
   await track(dev);
   const known = { headers: { 'last-event-id': 'another-run/1' } };
@@ -178,7 +178,7 @@ it('tells everything anew to a page that knows another run', async () => {
   expect(seqsOf(await (await watch(dev, { query: '?after=nonsense' })).entriesAre(1))).toEqual([1]);
 });
 
-it('tells what was cleared, also to a page that was away meanwhile', async () => {
+it('sends what was cleared, also to a page that was disconnected then', async () => {
   const dev = await startDev();
   await send(`${dev.url}/v1/batch`, { body: batchOf(3) });
   const { message } = await watch(dev);
@@ -191,7 +191,7 @@ it('tells what was cleared, also to a page that was away meanwhile', async () =>
   expect((await send(`${dev.url}/dev/requests/1`, { method: 'GET' })).status).toBe(404);
 });
 
-it('tells what is left of the budget, and when it is whole again', async () => {
+it('sends what is left of the budget, and when it is whole again', async () => {
   const dev = await startDev({ rateLimit: { limit: 2, windowMs: 300 } });
   const { message, messages } = await watch(dev);
   await track(dev);
@@ -201,7 +201,7 @@ it('tells what is left of the budget, and when it is whole again', async () => {
   });
 });
 
-it('answers with faults that a page switches on, and says that they are meant', async () => {
+it('answers with faults that a page switches on, and marks them as such', async () => {
   const dev = await startDev();
   const { message, entriesAre } = await watch(dev);
   const faults = { answers: [{ answer: 503, percent: 100 }], latencyMs: 0 };
@@ -214,7 +214,7 @@ it('answers with faults that a page switches on, and says that they are meant', 
   expect(entry).not.toHaveProperty('problem');
 });
 
-it('rejects faults that are none, and says what is wrong with them', async () => {
+it('rejects invalid faults, and explains what is wrong with them', async () => {
   const { url } = await startDev();
   const put = async (body: unknown): Promise<unknown> => {
     const { status, text } = await send(`${url}/dev/faults`, { method: 'PUT', headers: page, body });
@@ -261,7 +261,7 @@ async function sendLong(dev: Dev, count: number): Promise<void> {
   for (let sent = 0; sent < count; sent += 100) await send(`${dev.url}/v1/batch`, { body: longBatch });
 }
 
-it('holds nothing back for a page that does not read, which skips what was forgotten meanwhile', async () => {
+it('buffers nothing for a page that does not read, which misses what was deleted in between', async () => {
   const dev = await startDev({ maxEntries: 1000 });
   const slow = await watch(dev, { isSlow: true });
   await sendLong(dev, 15_000);
@@ -271,7 +271,7 @@ it('holds nothing back for a page that does not read, which skips what was forgo
   expect(seqsOf(slow.entries)).toEqual(seqsOf(slow.entries).toSorted((one, other) => one - other));
 });
 
-it('tells a page what it does not know as fast as the page reads, and no faster', async () => {
+it('sends to a page as fast as the page reads, and no faster', async () => {
   const dev = await startDev();
   await sendLong(dev, 15_000);
   const slow = await watch(dev, { isSlow: true });

@@ -19,7 +19,7 @@ const state = (delivered: number): JournalState => ({
   finishedAt: null,
 });
 
-it('a journal tells the last state that was written, and stays small', () => {
+it('a journal returns the last state that was written, and stays small', () => {
   const path = newFile('journal', 'whatever was there');
   const journal = new Journal(path, identity, state(0));
   let largest = 0;
@@ -34,7 +34,7 @@ it('a journal tells the last state that was written, and stays small', () => {
   expect(largest).toBeLessThan(1_100_000);
 });
 
-it('a journal whose last line was cut off tells the one before, and is taken up from there', () => {
+it('a journal whose last line was cut off returns the one before, and continues from there', () => {
   const path = newFile('journal', '');
   const journal = new Journal(path, identity, state(1));
   journal.write(state(2));

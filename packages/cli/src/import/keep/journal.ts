@@ -12,7 +12,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CommandError } from '@successeve/command-line';
 import type { LedgerState } from './line-ledger.js';
 
-/** What is imported, where to, and how: another file, API or mapping is another import. */
+/** The file, the API and the mapping of an import: another of any of them is another import. */
 export interface Identity {
   readonly version: 1;
   readonly file: { readonly size: number; readonly sha256: string };
@@ -37,7 +37,7 @@ export interface JournalContent {
 /** The size at which the journal is rewritten with its last state alone. */
 const maxBytes = 1024 * 1024;
 
-/** What was delivered in this time is sent again after a power failure. */
+/** Events that were delivered in this time are sent again after a power failure. */
 const syncEveryMs = 1000;
 
 /**

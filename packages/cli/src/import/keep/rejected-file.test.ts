@@ -21,7 +21,7 @@ const record = (json: string): Content => ({ type: 'record', record: JSON.parse(
 const reason = 'invalid: a reason';
 
 describe('the file of what was rejected', () => {
-  it('holds each line with the reason beside it, for its owner only', () => {
+  it('holds each line with the reason next to it, for its owner only', () => {
     const file = RejectedFile.create(path);
     file.add(line(1, record('{"a": 12345678901234567890}')), { reason });
     file.add(line(2, record('{}')), { reason });
@@ -39,7 +39,7 @@ describe('the file of what was rejected', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('is cut to what the journal knows of when it is gone on with', () => {
+  it('is cut to the length in the journal when an import resumes', () => {
     const file = RejectedFile.create(path);
     file.add(line(1, record('{}')), { reason });
     const known = file.write();
@@ -52,7 +52,7 @@ describe('the file of what was rejected', () => {
     expect(readNdjson(path).map(({ rejection }) => (rejection as { line: number }).line)).toEqual([1, 2]);
   });
 
-  it('goes on where somebody has taken away what was in it', () => {
+  it('continues where its lines were moved away', () => {
     const file = RejectedFile.reopen(path, 1000);
     file.add(line(1, record('{}')), { reason });
     file.write();

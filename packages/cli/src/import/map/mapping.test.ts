@@ -91,7 +91,7 @@ describe('the fields of a line', () => {
     });
   });
 
-  it('make a pageview of an event with that name, and of one that says it is one', () => {
+  it('make a pageview of an event with that name, and of one of that kind', () => {
     const pageview = {
       kind: 'pageview',
       eventUid: 'pageview',
@@ -123,14 +123,14 @@ describe('the fields of a line', () => {
       'in columns',
       { kind: 'contact', contact_uid: '1', account_uid: 'a', 'params.name': 'Ada', 'params.seats': 2 },
     ],
-  ])('tell of a contact as they are called %s', (_, record) => {
+  ])('update a contact by the names of %s', (_, record) => {
     track(record);
     expect(recorder.contacts).toMatchObject([
       { contactUid: '1', params: { name: 'Ada', accountUid: 'a', seats: 2 } },
     ]);
   });
 
-  it('tell of an account', () => {
+  it('update an account', () => {
     track({ method: 'account', account_uid: 'a', params: { name: 'Acme', churn_reason: 'too_expensive' } });
     track({ account_uid: 'b', company: 'Bolt' }, { set: ['kind=account'], map: ['params.name=company'] });
     expect(recorder.accounts).toMatchObject([
@@ -139,7 +139,7 @@ describe('the fields of a line', () => {
     ]);
   });
 
-  it('that are null or missing say nothing; attributes may be null', () => {
+  it('that are null or missing set nothing; attributes may be null', () => {
     expect(
       eventOf({ contact_uid: '1', event_uid: 'x', account_uid: null, created_at: null, params: { a: null } }),
     ).toMatchObject({ accountUid: undefined, params: { a: null } });
@@ -198,14 +198,14 @@ describe('--map, --set, --parse-json and --rest', () => {
     });
   });
 
-  it('say each field once', () => {
+  it('set each field once', () => {
     const options = { map: ['contact_uid=a'], set: ['contactUid=b'] };
     expect(() => new Mapping(options)).toThrow(
       '--map, --set: expected each field once, got contact_uid twice',
     );
   });
 
-  it('read text as JSON where they are told to', () => {
+  it('read text as JSON where --parse-json names it', () => {
     const record = {
       contact_uid: '1',
       event_uid: 'x',
@@ -218,7 +218,7 @@ describe('--map, --set, --parse-json and --rest', () => {
     expect(() => eventOf({ ...record, tags: '[' }, options)).toThrow('tags: expected JSON, got another text');
   });
 
-  it('send or leave out what says nothing of an event; without them it is rejected', () => {
+  it('send or leave out what is not an event field; without them the line is rejected', () => {
     const record = { contact_uid: '1', event_uid: 'x', plan: 'pro' };
     expect(eventOf(record, { rest: 'params' })).toMatchObject({ params: { plan: 'pro' } });
     expect(eventOf(record, { rest: 'ignore' })).not.toHaveProperty('params');
@@ -227,7 +227,7 @@ describe('--map, --set, --parse-json and --rest', () => {
   });
 });
 
-describe('a line that is no event', () => {
+describe('a line that is not an event', () => {
   it.each([
     [
       { event_uid: 'x' },
@@ -279,7 +279,7 @@ describe('a line that is no event', () => {
     expect(() => eventOf(record)).toThrow(problem);
   });
 
-  it('is told with the name that the file has for a field', () => {
+  it('is reported with the name that the file has for a field', () => {
     const options = { map: ['contact_uid=user_id', 'created_at=user.when'] };
     expect(() => eventOf({ user_id: '', event_uid: 'x' }, options)).toThrow(
       /^user_id: expected a non-empty string/,

@@ -34,7 +34,7 @@ function short(content: Content): unknown {
 }
 
 describe('a file of NDJSON', () => {
-  it('is read whatever ends its lines, and whether or not the last one has an end', async () => {
+  it('is read with any line ends, and with or without one at its end', async () => {
     expect(await contents('a.ndjson', '\ufeff{"a":1}\r\n\r\n  \n {"a":"\\u2028"} \n{"a":3}')).toEqual([
       { a: 1 },
       null,
@@ -46,7 +46,7 @@ describe('a file of NDJSON', () => {
     expect(await contents('a.ndjson', '')).toEqual([]);
   });
 
-  it('tells what is wrong with a line, and never what stands in it', async () => {
+  it('reports what is wrong with a line, and never its content', async () => {
     const lines = ['{}', '{"secret', '"secret"', '[]', 'null', '17', '{"a":1} {"a":2}'].join('\n');
     expect(
       await contents('a.ndjson', Buffer.concat([Buffer.from(`${lines}\n`), Buffer.from([0x22, 0xe9, 0x22])])),
@@ -133,7 +133,7 @@ describe('a file of CSV', () => {
     ]);
   });
 
-  it('goes on with the next row after one that is no CSV', async () => {
+  it('continues with the next row after one that is not CSV', async () => {
     const text = [
       'a,b',
       '1,"two" words',

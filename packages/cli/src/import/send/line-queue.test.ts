@@ -55,7 +55,7 @@ describe('the queue of an import', () => {
     expect(ids(queue.lease(10))).toEqual([1, 3, 4, 5, 6]);
   });
 
-  it('tells which lines have ended, all of a request at once', () => {
+  it('reports which lines are settled, all of a request at once', () => {
     const onSettled = vi.fn();
     const queue = new LineQueue(onSettled);
     const lines = fill(queue, 3);
@@ -74,7 +74,7 @@ describe('the queue of an import', () => {
     expect(queue.close()).toEqual([]);
   });
 
-  it('lets a line without a time happen when it is sent, and another one when it says', () => {
+  it('gives a line without a time that of its request, and leaves other times', () => {
     vi.useFakeTimers();
     const now = Date.now();
     const queue = new LineQueue(() => {});

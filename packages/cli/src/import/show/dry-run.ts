@@ -9,7 +9,7 @@ import { undated } from './words.js';
 /** How many of the bad lines are listed. */
 const maxProblems = 10;
 
-/** What a dry run found in a file. */
+/** The findings of a dry run. */
 export interface Findings {
   good: number;
   bad: number;

@@ -18,7 +18,7 @@ const progress: Progress = {
 };
 
 describe('the progress of an import', () => {
-  it('is told in full where there is room', () => {
+  it('is shown in full where there is room', () => {
     expect(progressLine(progress, 200)).toBe(
       '[==============----------------]  45 %  452,100 of about 990,000 lines  297.6/s  12 rejected  31 min left  budget spent, resumes at 14:02:10',
     );
@@ -58,7 +58,7 @@ describe('the progress of an import', () => {
 });
 
 describe('the time an import takes', () => {
-  it('is told by the budget: a window at once, and one in every five minutes', () => {
+  it('is estimated by the budget: a window at once, and one in every five minutes', () => {
     expect(budgetMs(900)).toBe(0);
     expect(duration(budgetMs(1_000_000))).toBe('3 d 20 h');
     expect(duration(budgetMs(9_900))).toBe('50 min');
