@@ -27,7 +27,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   addEventsCommand(program);
   addInstalledCommand(program, {
     name: 'queue',
-    summary: 'what waits in a queue on disk, and what was rejected',
+    summary: 'shows what waits in a queue on disk, and what was rejected',
     from: '@successeve/sqlite',
   });
   addInstalledCommand(program, {

@@ -23,7 +23,7 @@ const rateLimit = new Option('--rate-limit <requests/seconds>', 'the budget, or 
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .summary('a Tracking API on this machine, with a page that shows what arrives')
+    .summary('runs a Tracking API on this machine, with a page that shows what arrives')
     .description(
       'A Tracking API on this machine, with a page that shows what your application sends, what was rejected and how to fix it, and why a page was not counted. Nothing leaves the machine.',
     )
