@@ -36,15 +36,11 @@ export interface Progress {
   readonly open: readonly number[];
 }
 
-export type Kind = EventKind;
-/** In the order in which they are sent. */
-export const kinds: readonly Kind[] = eventKinds;
-
 /** Most events in a job: the most that the API accepts in a request. */
 export const maxHandOverEvents = 100;
 
 /** The name of the queue for a kind. */
-export function queueNameOf(queueName: string, kind: Kind): string {
+export function queueNameOf(queueName: string, kind: EventKind): string {
   return kind === 'event' ? queueName : `${queueName}-${kind}s`;
 }
 
@@ -60,8 +56,8 @@ export function isEmptied({ name }: Job): boolean {
 }
 
 /** Reads a job; `undefined` for one that a newer version has written. */
-export function readHandOver({ name, data }: Job): (HandOver & { readonly kind: Kind }) | undefined {
-  const kind = kinds.find((kind) => kind === name);
+export function readHandOver({ name, data }: Job): (HandOver & { readonly kind: EventKind }) | undefined {
+  const kind = eventKinds.find((kind) => kind === name);
   const { v, events } = (data ?? {}) as Partial<HandOver>;
   return kind && v === 1 && Array.isArray(events) && events.every(isStoredEvent)
     ? { ...(data as HandOver), kind }

@@ -2,7 +2,7 @@ export { type CommandContext, defineCommand, type RunCommand } from './define-co
 export { CommandError, isUsageError, UsageError } from './errors.js';
 export type { ExitCode, SignalExitCode } from './exit-code.js';
 export type { Output } from './output.js';
-export { escapeControls, printable } from './printable.js';
+export { controls, escapeControls, printable } from './printable.js';
 export { shellWord } from './shell-word.js';
 export { table } from './table.js';
 export { counted, duration, grouped, size } from './units.js';

@@ -1,5 +1,5 @@
 /** Characters that a terminal or a browser acts on instead of showing them: controls, and those that change the direction. */
-const controls = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+export const controls: RegExp = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** Shows control characters as escapes, such as `\u202e`; line breaks and tabs stay. */
 export function escapeControls(text: string): string {

@@ -1,7 +1,6 @@
 import type { DroppedEvent, Logger, SendResult, TrackingError } from '@successeve/core';
-import type { QueuedEvent } from '@successeve/core/queue';
+import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
 import type { Job } from 'bullmq';
-import { type Kind, kinds } from '../job.js';
 
 /** A problem that repeats is logged once in this time. */
 const logEveryMs = 60_000;
@@ -24,8 +23,8 @@ type Part = 'Redis' | 'the queue' | 'the API';
 
 /** The counts, the log and the current problems of a relay. */
 export class RelayLog {
-  readonly delivered: Record<Kind, number> = zeroOfEachKind();
-  readonly rejected: Record<Kind, number> = zeroOfEachKind();
+  readonly delivered: Record<EventKind, number> = zeroOfEachKind();
+  readonly rejected: Record<EventKind, number> = zeroOfEachKind();
   readonly requests: Record<SendResult['status'], number> = {
     delivered: 0,
     rate_limited: 0,
@@ -144,6 +143,6 @@ export class RelayLog {
   }
 }
 
-function zeroOfEachKind(): Record<Kind, number> {
-  return Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+function zeroOfEachKind(): Record<EventKind, number> {
+  return Object.fromEntries(eventKinds.map((kind) => [kind, 0])) as Record<EventKind, number>;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue as CoreQueue, TrackingError } from '@successeve/core';
-import type { QueuedEvent, QueueHost } from '@successeve/core/queue';
+import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { isEmptied, type Kind, kinds, queueNameOf, readHandOver, streams } from '../job.js';
+import { isEmptied, queueNameOf, readHandOver, streams } from '../job.js';
 import type { ResolvedBullmqOptions } from '../options.js';
 import { openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
 import { Intake } from './intake.js';
@@ -61,7 +61,7 @@ export class RelayQueue implements CoreQueue {
   readonly #options: RelayQueueOptions;
   #host: QueueHost | undefined;
   #redis: Redis | undefined;
-  readonly #lanes = new Map<Kind, Lane>();
+  readonly #lanes = new Map<EventKind, Lane>();
   readonly #taken = new Set<TakenJob>();
   #leasedCount = 0;
   #isClosing = false;
@@ -80,12 +80,12 @@ export class RelayQueue implements CoreQueue {
   }
 
   /** How many events of a kind wait in this relay. */
-  waiting(kind: Kind): number {
+  waiting(kind: EventKind): number {
     return this.#lanes.get(kind)?.waiting.length ?? 0;
   }
 
   /** The jobs of a kind in Redis. */
-  async state(kind: Kind): Promise<QueueState> {
+  async state(kind: EventKind): Promise<QueueState> {
     const { queue } = this.#lanes.get(kind) as Lane;
     const [jobs, [oldest]] = await Promise.all([
       queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
@@ -105,7 +105,7 @@ export class RelayQueue implements CoreQueue {
     });
     redis.on('error', () => {});
     this.#redis = redis;
-    for (const kind of kinds) this.#lanes.set(kind, this.#openLane(kind, redis));
+    for (const kind of eventKinds) this.#lanes.set(kind, this.#openLane(kind, redis));
     this.#renewalTimer = setInterval(() => void this.#renew(), this.#options.leaseMs / 3);
   }
 
@@ -187,7 +187,7 @@ export class RelayQueue implements CoreQueue {
     );
   }
 
-  #openLane(kind: Kind, connection: Redis): Lane {
+  #openLane(kind: EventKind, connection: Redis): Lane {
     const { prefix, wanted, log } = this.#options;
     const queueName = queueNameOf(this.#options.queueName, kind);
     const queue = new Queue(queueName, { connection, prefix, streams, skipVersionCheck: true });
@@ -232,7 +232,7 @@ export class RelayQueue implements CoreQueue {
     this.#host?.wake();
   }
 
-  #putBack(kind: Kind, events: readonly JobEvent[]): void {
+  #putBack(kind: EventKind, events: readonly JobEvent[]): void {
     const lane = this.#lanes.get(kind);
     if (!lane || this.#isClosing) return;
     lane.waiting = [...lane.waiting, ...events].sort((a, b) => a.id - b.id);

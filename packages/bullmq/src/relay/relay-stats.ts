@@ -1,12 +1,12 @@
 import type { RateLimit, SendResult } from '@successeve/core';
-import type { Kind } from '../job.js';
+import type { EventKind } from '@successeve/core/queue';
 
 /** What happened to the events of this relay since it was created. */
 export interface RelayStats {
   /** Events that the API accepted from this relay. */
-  readonly delivered: Readonly<Record<Kind, number>>;
+  readonly delivered: Readonly<Record<EventKind, number>>;
   /** Events that the API rejected; they are failed jobs now. */
-  readonly rejected: Readonly<Record<Kind, number>>;
+  readonly rejected: Readonly<Record<EventKind, number>>;
   /** Requests to the API, by their result. */
   readonly requests: Readonly<Record<SendResult['status'], number>>;
   /**
@@ -32,7 +32,7 @@ export interface RelayHealth {
 
 /** The jobs of one kind in Redis. A job is what a tracker handed over at once: 1 to 100 events. */
 export interface QueueState {
-  readonly kind: Kind;
+  readonly kind: EventKind;
   readonly jobs: Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
   /** How long the first job has been waiting, in milliseconds. */
   readonly oldestMs: number;

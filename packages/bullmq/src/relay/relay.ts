@@ -8,10 +8,10 @@ import {
   type Tracker,
   type Transport,
 } from '@successeve/core';
+import { eventKinds } from '@successeve/core/queue';
 import type { Redis } from 'ioredis';
 import { SharedBudget } from '../budget/shared-budget.js';
 import { withBudget } from '../budget/with-budget.js';
-import { kinds } from '../job.js';
 import { checkRedis } from '../redis/check-redis.js';
 import { explainRedisError, openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
 import { type ListenOptions, serve } from './http-endpoint.js';
@@ -57,6 +57,8 @@ const commandTimeout = 2_000;
 /** How long giving back may take, after the time for the requests under way. */
 const giveBackMs = 2_000;
 
+const nothing: readonly [[], undefined] = [[], undefined];
+
 class SendingRelay implements Relay {
   readonly #log: RelayLog;
   /** A connection whose commands fail at once while Redis is down. */
@@ -85,7 +87,7 @@ class SendingRelay implements Relay {
     const { relayId } = this.#queue;
     this.#budget = new SharedBudget({ redis: this.#redis, key, relayId, ...retry, probeMs });
     const hasMoreEvents = (): boolean =>
-      kinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0);
+      eventKinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0);
     this.#tracker = createTracker({
       queue: this.#queue,
       transport: withBudget(logged(api, log), this.#budget, hasMoreEvents),
@@ -174,20 +176,17 @@ class SendingRelay implements Relay {
     this.#metrics ??= RelayMetrics.load();
     const metrics = await this.#metrics;
     const isRedisUp = this.#redis.status === 'ready';
-    const [queues, budget] = isRedisUp ? await this.#readRedis() : [[], undefined];
+    const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
     const isApiUp = !this.#log.has('the API');
     const text = await metrics.render({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
     return { contentType: metrics.contentType, text };
   }
 
   /** The queues and the budget; empty if Redis fails, or takes too long. */
-  async #readRedis(): Promise<[readonly QueueState[], RateLimit | undefined]> {
-    const states = Promise.all(kinds.map((kind) => this.#queue.state(kind)));
-    const timeout = once(AbortSignal.timeout(commandTimeout), 'abort').then((): [[], undefined] => [
-      [],
-      undefined,
-    ]);
-    return Promise.race([Promise.all([states, this.#budget.state()]), timeout]).catch(() => [[], undefined]);
+  async #readRedis(): Promise<readonly [readonly QueueState[], RateLimit | undefined]> {
+    const states = Promise.all(eventKinds.map((kind) => this.#queue.state(kind)));
+    const timeout = once(AbortSignal.timeout(commandTimeout), 'abort').then(() => nothing);
+    return Promise.race([Promise.all([states, this.#budget.state()]), timeout]).catch(() => nothing);
   }
 }
 

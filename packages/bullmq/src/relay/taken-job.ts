@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrackingError } from '@successeve/core';
+import type { EventKind } from '@successeve/core/queue';
 import type { Job, Queue } from 'bullmq';
-import { type HandOver, jobOptions, type Kind, type Progress, type Rejection } from '../job.js';
+import { type HandOver, jobOptions, type Progress, type Rejection } from '../job.js';
 
 /** The wait before a write that failed is repeated. */
 const retryMs = 500;
@@ -13,14 +14,14 @@ export interface TakenJobOptions {
   readonly queue: Queue;
   readonly job: Job;
   readonly token: string;
-  readonly handOver: HandOver & { readonly kind: Kind };
+  readonly handOver: HandOver & { readonly kind: EventKind };
   readonly leasedUntil: number;
 }
 
 /** A job that this relay holds, and the results that it has yet to write to Redis. */
 export class TakenJob {
   readonly job: Job;
-  readonly kind: Kind;
+  readonly kind: EventKind;
   readonly token: string;
   /** When other relays may take the job, unless its lease is renewed, in epoch milliseconds. */
   leasedUntil: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type SendResult, TrackingError, type Transport } from '@successeve/core';
-import { invalidOption, type QueuedEvent } from '@successeve/core/queue';
-import { kinds, maxHandOverEvents } from '../job.js';
+import { eventKinds, invalidOption, type QueuedEvent } from '@successeve/core/queue';
+import { maxHandOverEvents } from '../job.js';
 import { type BullmqOptions, resolveBullmqOptions } from '../options.js';
 import { type PendingJob, QueueLink, type QueueLinkOptions } from './queue-link.js';
 
@@ -68,7 +68,7 @@ class BullmqTransport implements Transport {
 
   async #handOver(link: QueueLink, events: readonly QueuedEvent[]): Promise<void> {
     const jobs = new Map<PendingJob, readonly QueuedEvent[]>();
-    for (const kind of kinds) {
+    for (const kind of eventKinds) {
       const fresh = events.filter((event) => event.kind === kind && !this.#unconfirmed.has(event));
       if (fresh.length > 0) jobs.set(this.#newJob(kind, fresh), fresh);
     }

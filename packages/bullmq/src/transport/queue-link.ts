@@ -1,6 +1,7 @@
+import { type EventKind, eventKinds } from '@successeve/core/queue';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type HandOver, jobOptions, type Kind, kinds, queueNameOf, streams } from '../job.js';
+import { type HandOver, jobOptions, queueNameOf, streams } from '../job.js';
 import type { ResolvedBullmqOptions } from '../options.js';
 import { explainRedisError, openRedis } from '../redis/open-redis.js';
 import { memoryFullness, redisInfo } from '../redis/redis-info.js';
@@ -24,7 +25,7 @@ const checkMemoryEveryMs = 1_000;
 /** A job that may not be in Redis yet. */
 export interface PendingJob {
   readonly id: string;
-  readonly kind: Kind;
+  readonly kind: EventKind;
   readonly handOver: HandOver;
   isHandedOver: boolean;
 }
@@ -41,7 +42,7 @@ export class QueueLink {
   readonly ready: Promise<void>;
   readonly #redis: Redis;
   readonly #isDurable: boolean;
-  readonly #queues = new Map<Kind, Queue>();
+  readonly #queues = new Map<EventKind, Queue>();
   #lastError: Error | undefined;
   #fullness: number | undefined;
   #memoryCheckedAt = 0;
@@ -99,7 +100,7 @@ export class QueueLink {
       await this.#redis.connect();
       this.#redis.stream.unref();
       if (this.#isDurable) await this.#sync();
-      for (const kind of kinds) {
+      for (const kind of eventKinds) {
         const queue = new Queue(queueNameOf(queueName, kind), { connection: this.#redis, prefix, streams });
         queue.on('error', () => {});
         this.#queues.set(kind, queue);

@@ -3,6 +3,7 @@ import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
 import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
 import { UncountedPages } from '../dev/uncounted-pages.js';
+import { wordsOf } from '../dev/words/words-of.js';
 import { type Finding, list } from './finding.js';
 
 /** The reports of an application while it ran, by kind. */
@@ -116,76 +117,49 @@ function findUnreported(unreported: readonly string[]): Finding | undefined {
   };
 }
 
-function describeNotice({ type, code, message, cause }: NoticeReport, isProvoked: boolean): Finding {
-  switch (code) {
-    case 'duplicate':
-      return {
-        severity: 'warning',
-        what: 'The adapter is mounted twice: requests reach it more than once.',
-        why: 'A request counts once, for the first mount and its options. identify, ignore and consent of the other mount have no effect.',
-        fix: 'Mount it once, before all routes; in Nest, import TrackingModule once, in the root module. With an Express server in front of Next, registerTracking is enough.',
-      };
-    case 'proxy':
-      return {
-        severity: isProvoked ? 'warning' : 'error',
-        what: isProvoked
-          ? 'The application trusts no proxy.'
-          : 'A proxy stands in front of the application, which does not trust it.',
-        why: `${isProvoked ? 'If one stands in front of it, every' : 'Every'} visit_url begins with http: and names the inner host: these are not the pages of your site.`,
-        fix: `Behind a proxy or a load balancer, ${/not trusted: (.*)$/.exec(message)?.[1] ?? 'trust it'} in the options of the adapter.`,
-      };
-    case 'plain_http':
-      return {
-        severity: 'warning',
-        what: 'Browsers reach the site by plain http, and send it no Sec-Fetch headers.',
-        why: 'A page in a frame of Chromium counts like any page, and so may a fetch of HTML.',
-        fix: 'Serve the site by https, or leave the paths of frames out with ignore: https://github.com/successeve/successeve-node/blob/main/docs/pageviews.md#sites-on-plain-http',
-      };
-    case 'track':
-      return {
-        severity: 'error',
-        what: 'The application has a track of its own on its requests, which cannot be set.',
-        why: 'Pages count, but a handler that calls req.track.event finds the wrong one.',
-        fix: 'Pass context: true to the adapter, and call currentTrack() in place of req.track.',
-      };
-    case 'callback_failed':
-      return {
-        severity: 'error',
-        what: `A function of yours fails: ${message}${cause ? `: ${cause}` : ''}.`,
-        why: 'The tracker continues without its result: if it is identify, no contact is known, and neither pages nor events count.',
-        fix: 'Fix the function. For the stack, pass onError to createTracker and log the cause of its error.',
-      };
-    default:
-      return {
-        severity: type,
-        what: `The tracker reports: ${message}.`,
-        why: 'Events may wait, or be lost.',
-        fix: 'Follow the message.',
-      };
-  }
+function describeNotice(notice: NoticeReport, isProvoked: boolean): Finding {
+  const { type, code, message, cause } = notice;
+  if (code === 'proxy') return describeProxy(message, isProvoked);
+  const { title, meaning, advice } = wordsOf(notice);
+  return {
+    // Events that a handler tracks by the other `track` are lost.
+    severity: code === 'track' ? 'error' : type,
+    what: `${title}: ${[message, cause].filter(Boolean).join(': ')}.`,
+    why: meaning,
+    fix: advice,
+  };
 }
+
+/** @param isProvoked - whether a visit of ours stood for a proxy: there may be none */
+function describeProxy(message: string, isProvoked: boolean): Finding {
+  return {
+    severity: isProvoked ? 'warning' : 'error',
+    what: isProvoked
+      ? 'The application trusts no proxy.'
+      : 'A proxy stands in front of the application, which does not trust it.',
+    why: `${isProvoked ? 'If one stands in front of it, every' : 'Every'} visit_url begins with http: and names the inner host: these are not the pages of your site.`,
+    fix: `Behind a proxy or a load balancer, ${/not trusted: (.*)$/.exec(message)?.[1] ?? 'trust it'} in the options of the adapter.`,
+  };
+}
+
+/** Drops on purpose. */
+const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'consent']);
 
 function findDropped({ dropped }: Reported, isSignedIn: boolean): readonly Finding[] {
   const isExpected = (reason: DropReason): boolean => !isSignedIn && reason === 'no_contact';
   const lost = dropped.filter(({ reason }) => !isWanted.has(reason) && !isExpected(reason));
   const distinct = distinctBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
-  return distinct.map(({ reason, message, eventUid, kind }) => ({
-    severity: reason === 'no_contact' ? 'warning' : 'error',
-    what: `${eventUid ?? kind} was dropped as ${reason}: ${message}.`,
-    why: 'It is never delivered.',
-    fix: dropFixes[reason] ?? 'See what onDrop of createTracker reports.',
-  }));
+  return distinct.map((drop) => {
+    const { reason, message, eventUid, kind } = drop;
+    const { meaning, advice } = wordsOf(drop);
+    return {
+      severity: reason === 'no_contact' ? 'warning' : 'error',
+      what: `${eventUid ?? kind} was dropped as ${reason}: ${message}.`,
+      why: meaning,
+      fix: advice,
+    };
+  });
 }
-
-/** Dropped on purpose. */
-const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'consent']);
-
-const dropFixes: Partial<Record<DropReason, string>> = {
-  invalid:
-    'Fix the call as the message says. With strict: true the tracker throws there, which is meant for tests.',
-  no_contact: 'Call req.track.identify({ contactUid }) before, or track where identify returns a contact.',
-  closed: 'Close the tracker when the server has answered everything, and not before.',
-};
 
 function findRejected({ rejected }: Reported): readonly Finding[] {
   const wrong = rejected.filter(({ problem }) => problem !== undefined);

@@ -25,8 +25,8 @@ const mountedLate = `error: Pages were answered before they reached the adapter:
   Fix: Mount it before all routes, static files and routers; your authentication may come after it. Pages that should not count belong in its ignore option.
 `;
 
-const mountedTwice = `warning: The adapter is mounted twice: requests reach it more than once.
-  Why: A request counts once, for the first mount and its options. identify, ignore and consent of the other mount have no effect.
+const mountedTwice = `warning: Mounted twice: the middleware is mounted twice: a request is counted by the first mount only.
+  Why: A request counts once, for the first mount and its options. identify, ignore and consent of the other have no effect.
 `;
 
 const trustsNoProxy = `warning: The application trusts no proxy.
@@ -120,7 +120,7 @@ describe('an application that runs', () => {
   it.each([
     [
       'adapter({ identify: (req) => req.session.user })',
-      "error: A function of yours fails: identify failed with TypeError: Cannot read properties of undefined (reading 'user').",
+      "error: A function of yours threw: identify failed with TypeError: Cannot read properties of undefined (reading 'user').",
     ],
     [
       "adapter(), (req, res, next) => { req.track.event('Report opened'); next(); }",
@@ -228,7 +228,7 @@ listen();
   it('is found to fail for a signed-in person, with the message of its error', async () => {
     const signedIn = await report({ ...onExpress(code), visits: ['/'], cookies: ['session=abc', 'b=2'] });
     expect(signedIn.out).toMatch(
-      /\nerror: A function of yours fails: identify failed.*: Cannot read properties of undefined \(reading 'id'\)\.\n/,
+      /\nerror: A function of yours threw: identify failed.*: Cannot read properties of undefined \(reading 'id'\)\.\n/,
     );
     expect(signedIn.code).toBe(1);
     expect(await report({ ...onExpress(code), visits: ['/'] })).toMatchObject({ code: 0 });

@@ -7,8 +7,7 @@ import type { DevApi } from '../dev/api/dev-api.js';
 import type { Entry } from '../dev/protocol.js';
 
 /** How long an application may take to start, and to respond: a development server compiles first. */
-const startsWithinMs = 60_000;
-const answersWithinMs = 60_000;
+const patienceMs = 60_000;
 
 const askEveryMs = 100;
 
@@ -65,32 +64,30 @@ async function visit(
   let isViaProxy = false;
   for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
     if (outcome.unreported.has(url.pathname)) return;
-    const { answer, entry } = await ask(url, { ...cookie, ...(isViaProxy && viaProxy) }, devApi, signal);
+    const { response, entry } = await ask(url, { ...cookie, ...(isViaProxy && viaProxy) }, devApi, signal);
     if (!entry) outcome.unreported.add(url.pathname);
     else if (!isUnfollowed(entry)) outcome.followed = url;
+    const target = redirectOf(url, response);
     // An application that wants TLS expects a proxy, so the page is requested as by one.
-    if (!isViaProxy && wantsTls(url, answer)) isViaProxy = true;
-    else url = targetOf(url, answer);
+    if (!isViaProxy && target && wantsTls(url, target)) isViaProxy = true;
+    // Redirects to other sites are not followed.
+    else url = target?.origin === url.origin ? target : undefined;
   }
 }
 
 const viaProxy = { 'x-forwarded-proto': 'https' };
 
-/** Whether a response redirects to the same page by TLS. */
-function wantsTls(url: URL, { headers: { location = '' } }: IncomingMessage): boolean {
-  if (!URL.canParse(location, url.href)) return false;
-  const target = new URL(location, url);
-  return url.protocol === 'http:' && target.protocol === 'https:' && target.hostname === url.hostname;
-}
-
-/** The target of a redirect within the application. */
-function targetOf(
+function redirectOf(
   url: URL,
   { statusCode = 0, headers: { location = '' } }: IncomingMessage,
 ): URL | undefined {
-  if (statusCode < 300 || statusCode > 399 || !URL.canParse(location, url.href)) return undefined;
-  const target = new URL(location, url);
-  return target.origin === url.origin ? target : undefined;
+  const isRedirect = statusCode >= 300 && statusCode <= 399 && URL.canParse(location, url.href);
+  return isRedirect ? new URL(location, url) : undefined;
+}
+
+/** Whether a redirect leads to the same host by TLS. */
+function wantsTls(from: URL, to: URL): boolean {
+  return from.protocol === 'http:' && to.protocol === 'https:' && to.hostname === from.hostname;
 }
 
 /** Opens a page, and waits for the application's report of it. */
@@ -99,19 +96,19 @@ async function ask(
   headers: object,
   devApi: DevApi,
   signal: AbortSignal,
-): Promise<{ answer: IncomingMessage; entry: Entry | undefined }> {
+): Promise<{ response: IncomingMessage; entry: Entry | undefined }> {
   const { lastSeq } = devApi.store;
-  const answer = await open(url, headers, signal);
-  return { answer, entry: await reportOf(url, devApi, lastSeq) };
+  const response = await open(url, headers, signal);
+  return { response, entry: await reportOf(url, devApi, lastSeq) };
 }
 
 async function untilReady(url: URL, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + startsWithinMs;
+  const deadline = Date.now() + patienceMs;
   while (!(await isListening(url))) {
     signal.throwIfAborted();
     if (Date.now() > deadline) {
       throw new CommandError(
-        `Nothing is listening at ${url.origin} after ${startsWithinMs / 1000} s. Is it the right address?`,
+        `Nothing is listening at ${url.origin} after ${patienceMs / 1000} s. Is it the right address?`,
       );
     }
     await delay(askEveryMs, undefined, { signal });
@@ -132,16 +129,16 @@ async function isListening({ protocol, hostname, port }: URL): Promise<boolean> 
 
 function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(answersWithinMs)]);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(patienceMs)]);
   return new Promise((resolve, reject) => {
     const fail = ({ message }: Error): void => {
       reject(new CommandError(`${url.href} cannot be visited: ${message}`));
     };
     const outgoing = request(url, { headers: { ...browser, ...headers }, agent: false, signal });
-    outgoing.once('error', fail).once('response', (answer) => {
+    outgoing.once('error', fail).once('response', (response) => {
       // A page counts once it was sent completely.
-      answer.once('end', () => resolve(answer)).once('error', fail);
-      answer.resume();
+      response.once('end', () => resolve(response)).once('error', fail);
+      response.resume();
     });
     outgoing.end();
   });

@@ -15,17 +15,14 @@ export interface RejectedRow extends QueuedEvent {
  * @throws Error that names an unknown id.
  */
 export function readRejectedRows(db: DatabaseSync, ids: readonly number[]): RejectedRow[] {
-  const columns = `id, lane, occurred_at AS occurredAt, bytes, body, rejected_at AS rejectedAt, status, reason, answer`;
-  const rows =
-    ids.length === 0
-      ? db.prepare(`SELECT ${columns} FROM rejected ORDER BY id`).all()
-      : [...new Set(ids)]
-          .sort((a, b) => a - b)
-          .map((id) => {
-            const row = db.prepare(`SELECT ${columns} FROM rejected WHERE id = ?`).get(id);
-            if (!row) throw new Error(`no rejected event has the id ${id}`);
-            return row;
-          });
+  const rows = db
+    .prepare(
+      `SELECT id, lane, occurred_at AS occurredAt, bytes, body, rejected_at AS rejectedAt, status, reason, answer
+       FROM rejected WHERE ?1 = '[]' OR id IN (SELECT value FROM json_each(?1)) ORDER BY id`,
+    )
+    .all(JSON.stringify(ids));
+  const unknown = ids.find((id) => !rows.some((row) => row.id === id));
+  if (unknown !== undefined) throw new Error(`no rejected event has the id ${unknown}`);
   return rows.map(
     ({ lane, ...row }) => ({ ...row, kind: kindOfLane(Number(lane)) }) as unknown as RejectedRow,
   );

@@ -1,5 +1,5 @@
 import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
-import { wordsOf } from '../words/words-of.js';
+import { wordsOf } from '../../../src/dev/words/words-of.js';
 import type { Entry } from './entry.js';
 
 /** The text of an entry for the search, in lower case; one line for each part, so that no match spans two. */

@@ -1,11 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RejectedEntry, ReportEntry } from '../../../src/dev/protocol.js';
+import { wordsOf } from '../../../src/dev/words/words-of.js';
 import type { Entry } from '../data/entry.js';
 import { close } from '../view/open.js';
 import { isSmall } from '../view/screen.js';
 import { lineOf } from '../words/entries.js';
-import { wordsOf } from '../words/words-of.js';
 import { Facts } from './facts.js';
 import { Icon } from './icons.js';
 import { RequestView } from './request-view.js';

@@ -1,11 +1,11 @@
 import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
+import { titleOfReason } from '../../../src/dev/words/words-of.js';
 import { type Kind, kinds, type Trait } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { narrowTo, showAll } from '../view/open.js';
 import { filter, narrow, settled } from '../view/state.js';
 import { kindNames } from '../words/entries.js';
-import { titleOfReason } from '../words/words-of.js';
 import { Value } from './value.js';
 
 /** How many values of a trait are offered. */

@@ -1,8 +1,8 @@
 import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
 import type { RejectedEntry } from '../../../src/dev/protocol.js';
+import { wordsOf } from '../../../src/dev/words/words-of.js';
 import { type Entry, type Kind, kindOf, type Trait } from '../data/entry.js';
 import { lateness } from './times.js';
-import { wordsOf } from './words-of.js';
 
 /** The names of the kinds in the side bar. */
 export const kindNames: Readonly<Record<Kind, string>> = {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
+import { drops } from '../../../src/dev/words/drops.js';
+import { notices } from '../../../src/dev/words/notices.js';
+import { skips } from '../../../src/dev/words/skips.js';
+import { titleOfReason, wordsOf } from '../../../src/dev/words/words-of.js';
 import { drop, event, report, skip } from '../data/test-entries.js';
-import { drops } from './drops.js';
 import { lineOf } from './entries.js';
 import { describeFaults } from './faults.js';
-import { notices } from './notices.js';
-import { skips } from './skips.js';
 import { countdown, duration, lateness, timeAndDay, timeSpan } from './times.js';
-import { titleOfReason, wordsOf } from './words-of.js';
 
 it.each([...Object.entries(skips), ...Object.entries(drops), ...Object.entries(notices)])(
   'explains %s and what to do, in sentences',

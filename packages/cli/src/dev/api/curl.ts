@@ -1,4 +1,4 @@
-import { escapeControls, shellWord } from '@successeve/command-line';
+import { controls, escapeControls, shellWord } from '@successeve/command-line';
 import type { RequestDetails } from '../protocol.js';
 import { masked } from './mask.js';
 
@@ -35,12 +35,9 @@ export function curlFor(
   return parts.join(' \\\n  ');
 }
 
-/** Characters that are not shown as what they are: control characters, and those that change the direction. */
-const invisible = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
-
 /** JSON has escapes of its own, which any shell passes on. */
 function bodyWord(body: string): string {
-  if (!invisible.test(body) || !isJson(body)) return visibleWord(body);
+  if (escapeControls(body) === body || !isJson(body)) return visibleWord(body);
   // Outside of strings, JSON has no other control characters than line breaks and tabs.
   return shellWord(escapeControls(body.replaceAll('\r', '')));
 }
@@ -56,11 +53,9 @@ function isJson(text: string): boolean {
 
 /** A word of a shell in visible characters, so that the command copies as it is shown. */
 function visibleWord(text: string): string {
-  if (!invisible.test(text)) return shellWord(text);
-  const format = Array.from(text, (character) =>
-    invisible.test(character) ? octal(character) : character.replace(/[\\%]/, '$&$&').replace("'", "'\\''"),
-  );
-  return `"$(printf '${format.join('')}')"`;
+  if (escapeControls(text) === text) return shellWord(text);
+  const format = text.replace(/[\\%]/g, '$&$&').replaceAll("'", "'\\''");
+  return `"$(printf '${format.replace(controls, octal)}')"`;
 }
 
 function octal(character: string): string {

@@ -31,9 +31,10 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   },
   callback_failed: {
     title: 'A function of yours threw',
-    meaning: 'The message names the function; below it is the message of its error, if the SDK reported one.',
+    meaning:
+      'The tracker continues without its result: if it is identify, no contact is known, and neither pages nor events count.',
     advice:
-      'Pass onError: (error) => console.error(error.cause) to createTracker() to see the error with its stack.',
+      'Fix the function. To see the error with its stack, pass onError: (error) => console.error(error.cause) to createTracker().',
   },
   internal: {
     title: 'A fault of this library',
@@ -43,8 +44,9 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   duplicate: {
     title: 'Mounted twice',
     meaning:
-      'A request passes through tracking() more than once. It counts once, for the first mount and its options.',
-    advice: 'Mount it once, in the application and not in its routers as well.',
+      'A request counts once, for the first mount and its options. identify, ignore and consent of the other have no effect.',
+    advice:
+      'Mount it once, before all routes and not in routers as well; in Nest, import TrackingModule once, in the root module. With an Express server in front of Next, registerTracking is enough.',
   },
   proxy: {
     title: 'A proxy that is not trusted',
@@ -56,7 +58,8 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
     title: 'A site on plain http',
     meaning:
       'Browsers send no Sec-Fetch headers to it, so a page in a frame of Chromium counts like any page, and so may a fetch of HTML.',
-    advice: 'Leave the paths of frames out with ignore, or serve the site by https.',
+    advice:
+      'Serve the site by https, or leave the paths of frames out with ignore (https://github.com/successeve/successeve-node/blob/main/docs/pageviews.md#sites-on-plain-http).',
   },
   track: {
     title: 'Another req.track',
