@@ -9,33 +9,54 @@ const pageview = {
   params: { account_uid: 'acme', visit_url: 'https://myproduct.com/onboarding?step=2' },
 };
 
-describe('what arrives', () => {
-  it('is on the page within 200 ms of being sent', async () => {
-    const dev = await startDevWithPage();
-    const page = await visit(dev.url);
-    const delays: number[] = [];
-    for (let nth = 0; nth < 15; nth++) {
-      const seen = page.evaluate(
-        (title) =>
-          new Promise<number>((resolve) => {
-            new MutationObserver((_, observer) => {
-              if (![...document.querySelectorAll('.row .title')].some((row) => row.textContent === title))
-                return;
-              observer.disconnect();
-              // When it is painted, and not when it is in the document.
-              requestAnimationFrame(() => setTimeout(() => resolve(Date.now())));
-            }).observe(document.body, { childList: true, subtree: true, characterData: true });
-          }),
-        `event_${nth}`,
-      );
-      // The observer watches before anything is sent.
-      await page.evaluate(() => undefined);
-      const sentAt = Date.now();
-      await track(dev, { ...event, event_uid: `event_${nth}` });
-      delays.push((await seen) - sentAt);
+interface FrameCounting extends Window {
+  /** Returns the frames between the message with the newest entry and the row with that title. */
+  framesUntil(title: string): Promise<number>;
+}
+
+/** Counts the frames of a page: on a busy machine they are late, but they are as many. */
+function countFrames(): void {
+  let frames = 0;
+  let framesAtMessage = 0;
+  const count = (): void => {
+    frames++;
+    requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
+  window.EventSource = class extends EventSource {
+    constructor(url: string | URL) {
+      super(url);
+      this.addEventListener('message', ({ data }) => {
+        if (JSON.parse(data).type === 'entries') framesAtMessage = frames;
+      });
     }
-    const median = delays.toSorted((one, other) => one - other)[7];
-    expect(median, `of ${delays.join(', ')} ms`).toBeLessThan(200);
+  };
+  (window as unknown as FrameCounting).framesUntil = (title) =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const titles = [...document.querySelectorAll('.row .title')].map(({ textContent }) => textContent);
+        if (!titles.includes(title)) return;
+        observer.disconnect();
+        resolve(frames - framesAtMessage);
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+      look();
+    });
+}
+
+describe('what arrives', () => {
+  it('is drawn within two frames after it came', async () => {
+    const dev = await startDevWithPage();
+    const page = await visit(dev.url, { init: countFrames });
+    for (let nth = 0; nth < 15; nth++) {
+      const title = `event_${nth}`;
+      const frames = page.evaluate((title) => (window as unknown as FrameCounting).framesUntil(title), title);
+      await track(dev, { ...event, event_uid: title });
+      expect(await frames, title).toBeLessThanOrEqual(2);
+      // After a pause it need not wait for others.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+    }
   });
 
   it('comes newest first, and each kind looks different', async () => {

@@ -29,6 +29,8 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly hash?: string;
   /** Whether the server goes away, of which a browser complains. */
   readonly losesServer?: true;
+  /** What runs in the page before its own scripts. */
+  readonly init?: () => void;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface VisitOptions extends BrowserContextOptions {
  */
 export async function visit(
   url: string,
-  { hash = '', losesServer, ...options }: VisitOptions = {},
+  { hash = '', losesServer, init, ...options }: VisitOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -45,6 +47,7 @@ export async function visit(
     ...options,
   });
   context.setDefaultTimeout(15_000);
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));

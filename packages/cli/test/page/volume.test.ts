@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startDevCommand } from '../command.js';
 import { type Dev, send } from '../dev.js';
-import { watchMainThread } from './main-thread.js';
+import { watchMainThread, workOfTasks } from './main-thread.js';
 import { countOf, details, rows, startDevWithPage, visit } from './visit.js';
 
 const many = 100_000;
@@ -76,44 +77,42 @@ describe(`${many.toLocaleString('en')} entries`, () => {
   });
 });
 
-it('shows 2 000 events a second for ten seconds, loses none, and stays awake', async () => {
+it('works in short tasks while 20 000 events arrive in four seconds and a user types, and loses none', async () => {
   const { url } = await startDevCommand(['--rate-limit', 'off', '--quiet']);
   const page = await visit(url);
-  const longest = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let gap = 0;
-        let last = performance.now();
-        const watch = (now: number) => {
-          gap = Math.max(gap, now - last);
-          last = now;
-          if (document.querySelector('.row .title')?.textContent === 'event_19999') resolve(gap);
-          else requestAnimationFrame(watch);
-        };
-        requestAnimationFrame(watch);
-      }),
-  );
-  const startedAt = performance.now();
-  const sent: Promise<unknown>[] = [];
-  for (let batch = 0; batch < 400; batch++) {
-    const body = Array.from({ length: 50 }, (_, index) => ({
-      method: 'event',
-      contact_uid: `contact_${index}`,
-      event_uid: `event_${batch * 50 + index}`,
-    }));
-    sent.push(send(`${url}/v1/batch`, { body }));
-    // In time, whatever the machine does.
-    await new Promise((resolve) =>
-      setTimeout(resolve, Math.max(0, startedAt + (batch + 1) * 25 - performance.now())),
-    );
-  }
-  await Promise.all(sent);
-  expect(await longest, 'the longest time without a frame, in ms').toBeLessThan(1000);
-  await expect.poll(() => countOf(page, 'Everything')).toBe('20,000');
+  const search = page.getByRole('searchbox');
+  await search.focus();
+  const tasks = await workOfTasks(page, async () => {
+    const sending = sendMany(url);
+    await page.keyboard.type('event_1999', { delay: 300 });
+    await sending;
+    await expect.poll(() => countOf(page, 'Everything')).toBe('20,000');
+  });
+  const longest = tasks[0];
+  const all = tasks.reduce((sum, task) => sum + task, 0);
+  expect(longest, 'the longest task, in ms').toBeLessThan(50);
+  expect(all, 'all tasks, in ms').toBeLessThan(2_000);
   for (const nth of [0, 7777, 19_999]) {
-    await page.getByRole('searchbox').fill(`event_${nth}`);
+    await search.fill(`event_${nth}`);
     await rows(page, new RegExp(`event_${nth}\\b`))
       .last()
       .waitFor();
   }
 });
+
+/** Sends 20 000 events in four seconds, fifty at a time. */
+async function sendMany(url: string): Promise<void> {
+  const startedAt = performance.now();
+  const sent: Promise<unknown>[] = [];
+  for (let batch = 0; batch < 400; batch++) {
+    const body = Array.from({ length: 50 }, (_, index) => ({
+      method: 'event',
+      contact_uid: `contact_${(batch * 50 + index) % 5000}`,
+      event_uid: `event_${batch * 50 + index}`,
+      params: { display_name: 'One of many', plan: 'pro' },
+    }));
+    sent.push(send(`${url}/v1/batch`, { body }));
+    await delay(Math.max(0, startedAt + (batch + 1) * 10 - performance.now()));
+  }
+  await Promise.all(sent);
+}
