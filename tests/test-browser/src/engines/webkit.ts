@@ -50,12 +50,17 @@ class WebKitTab implements Tab {
       stdio: 'ignore',
     });
     const url = `http://127.0.0.1:${port}`;
-    while (!(await isReady(url))) await delay(20);
-    const session = await WebDriverSession.open(url, {
-      'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
-    });
-    await session.post('timeouts', { implicit: 10_000, script: 10_000, pageLoad: 20_000 });
-    return new WebKitTab(driver, session, onClose);
+    try {
+      while (!(await isReady(url))) await delay(20);
+      const session = await WebDriverSession.open(url, {
+        'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
+      });
+      await session.post('timeouts', { implicit: 10_000, script: 10_000, pageLoad: 20_000 });
+      return new WebKitTab(driver, session, onClose);
+    } catch (error) {
+      await stop(driver);
+      throw error;
+    }
   }
 
   async goto(url: string): Promise<void> {
@@ -146,9 +151,9 @@ function findMiniBrowser(): string {
 }
 
 async function startDisplay(): Promise<{ readonly name: string; readonly process: ChildProcess }> {
-  const display = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  // Otherwise it restarts whenever its last window is closed, and rejects a browser that connects at that moment.
+  const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp', '-noreset'];
+  const display = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const failed = once(display, 'error').then(([error]) => Promise.reject(error));
   const [number] = await Promise.race([once(display.stdio[3] as Readable, 'data'), failed]);
   return { name: `:${String(number).trim()}`, process: display };
