@@ -14,7 +14,7 @@ const servers: Readonly<Record<string, ServerOutput & { readonly serve: string }
   },
   Deno: {
     // Deno prints it among its errors.
-    serve: 'const { addr } = Deno.serve(app.fetch); console.log(`Ready at http://127.0.0.1:${addr.port}`)',
+    serve: "const { addr } = Deno.serve(app.fetch); console.log('Ready at http://127.0.0.1:' + addr.port)",
     env: { DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0' },
   },
 };
