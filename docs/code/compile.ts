@@ -116,7 +116,7 @@ function writeProject(name: string, world: string, paths: readonly string[]): st
       .filter(existsSync)
       .map((path) => JSON.parse(readFileSync(path, 'utf8'))),
   );
-  const declarations = ['reader.d.ts', 'workers.d.ts'].map((file) =>
+  const declarations = ['reader.d.ts', 'tanstack-start.d.ts', 'workers.d.ts'].map((file) =>
     relative(folder, join(import.meta.dirname, file)),
   );
   const files = [...declarations, ...paths];

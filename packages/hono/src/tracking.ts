@@ -48,7 +48,7 @@ export function rawOf(c: Context): object {
 
 function exchangeOf<E extends Env>(c: Context<E>): WebExchange<Context<E>> {
   const node = nodeOf(c as Context);
-  const platform = node ? { node, raw: node.req } : { raw: c, waitUntil: waitUntilOf(c as Context) };
+  const platform = node ? { node } : { raw: c, waitUntil: waitUntilOf(c as Context) };
   return new WebExchange(c, c.req.raw, platform);
 }
 

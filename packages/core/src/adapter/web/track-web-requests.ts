@@ -1,5 +1,6 @@
 import type { Tracker } from '../../tracker/tracker.js';
 import { mountedKit } from '../browser/mounted-kit.js';
+import { followedRequest, keepFollowed } from '../followed-request.js';
 import type { TrackingOptions } from '../options.js';
 import type { RequestTrack } from '../request-track.js';
 import { trackWith } from '../track-requests.js';
@@ -30,6 +31,8 @@ export function trackWebRequests<Request>(
     const answered = answer(exchange);
     if (answered) return webResponse(answered);
     const followed = follow(exchange);
+    // Another object may stand for the request, and an application passes its own to `webReports()`.
+    if (followedRequest(exchange.raw)) keepFollowed(exchange.webRequest, followed);
     let response: Response;
     try {
       response = await run(followed, () => next(followed.track));

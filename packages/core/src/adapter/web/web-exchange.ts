@@ -6,7 +6,10 @@ import { originOf } from '../url/visit-url.js';
 
 /** What a platform has besides the web's own `Request`. */
 export interface WebPlatform {
-  /** One object for each request that outlives copies of the `Request`, such as the framework's context. */
+  /**
+   * One object for each request that outlives copies of the `Request`, such as the framework's context.
+   * @defaultValue Node's request where there is one, else the `Request`
+   */
   readonly raw?: object | undefined;
   /** Keeps the process until a promise has settled, where it may end with its request. */
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
@@ -22,7 +25,7 @@ export class WebExchange<Request> implements Exchange<Request> {
   readonly request: Request;
   readonly raw: object;
   readonly waitUntil: WebPlatform['waitUntil'];
-  readonly #request: globalThis.Request;
+  readonly webRequest: globalThis.Request;
   readonly #node: NodeBelow | undefined;
   #onEnd: ((response: EndedResponse) => void) | undefined;
   #entryOf: ((head: ResponseHead) => string | undefined) | undefined;
@@ -30,10 +33,10 @@ export class WebExchange<Request> implements Exchange<Request> {
   constructor(
     request: Request,
     webRequest: globalThis.Request,
-    { raw = webRequest, waitUntil, node }: WebPlatform = {},
+    { node, raw = node?.req ?? webRequest, waitUntil }: WebPlatform = {},
   ) {
     this.request = request;
-    this.#request = webRequest;
+    this.webRequest = webRequest;
     this.raw = raw;
     this.waitUntil = waitUntil;
     this.#node = node && nodeBelow(node);
@@ -44,21 +47,21 @@ export class WebExchange<Request> implements Exchange<Request> {
   }
 
   get method(): string {
-    return this.#request.method;
+    return this.webRequest.method;
   }
 
   get target(): string {
-    const { url } = this.#request;
+    const { url } = this.webRequest;
     return url.slice(url.indexOf('/', url.indexOf('://') + 3));
   }
 
   header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined;
+    return this.webRequest.headers.get(name) ?? undefined;
   }
 
   origin(): string | undefined {
     if (this.#node?.isHostDoubtful) return this.#node.origin();
-    const [protocol = '', , host] = this.#request.url.split('/', 3);
+    const [protocol = '', , host] = this.webRequest.url.split('/', 3);
     return originOf(protocol.slice(0, -1), host);
   }
 
@@ -78,7 +81,7 @@ export class WebExchange<Request> implements Exchange<Request> {
 
   body(): AsyncIterable<Uint8Array | string> | undefined {
     if (this.#node) return this.#node.body();
-    const { bodyUsed, body } = this.#request;
+    const { bodyUsed, body } = this.webRequest;
     return bodyUsed ? undefined : ((body ?? emptyBody()) as AsyncIterable<Uint8Array>);
   }
 
@@ -99,7 +102,7 @@ export class WebExchange<Request> implements Exchange<Request> {
    */
   respond(response: Response): Response {
     if (!this.#onEnd) return response;
-    const ended = new EndedWebResponse(response, !hasLeft(this.#request));
+    const ended = new EndedWebResponse(response, !hasLeft(this.webRequest));
     const entry = this.#entryOf?.(ended);
     this.#onEnd(ended);
     return entry === undefined ? response : withServerTiming(response, entry);

@@ -1,5 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createTracker } from '../../tracker/tracker.js';
+import { followedRequest } from '../followed-request.js';
 import { trackWebRequests } from './track-web-requests.js';
 import { WebExchange } from './web-exchange.js';
 import { webReports } from './web-reports.js';
@@ -22,6 +26,7 @@ function open() {
   });
   return {
     tracker,
+    track,
     warn,
     handle: (
       path: string,
@@ -68,5 +73,24 @@ it('takes a body that the application has read', async () => {
     return answerReport(request, async () => parsed) ?? own();
   });
 
+  expect(tracker.stats().pageviews.recorded).toBe(1);
+});
+
+it('finds a report by its Request where Node’s request stands for it', async () => {
+  const { tracker, track } = open();
+  const answerReport = webReports();
+  const server = createServer(async (req, res) => {
+    const request = new Request(`http://${req.headers.host}${req.url}`, { method: 'POST', headers });
+    const { status } = await track(new WebExchange(request, request, { node: { req, res } }), () => {
+      expect(followedRequest(req)).toBeDefined();
+      return answerReport(request) ?? own();
+    });
+    res.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+
+  const { port } = server.address() as AddressInfo;
+  expect((await fetch(`http://127.0.0.1:${port}/seen`, report)).status).toBe(204);
   expect(tracker.stats().pageviews.recorded).toBe(1);
 });

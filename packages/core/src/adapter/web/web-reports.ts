@@ -6,7 +6,7 @@ import { webResponse } from './web-response.js';
 /**
  * Answers a request that is a browser's report; `undefined` where it is not one.
  *
- * @param raw - the object that stands for the request, as in `WebExchange`
+ * @param raw - the request as `WebExchange` was given it: the `Request`, or what was passed as `raw`
  * @param readParsed - returns the body where another middleware has read it
  */
 export type AnswerWebReport = (

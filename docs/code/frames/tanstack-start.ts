@@ -1,0 +1,2 @@
+declare function userOf(request: Request): Promise<{ id: string; orgId: string } | null>;
+// the block
