@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { secretParamKinds } from '../../packages/core/src/adapter/url/secret-params.js';
+import {
+  qualifiedWords,
+  qualifiers,
+  secretNames,
+  secretWords,
+} from '../../packages/core/src/adapter/url/secret-params.js';
 
 const page = join(import.meta.dirname, '../privacy-and-security.md');
 
 const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-const { names, words, qualifiedWords, qualifiers } = secretParamKinds;
 
 const region = `<!-- #region secret-params -->
 | a parameter is secret | |
 | --- | --- |
-| with one of these names | ${list(names)} |
-| with one of these as its last word | ${list(words)} |
+| with one of these names | ${list(secretNames)} |
+| with one of these as its last word | ${list(secretWords)} |
 | with one of these as its last word | ${list(qualifiedWords)}, |
 | and one of these as another | ${list(qualifiers)} |
 <!-- #endregion secret-params -->`;

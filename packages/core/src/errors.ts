@@ -19,7 +19,7 @@ export type TrackingErrorCode =
   | 'callback_failed'
   | 'internal';
 
-export interface TrackingErrorOptions extends ErrorOptions {
+interface TrackingErrorOptions extends ErrorOptions {
   status?: number | undefined;
   body?: string | undefined;
 }

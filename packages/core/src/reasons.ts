@@ -52,7 +52,7 @@ export const dropReasons: readonly DropReason[] = [
  * - `too_large`: its body is longer than 4 KiB. `invalid_report`: its body is not a report.
  * - `foreign_url`: it names something other than a path of the site.
  * - `unlisted_event`: it names an event that is not in `browser.events`.
- * - `too_many`: its contact reports faster than anybody can read.
+ * - `too_many`: its contact reports faster than a person can read.
  * - `answered`: it is the first page of a document that the server answered, and counted or skipped then.
  */
 export type SkipReason =

@@ -10,7 +10,6 @@ type Storage = AsyncHooks.AsyncLocalStorage<FollowedRequest>;
 const storageKey = Symbol.for('@successeve/core/context');
 const shared = globalThis as { [storageKey]?: Storage };
 
-/** @throws TrackingError with the code `invalid_options` where the runtime has no AsyncLocalStorage. */
 export function openContext(): Storage {
   shared[storageKey] ??= createStorage();
   return shared[storageKey];

@@ -167,7 +167,7 @@ export class Identity<Request> implements WaitingForContact {
   #received(contact: unknown, isLast: boolean): void {
     if (this.#contact) return;
     if (isContact(contact)) return this.#resolve(contact);
-    if (contact && !(isObject(contact) && 'contactUid' in contact && isNobody(contact.contactUid))) {
+    if (contact && !(isObject(contact) && 'contactUid' in contact && isEmptyUid(contact.contactUid))) {
       return this.#failed(notAContact('callback_failed', contact), isLast);
     }
     this.#notIdentified(isLast);
@@ -199,7 +199,7 @@ export class Identity<Request> implements WaitingForContact {
 }
 
 /** Whether an id is empty: `{ contactUid: req.session.userId }` before a visitor has signed in. */
-export function isNobody(uid: unknown): boolean {
+export function isEmptyUid(uid: unknown): boolean {
   return uid === undefined || uid === null || uid === '';
 }
 

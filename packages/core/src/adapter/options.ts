@@ -90,7 +90,6 @@ export interface TrackingRules<Request> {
   isWanted(page: Page<Request>): boolean;
 }
 
-/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function resolveTrackingOptions<Request>(
   options: TrackingOptions<Request>,
   port: AdapterPort,

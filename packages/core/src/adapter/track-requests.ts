@@ -122,7 +122,6 @@ export function trackWith<Request>(
 const nothingTakesReports =
   'tracking has the option `browser`, but nothing takes the reports: mount browserReports() after your authentication';
 
-/** @throws TrackingError with the code `invalid_options` for what is not a tracker. */
 export function portOf(tracker: Tracker): AdapterPort {
   const port = (tracker as Partial<Record<typeof adapterPort, AdapterPort>> | undefined)?.[adapterPort];
   if (!port) throw invalidOption('tracker', 'what createTracker returned', tracker);

@@ -10,7 +10,7 @@ import type { BrowserSide } from './browser/browser-kit.js';
 import type { TakeReport } from './browser/take-report.js';
 import type { EndedResponse, Exchange } from './exchange.js';
 import type { FollowedRequest } from './followed-request.js';
-import { Identity, isNobody } from './identity.js';
+import { Identity, isEmptyUid } from './identity.js';
 import type { OpenPage, OpenPages } from './open-pages.js';
 import type { TrackingOptions, TrackingRules } from './options.js';
 import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
@@ -249,7 +249,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     if (!known && !intake.hold(draft)) return;
     this.#identity.whenKnown((contact, { reason, message }) => {
       if (!contact) this.#drop(dropped, reason, message);
-      else if (kind === 'account' && isNobody(contact.accountUid)) {
+      else if (kind === 'account' && isEmptyUid(contact.accountUid)) {
         this.#drop(dropped, 'no_contact', 'identify named no account');
       } else intake.submit(draft, contact);
     });

@@ -39,7 +39,6 @@ export function defineEvents<Events extends EventCatalogue>(events: Events): Eve
   return events;
 }
 
-/** @throws TrackingError with the code `invalid_options`. */
 function checkEvents(events: unknown): void {
   if (!isObject(events)) throw invalidOption('events', 'an object of events by name', events);
   for (const [eventUid, definition] of Object.entries(events)) {
@@ -76,7 +75,6 @@ function isSchema(value: unknown): boolean {
 export class Catalogue {
   readonly #definitions: ReadonlyMap<string, EventDefinition>;
 
-  /** @throws TrackingError with the code `invalid_options`. */
   constructor(events: EventCatalogue) {
     checkEvents(events);
     this.#definitions = new Map(Object.entries(events));

@@ -10,7 +10,7 @@ export interface FlushResult {
 }
 
 /** A wait for everything that was accepted before it began. */
-export interface Waiter {
+interface Waiter {
   readonly done: Promise<void>;
   readonly progress: FlushResult;
   /** Ends the wait; called in any case. */

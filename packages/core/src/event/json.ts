@@ -22,9 +22,9 @@ interface NonJson {
 /**
  * Finds the first value that JSON cannot carry: a function, a symbol, a bigint, NaN, a Map, a cycle.
  *
- * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are taken at their word.
+ * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are not looked into.
  */
-export function findNonJson(value: object, name: string): string | undefined {
+function findNonJson(value: object, name: string): string | undefined {
   valuesLeft = maxValues;
   const found = search(value, 0);
   return found && `${name}${found.path}: ${found.problem}`;

@@ -14,8 +14,8 @@ import type { BatchOptions, Transport } from '../transport/transport.js';
 export interface TrackerOptions extends HttpTransportOptions {
   /**
    * Sends many events in one request (`POST /v1/batch`), `true` for the defaults. Not in the API contract, but what
-   * the vendor's own clients do; where the API does not know it, events go one by one again. A `transport` of your
-   * own may know better how many it wants.
+   * the vendor's own clients do; where the API does not know it, events are sent one by one. The `preferredBatch` of a
+   * `transport` of your own wins over it.
    * @defaultValue false
    */
   batch?: boolean | BatchOptions | undefined;
@@ -76,9 +76,9 @@ export interface TrackerOptions extends HttpTransportOptions {
    */
   enabled?: boolean | undefined;
   /**
-   * Delivers what waits when the process ends by itself, by SIGTERM or by SIGINT, within 5 s. If your
-   * application does not listen to the signal, it then takes its usual course; if it does, that decides. What still waits when the process
-   * exits, however that came, is dropped as `closed`, unless the queue keeps it. Node only.
+   * Delivers what waits when the process ends by itself, by SIGTERM or by SIGINT, within 5 s. If your application does
+   * not listen to the signal, the signal then ends the process; if it does, your listener decides. What still waits when
+   * the process exits is dropped as `closed`, unless the queue keeps it. Node only.
    * @defaultValue true
    */
   flushOnExit?: boolean | undefined;
@@ -104,7 +104,6 @@ export interface ResolvedOptions {
 /** Most events in a batch, from the vendor's own clients. */
 const maxBatchEvents = 100;
 
-/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function resolveOptions(options: TrackerOptions): ResolvedOptions {
   const isEnabled = readBoolean('enabled', options.enabled, true);
   for (const name of ['beforeSend', 'onError', 'onDrop'] as const) checkFunction(name, options[name]);
@@ -136,7 +135,7 @@ function resolveBatch(value: boolean | BatchOptions): Required<BatchOptions> | u
   return { maxEvents, maxWaitMs: readMilliseconds('batch.maxWaitMs', maxWaitMs, 0) };
 }
 
-/** For a warning of unknown ones: the default of a misspelt one would apply without a word. */
+/** For a warning of unknown ones: a misspelt one would go unnoticed. */
 export const trackerOptionNames: Readonly<Record<keyof TrackerOptions, true>> = {
   apiToken: true,
   apiUrl: true,

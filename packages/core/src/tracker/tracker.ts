@@ -193,7 +193,6 @@ class QueueingTracker implements Tracker {
   };
 }
 
-/** @throws TrackingError with the code `invalid_options` for a queue that a tracker has used. */
 function claim(queue: Queue): void {
   if (usedQueues.has(queue)) {
     throw wrongOption('queue', 'one that no tracker has used yet', 'one that belongs to another');

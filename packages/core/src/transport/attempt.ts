@@ -1,7 +1,7 @@
 import { describe, TrackingError } from '../errors.js';
 import { isObject } from '../event/json.js';
 import type { QueuedEvent } from '../queue/queue.js';
-import { isSendResult, type SendOptions, type SendResult, type Transport } from './transport.js';
+import type { SendOptions, SendResult, Transport } from './transport.js';
 
 /** Sends through a transport of the customer's, which may reject, throw, or return something else: never rejects. */
 export async function attempt(
@@ -21,4 +21,14 @@ export async function attempt(
 
 function failed(message: string, cause?: unknown): SendResult {
   return { status: 'unavailable', error: new TrackingError('unavailable', message, { cause }) };
+}
+
+const withoutError: readonly unknown[] = ['delivered', 'rate_limited'];
+const withError: readonly unknown[] = ['unavailable', 'misconfigured', 'rejected'];
+
+function isSendResult(result: unknown): result is SendResult {
+  if (!isObject(result)) return false;
+  return (
+    withoutError.includes(result.status) || (withError.includes(result.status) && isObject(result.error))
+  );
 }

@@ -24,7 +24,6 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   return createHttpTransport(createHttpClient, resolveHttpTransportOptions(options));
 }
 
-/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function resolveHttpTransportOptions(
   options: HttpTransportOptions,
   isTokenNeeded = true,

@@ -1,5 +1,4 @@
 import type { TrackingError } from '../errors.js';
-import { isObject } from '../event/json.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import type { RateLimit } from './rate-limit.js';
 
@@ -28,17 +27,6 @@ export type SendResult = (
 
 export type Unavailable = Extract<SendResult, { status: 'unavailable' }>;
 
-const withoutError: readonly unknown[] = ['delivered', 'rate_limited'];
-const withError: readonly unknown[] = ['unavailable', 'misconfigured', 'rejected'];
-
-/** Whether a transport keeps to its type, which a customer's need not. */
-export function isSendResult(result: unknown): result is SendResult {
-  if (!isObject(result)) return false;
-  return (
-    withoutError.includes(result.status) || (withError.includes(result.status) && isObject(result.error))
-  );
-}
-
 /** How many events go into one request, and how long the first of them may wait for the others. */
 export interface BatchOptions {
   /**
@@ -62,11 +50,11 @@ export interface SendOptions {
 export interface Transport {
   /**
    * How many events it wants at once, and how long the first of them may wait for the others.
-   * @defaultValue what the tracker's `batch` says, which is about the API
+   * @defaultValue the tracker's `batch`
    */
   readonly preferredBatch?: boolean | BatchOptions;
-  /** Sends one event, or a batch. Never rejects; should it all the same, that counts as `unavailable`. */
+  /** Sends one event, or a batch. Should not reject; a rejection counts as `unavailable`. */
   send(events: readonly QueuedEvent[], options: SendOptions): Promise<SendResult>;
-  /** Lets go of its sockets. Called once, when the tracker has closed. */
+  /** Closes its sockets. Called once, when the tracker has closed. */
   close?(): void;
 }

@@ -7,16 +7,16 @@ interface Allowance {
 }
 
 /** How fast one sender may report. */
-export interface Pace {
+interface Pace {
   readonly atOnce: number;
   readonly perSecond: number;
 }
 
-/** How fast a contact may report. From the design: faster than anybody reads. */
+/** How fast a contact may report. From the design: faster than a person reads. */
 export const contactPace: Pace = { atOnce: 30, perSecond: 1 };
 
 /** How fast the unknown visitors on one connection may report: a proxy's connection carries many. Our choice. */
-export const connectionPace: Pace = { atOnce: 60, perSecond: 10 };
+const connectionPace: Pace = { atOnce: 60, perSecond: 10 };
 
 /** Senders that are remembered, at least. Our choice: more than read at the same time, some 200 bytes each. */
 const leastRemembered = 5_000;

@@ -20,7 +20,7 @@ export class ErrorAnswers {
   /** How many contacts have an error, by page: a page without one need not know who asks. */
   readonly #contacts = new Map<number, number>();
 
-  /** Whether anybody has an error for a page. */
+  /** Whether any contact has an error for a page. */
   hasPage(page: string): boolean {
     return this.#contacts.size > 0 && this.#contacts.has(digest(page));
   }

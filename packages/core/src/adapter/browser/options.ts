@@ -60,10 +60,7 @@ const optionNames: Readonly<Record<keyof BrowserOptions<unknown>, true>> = {
   frames: true,
 };
 
-/**
- * @returns `undefined` where the option is off.
- * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
- */
+/** @returns `undefined` where the option is off. */
 export function readBrowserOptions<Request>(
   value: boolean | BrowserOptions<Request> | undefined,
   reporter: Pick<Reporter, 'call' | 'error'>,

@@ -27,7 +27,7 @@ import type { WebAnswer } from './web-answer.js';
 export type TakeReport = (parsed: unknown, isAllowed?: boolean) => Promise<WebAnswer>;
 
 /** One request that is a report, and what its `tracking(…)` knows. */
-export interface ReportRequest<Request> {
+interface ReportRequest<Request> {
   readonly exchange: Exchange<Request>;
   readonly reports: BrowserReports<Request>;
   readonly rules: TrackingRules<Request>;

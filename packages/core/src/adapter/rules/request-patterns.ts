@@ -7,14 +7,13 @@ import { yesOrNo } from './yes-or-no.js';
 export type Ignore<Request> = string | RegExp | ((request: Request) => boolean);
 
 /** A list of {@link Ignore} that was checked. */
-export interface RequestPatterns<Request> {
+interface RequestPatterns<Request> {
   /** Whether a prefix or a pattern matches the target of a request. */
   matchTarget(target: string): boolean;
   /** Whether one of the functions returns true for a request. */
   matchRequest(request: Request): boolean;
 }
 
-/** @throws TrackingError with the code `invalid_options`, saying what was expected and what came. */
 export function requestPatterns<Request>(
   name: string,
   patterns: readonly Ignore<Request>[],

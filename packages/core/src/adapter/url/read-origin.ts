@@ -10,11 +10,7 @@ export interface SiteUrl {
 
 const anOrigin = 'an origin such as https://app.example.com';
 
-/**
- * Reads the option `baseUrl`, such as `https://app.example.com`, or `https://example.com/app` where a proxy strips `/app`.
- *
- * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
- */
+/** Reads the option `baseUrl`, such as `https://app.example.com`, or `https://example.com/app` where a proxy strips `/app`. */
 export function readSiteUrl(name: string, value: unknown): SiteUrl {
   const url = webUrl(value);
   const prefix = url && prefixOf(url.pathname);
@@ -25,11 +21,7 @@ export function readSiteUrl(name: string, value: unknown): SiteUrl {
   throw wrongOption(name, expected, url ? 'a URL with a user, a query or a fragment' : describe(value));
 }
 
-/**
- * Reads an option that is an origin, such as `https://app.example.com`.
- *
- * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
- */
+/** Reads an option that is an origin, such as `https://app.example.com`. */
 export function readOrigin(name: string, value: unknown): string {
   const url = webUrl(value);
   if (url?.href === `${url?.origin}/`) return url.origin;

@@ -1,7 +1,7 @@
 import { memoize } from '../../runtime/memoize.js';
 
 /** Names that are secret as they are. */
-const secretNames = [
+export const secretNames: readonly string[] = [
   // What signs in or authorises.
   ...['code', 'state', 'ticket', 'session', 'session_id', 'phpsessid', 'jsessionid', 'user_code'],
   ...['auth', 'authorization', 'bearer', 'sso', 'pass', 'apikey', 'id_token_hint', 'rp_key'],
@@ -10,29 +10,37 @@ const secretNames = [
   // URLs signed by Amazon CloudFront and S3, and by Google Cloud Storage; previews of Vercel.
   ...['awsaccesskeyid', 'key_pair_id', 'policy', 'googleaccessid'],
   ...['vercel_share', 'x_vercel_protection_bypass'],
-] as const;
+];
 
 /** Words that make a name secret where they are its last: `reset_token`, `oauthVerifier`, `user[password]`. */
-const secretWords = [
+export const secretWords: readonly string[] = [
   ...['token', 'secret', 'password', 'passwd', 'pwd', 'passphrase', 'passcode', 'credential', 'credentials'],
   ...['jwt', 'otp', 'totp', 'ott', 'csrf', 'xsrf', 'sid'],
   ...['signature', 'sig', 'hmac', 'verifier', 'handshake', 'assertion'],
-] as const;
+];
 
 /** Of these, the ones that no other English word ends in: `accesstoken` is secret, `recsig` says nothing. */
 const secretEndings = ['token', 'secret', 'password', 'passwd', 'jwt', 'signature', 'verifier'] as const;
 
 /** Ordinary last words, which are secret where another word of the name says what they are for. */
-const qualifiedWords = ['code', 'hash', 'key', 'ticket', 'session', 'state', 'link'] as const;
+export const qualifiedWords: readonly string[] = [
+  'code',
+  'hash',
+  'key',
+  'ticket',
+  'session',
+  'state',
+  'link',
+];
 
 /** The words that say so: `oobCode`, `token_hash`, `access_key`; but not `country_code` or `commit_hash`. */
-const qualifiers = [
+export const qualifiers: readonly string[] = [
   ...['token', 'secret', 'password', 'otp', 'totp', 'mfa', '2fa', 'sms', 'email', 'oob', 'magic'],
   ...['auth', 'oauth', 'oauth2', 'oidc', 'sso', 'saml', 'authentication', 'authorization', 'api', 'access'],
   ...['login', 'signin', 'signup', 'session', 'device', 'security', 'private', 'signing'],
   ...['verify', 'verification', 'confirm', 'confirmation', 'activation', 'reset', 'recovery', 'unlock'],
   ...['invite', 'invitation'],
-] as const;
+];
 
 /** The kinds of names whose values are cut from `visit_url` by default, for the documentation. */
 export const secretParamKinds: Readonly<
