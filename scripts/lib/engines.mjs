@@ -37,7 +37,7 @@ export const engines = [
     name: 'chromium',
     title: 'Chromium',
     isFor: ({ dependencies }) => dependencies.has('@successeve/test-browser'),
-    isThere: () => [...pathsOf('chromium'), ...playwrightsOwn()].some(runs),
+    isThere: () => findChromium() !== undefined,
     apt: 'chromium',
     brew: ['--cask', 'chromium'],
     npm: [[join(root, 'tests/test-browser/node_modules/.bin/playwright-core'), 'install', 'chromium']],
@@ -80,6 +80,11 @@ export const engines = [
     ],
   },
 ];
+
+/** A Chromium on this machine, where there is one. */
+export function findChromium() {
+  return [...pathsOf('chromium'), ...playwrightsOwn()].find(runs);
+}
 
 /** PATH, with what is in our own folder. */
 export function pathWithEngines() {

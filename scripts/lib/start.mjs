@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { browse } from './browse.mjs';
 import { DevApi } from './dev-api.mjs';
+import { findChromium } from './engines.mjs';
 import { acceptedOf, skippedOf } from './entries.mjs';
 import { Example } from './example.mjs';
 import { findDifferences, isReported } from './find-differences.mjs';
@@ -31,7 +33,6 @@ export async function start(args, signal) {
     return 0;
   }
   const { name, isOnce, isBuilt } = read;
-  const visits = visitsOf(name);
   if (!isBuilt) {
     await install(signal);
     const build = turbo('build', `--filter={./examples/${name}}...`, '--filter=@successeve/cli...');
@@ -41,8 +42,11 @@ export async function start(args, signal) {
   const example = new Example(name, api.url);
   try {
     await progress(`Starting the ${name} example on Node ${machineNodeVersion}`, () => example.ready());
-    const made = await progress('Visiting it', () => makeVisits(example, visits));
-    const tracked = visits.flatMap((visit) => visit.tracked ?? []).length;
+    const chromium = name === 'spa' ? findChromium() : undefined;
+    const made = chromium
+      ? await progress('Visiting it in Chromium', () => browse(example, chromium))
+      : await progress('Visiting it', () => makeVisits(example, visitsOf(name)));
+    const tracked = made.flatMap(({ visit }) => visit.tracked ?? []).length;
     const skipped = made.filter(isReported).length;
     // Whatever does not arrive is told below.
     await api.until(

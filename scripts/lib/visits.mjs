@@ -122,6 +122,63 @@ const spaVisits = [
   none('no_contact', 'Ada', 'SHOW', '/login', shown),
 ];
 
+/**
+ * What somebody does in a browser on the single-page application, and the page that is shown then.
+ *
+ * @typedef {object} BrowsedPage
+ * @property {(page: any) => Promise<unknown>} does with a page of Playwright's
+ * @property {'SHOW'} method
+ * @property {string} path
+ * @property {204} status
+ * @property {string} outcome
+ * @property {readonly Tracked[]} tracked
+ */
+
+/** The same in a real browser. @type {readonly BrowsedPage[]} */
+export const browsedPages = [
+  anonymousPage('/login', (page) => page.goto('/reports/7')),
+  browsedPage('/', (page) => page.getByRole('button', { name: 'ada' }).click(), whoAdaIs),
+  browsedPage('/reports/42', (page) => page.getByRole('link', { name: 'Monthly revenue' }).click()),
+  browsedPage('/', (page) => page.goBack()),
+  browsedPage('/reports/42', exportReport, [{ ...ada, event: 'report_exported', detail: 'Report exported' }]),
+  browsedPage('/', (page) => page.getByRole('button', { name: 'All reports' }).click()),
+  browsedPage(
+    '/reports/7?token=s3cret',
+    (page) => page.goto('/reports/7?token=s3cret'),
+    [],
+    '/reports/7?token=',
+  ),
+  browsedPage('/', (page) => page.getByRole('button', { name: 'All reports' }).click()),
+  anonymousPage('/login', (page) => page.getByRole('button', { name: 'Sign out' }).click()),
+];
+
+/** @param {any} page */
+async function exportReport(page) {
+  await page.goForward();
+  await page.getByRole('button', { name: 'Export' }).click();
+}
+
+/**
+ * @param {string} path
+ * @param {BrowsedPage['does']} does
+ * @param {readonly Tracked[]} [told]
+ * @param {string} [recordedAs]
+ * @returns {BrowsedPage}
+ */
+function browsedPage(path, does, told = [], recordedAs = path) {
+  const tracked = [...told, { ...ada, event: 'pageview', detail: recordedAs }];
+  return { does, method: 'SHOW', path, status: 204, outcome: 'pageview', tracked };
+}
+
+/**
+ * @param {string} path
+ * @param {BrowsedPage['does']} does
+ * @returns {BrowsedPage}
+ */
+function anonymousPage(path, does) {
+  return { does, method: 'SHOW', path, status: 204, outcome: 'no_contact', tracked: [] };
+}
+
 /** What is done to an example. @param {string} name */
 export function visitsOf(name) {
   if (name === 'spa') return spaVisits;
