@@ -83,15 +83,13 @@ function lineOfReport(report: Extract<Entry, { type: 'report' }>['report'], tone
   const { title } = wordsOf(report);
   switch (report.type) {
     case 'skipped': {
-      const { method, path, status } = report;
-      return {
-        label: 'not counted',
-        tone,
-        title: isBrowserReport(method) ? path : `${method} ${path}`,
-        // The reason as the terminal and the documentation name it.
-        note: join(report.reason, title, isBrowserReport(method) ? reportedByBrowser : undefined),
-        aside: status?.toString(),
-      };
+      const { method, path, reason, status } = report;
+      // The reason as the terminal and the documentation name it.
+      const note = join(reason, title);
+      if (!isBrowserReport(method)) {
+        return { label: 'not counted', tone, title: `${method} ${path}`, note, aside: status?.toString() };
+      }
+      return { label: 'not counted', tone, title: path, note: join(note, reportedByBrowser) };
     }
     case 'dropped':
       return {
