@@ -1,5 +1,5 @@
 export type { BrowserOptions } from './adapter/browser/options.js';
-export type { TakeReport } from './adapter/browser/take-report.js';
+export type { TakeReport } from './adapter/browser/report-recorder.js';
 export type { WebAnswer } from './adapter/browser/web-answer.js';
 export { currentRequest, currentTrack, enterContext } from './adapter/context.js';
 export type { EndedResponse, Exchange, RequestHead, ResponseHead } from './adapter/exchange.js';

@@ -62,7 +62,7 @@ export function hotReloadScenarios(engine: () => Engine): void {
       await visitor.until('window.version === 3');
       expect(await visitor.tab.evaluate('window.isKept')).toBe(true);
       await visitor.goto('/bye');
-      await visitor.leavesHavingSeen('/', '/a');
+      await visitor.hasSeen('/', '/a');
     } finally {
       await vite.close();
       await rm(root, { recursive: true });

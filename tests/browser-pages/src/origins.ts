@@ -91,7 +91,7 @@ export function originScenarios(engine: () => Engine): void {
       await visitor.until('window.successeve');
       await visitor.runs(`pass(1500); push('/a?b=c'); pass(1500)`);
       await visitor.goto('/bye');
-      await visitor.leavesHavingSeen(`${origin}/`, `${origin}/a?b=c`);
+      await visitor.hasSeen(`${origin}/`, `${origin}/a?b=c`);
       expect(new Set(reports)).toEqual(new Set(['POST']));
     });
 
@@ -102,7 +102,7 @@ export function originScenarios(engine: () => Engine): void {
         startReporting({ path: '${api.url}/seen', headers: () => ({ authorization: 'Bearer ${visitor.name}t' }) });
         pass(1500); push('/a'); pass(1500)`);
       await visitor.goto('/bye');
-      await visitor.leavesHavingSeen();
+      await visitor.hasSeen();
       expect(await api.pages(`${visitor.name}t`)).toEqual([`${origin}/`, `${origin}/a`]);
       expect(new Set(reports)).toEqual(new Set(['OPTIONS', 'POST']));
     });
@@ -134,7 +134,7 @@ export function originScenarios(engine: () => Engine): void {
       document.body.append(frame);
       await isLoaded;`);
     await visitor.goto('/bye');
-    await visitor.leavesHavingSeen();
+    await visitor.hasSeen();
     expect(await api.pages(`${visitor.name}t`)).toEqual(['/framed', '/framed/a']);
   });
 }

@@ -90,6 +90,11 @@ export class Visitor implements AsyncDisposable {
     // As a link does it: after a return from the back-forward cache, puppeteer waits in vain for Firefox to load a page.
     await this.tab.start(`location.href = '/bye'`);
     await this.until(`location.pathname === '/bye'`);
+    await this.hasSeen(...pages);
+  }
+
+  /** Checks, on a page of the site that counts nothing, which pages were recorded. */
+  async hasSeen(...pages: readonly string[]): Promise<void> {
     await this.records(...pages);
     // What was sent before has arrived by then, too.
     await this.tab.evaluate(`fetch('/seen', { method: 'POST', body: '{}' }).then(({ status }) => status)`);

@@ -1,4 +1,4 @@
-import type { TakeReport } from './browser/take-report.js';
+import type { TakeReport } from './browser/report-recorder.js';
 import type { RequestTrack } from './request-track.js';
 
 /** A request that is followed, as adapters and copies of this package find it. */

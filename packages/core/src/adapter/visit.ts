@@ -5,9 +5,9 @@ import type { DropReason, SkipReason } from '../reasons.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { Draft } from '../tracker/intake.js';
-import type { AnsweredRequest } from './browser/answered-request.js';
 import type { BrowserSide } from './browser/browser-kit.js';
-import type { TakeReport } from './browser/take-report.js';
+import type { TakeReport } from './browser/report-recorder.js';
+import type { ServedPage } from './browser/served-page.js';
 import type { EndedResponse, Exchange } from './exchange.js';
 import type { FollowedRequest } from './followed-request.js';
 import { Identity, isEmptyUid } from './identity.js';
@@ -52,8 +52,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   /** Read with the origin. */
   #prefix = '';
   readonly #browser: BrowserSide<Request> | undefined;
-  /** What the reports of browsers need of this request, where it is not a report itself. */
-  readonly #answered: AnsweredRequest<Request> | undefined;
+  /** Where `browser` is on, and this request is not a report itself. */
+  readonly #served: ServedPage<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
   #explicit: Draft[] | undefined;
   #wasRead = false;
@@ -80,7 +80,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#isReport = browser?.reports.isReport(exchange) ?? false;
     if (!this.requestReason) context.openPages.add(this);
     if (browser && !this.#isReport) {
-      this.#answered = new browser.kit.AnsweredRequest(exchange, browser.reports, this.requestReason);
+      this.#served = new browser.kit.ServedPage(exchange, browser.reports, this.requestReason);
     }
     this.track = {
       event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
@@ -115,7 +115,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     const identity = this.#identity;
     return async (parsed, isAllowed = true) => {
       this.#isReportTaken = true;
-      await new kit.ReportTaking({ exchange, reports, rules, identity, port }).take(parsed, isAllowed);
+      await new kit.ReportRecorder({ exchange, reports, rules, identity, port }).record(parsed, isAllowed);
       return reports.answerReport(exchange);
     };
   }
@@ -131,7 +131,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   #decide(response: EndedResponse): void {
     if (this.#isReport) this.#warnOfUntakenReport();
-    this.#answered?.rememberError(response, this.#identity);
+    this.#served?.rememberError(response, this.#identity);
     const explicit = this.#explicit;
     const reason = explicit ? explicitReason(this) : pageReason(this);
     if (reason) this.#skip(reason);
@@ -163,7 +163,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   isLeftToBrowser(): boolean {
-    return this.#answered?.isLeft ?? false;
+    return this.#served?.isLeft ?? false;
   }
 
   isIgnored(): boolean {

@@ -1,6 +1,6 @@
 import { Recent } from '../../runtime/recent.js';
 
-/** One sender's share: how many reports it may make now, and when that was reckoned. */
+/** How many reports a sender may make, and when that was computed. */
 interface Allowance {
   left: number;
   at: number;

@@ -1,12 +1,12 @@
-import { AnsweredRequest } from './answered-request.js';
 import { BrowserReports } from './browser-reports.js';
-import { ReportTaking } from './take-report.js';
+import { ReportRecorder } from './report-recorder.js';
+import { ServedPage } from './served-page.js';
 
 /** What counts the pages that browsers report. A bundle has it only where the application takes reports. */
 export interface BrowserKit {
-  readonly AnsweredRequest: typeof AnsweredRequest;
+  readonly ServedPage: typeof ServedPage;
   readonly BrowserReports: typeof BrowserReports;
-  readonly ReportTaking: typeof ReportTaking;
+  readonly ReportRecorder: typeof ReportRecorder;
 }
 
 /** What counts the pages that browsers report to one `tracking(…)`. */
@@ -15,4 +15,4 @@ export interface BrowserSide<Request> {
   readonly reports: BrowserReports<Request>;
 }
 
-export const browserKit: BrowserKit = { AnsweredRequest, BrowserReports, ReportTaking };
+export const browserKit: BrowserKit = { ServedPage, BrowserReports, ReportRecorder };

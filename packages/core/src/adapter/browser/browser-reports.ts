@@ -6,12 +6,12 @@ import type { Exchange, RequestHead } from '../exchange.js';
 import { withoutPrefix } from '../url/path-prefix.js';
 import { pathOf } from '../url/visit-url.js';
 import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
-import { corsHeaders, preflightAnswer } from './cors-answer.js';
+import { corsHeaders, preflightAnswer } from './cors.js';
 import { isAnsweredByServer } from './document-mark.js';
-import { ErrorAnswers } from './error-answers.js';
 import type { BrowserRules } from './options.js';
+import { RecentErrors } from './recent-errors.js';
 import { type FirstPage, maxReportBytes, type PageReport, type Report, readReport } from './report.js';
-import { ScriptFile } from './script-answer.js';
+import { ScriptFile } from './script-file.js';
 import { hostOf, senderOrigin } from './sender-origin.js';
 import type { WebAnswer } from './web-answer.js';
 
@@ -30,7 +30,7 @@ export interface BelievedReport {
 /** What one `tracking(…)` knows of the browsers that report to it. All of it is bounded. */
 export class BrowserReports<Request> {
   readonly rules: BrowserRules<Request>;
-  readonly errors: ErrorAnswers = new ErrorAnswers();
+  readonly errors: RecentErrors = new RecentErrors();
   readonly #script: ScriptFile;
   readonly #ofContacts = new Allowances(contactPace);
   readonly #ofConnections = new ConnectionAllowances();
@@ -49,11 +49,11 @@ export class BrowserReports<Request> {
     const { path, scriptPath, origins } = this.rules;
     // Nearly every request ends here.
     if (!target.includes(path)) return undefined;
-    const asked = pathOf(target)?.split('?', 1)[0];
-    if (asked === scriptPath && (request.method === 'GET' || request.method === 'HEAD')) {
+    const targetPath = pathOf(target)?.split('?', 1)[0];
+    if (targetPath === scriptPath && (request.method === 'GET' || request.method === 'HEAD')) {
       return this.#script.answer(request);
     }
-    return asked === path ? preflightAnswer(request, origins) : undefined;
+    return targetPath === path ? preflightAnswer(request, origins) : undefined;
   }
 
   /** Whether a request is a report. */

@@ -39,7 +39,7 @@ interface ReportRequest<Request> {
  * Records what a browser reports, by the rules of a page that the server was asked for, and counts what it does not
  * record. The contact is that of the report's own request: a report names no contact.
  */
-export class ReportTaking<Request> {
+export class ReportRecorder<Request> {
   readonly #request: ReportRequest<Request>;
   readonly #arrivedAt = Date.now();
   readonly #site: { readonly origin: string | undefined; readonly prefix: string } | undefined;
@@ -56,7 +56,7 @@ export class ReportTaking<Request> {
   }
 
   /** Never rejects. */
-  async take(parsed: unknown, isAllowed: boolean): Promise<void> {
+  async record(parsed: unknown, isAllowed: boolean): Promise<void> {
     const believed = await this.#read(parsed);
     this.#request.port.reporter.guard(() => {
       if (typeof believed === 'string') this.#skip(believed);

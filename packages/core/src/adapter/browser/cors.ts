@@ -14,15 +14,15 @@ export function corsHeaders(
 }
 
 /**
- * Answers the question that a browser asks before a report with headers of the application's.
+ * Answers the preflight request that a browser sends before a report with headers of the application's.
  *
- * @returns `undefined` where it is not such a question, or is one of an origin that is not listed.
+ * @returns `undefined` where the request is not a preflight, or comes from an origin that is not listed.
  */
 export function preflightAnswer(request: RequestHead, origins: ReadonlySet<string>): WebAnswer | undefined {
   const origin = request.header('origin');
-  const asked = request.header('access-control-request-method');
-  const askedHeaders = request.header('access-control-request-headers');
-  if (request.method !== 'OPTIONS' || asked !== 'POST' || origin === undefined || !origins.has(origin))
+  const wantedMethod = request.header('access-control-request-method');
+  const wantedHeaders = request.header('access-control-request-headers');
+  if (request.method !== 'OPTIONS' || wantedMethod !== 'POST' || origin === undefined || !origins.has(origin))
     return undefined;
   return {
     status: 204,
@@ -31,7 +31,7 @@ export function preflightAnswer(request: RequestHead, origins: ReadonlySet<strin
       vary: 'Origin, Access-Control-Request-Headers',
       'access-control-allow-methods': 'POST',
       // With credentials, `*` is not a wildcard.
-      ...(askedHeaders && { 'access-control-allow-headers': askedHeaders }),
+      ...(wantedHeaders && { 'access-control-allow-headers': wantedHeaders }),
       'access-control-max-age': '7200',
     },
   };

@@ -51,7 +51,7 @@ export class ScriptFile {
   }
 }
 
-/** The best first. Where there is no Node, the platform compresses. */
+/** The smallest first. Where there is no Node, the platform compresses. */
 function represent(text: string): readonly Representation[] {
   const bytes = new TextEncoder().encode(text);
   const name = digest(text).toString(36);
@@ -68,7 +68,7 @@ function represent(text: string): readonly Representation[] {
   ];
 }
 
-/** Which codings a browser takes: `gzip, deflate, br;q=0.5, *;q=0`. The text as it is, always. */
+/** Reads which codings a browser accepts: `gzip, deflate, br;q=0.5, *;q=0`. The identity is always accepted. */
 function acceptedCodings(header = ''): (coding: string) => boolean {
   const accepted = new Map<string, boolean>();
   for (const item of header.split(',')) {

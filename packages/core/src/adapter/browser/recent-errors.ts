@@ -6,7 +6,7 @@ const rememberedMs = 5 * 60_000;
 /** Errors that are remembered, at most. Our choice: some 200 bytes each, the oldest are forgotten first. */
 const maxRemembered = 5_000;
 
-interface ErrorAnswer {
+interface RecentError {
   readonly page: number;
   readonly at: number;
 }
@@ -15,9 +15,9 @@ interface ErrorAnswer {
  * Remembers for which pages a contact last got an error. Turbo and htmx show an error page in place under its URL, and
  * a browser cannot always say that it is one. Digests stand for contacts and pages: a URL may be long.
  */
-export class ErrorAnswers {
-  readonly #answers = new Map<number, ErrorAnswer>();
-  /** How many contacts have an error, by page: a page without one need not know who asks. */
+export class RecentErrors {
+  readonly #errors = new Map<number, RecentError>();
+  /** How many contacts have an error, by page: for a page without one, who asks need not be known. */
   readonly #contacts = new Map<number, number>();
 
   /** Whether any contact has an error for a page. */
@@ -28,13 +28,13 @@ export class ErrorAnswers {
   remember(contactUid: string, page: string, now: number): void {
     const key = keyOf(contactUid, page);
     this.#delete(key);
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size < maxRemembered) break;
+    for (const oldest of this.#errors.keys()) {
+      if (this.#errors.size < maxRemembered) break;
       this.#delete(oldest);
     }
-    const answer = { page: digest(page), at: now };
-    this.#answers.set(key, answer);
-    this.#contacts.set(answer.page, (this.#contacts.get(answer.page) ?? 0) + 1);
+    const error = { page: digest(page), at: now };
+    this.#errors.set(key, error);
+    this.#contacts.set(error.page, (this.#contacts.get(error.page) ?? 0) + 1);
   }
 
   forget(contactUid: string, page: string): void {
@@ -43,17 +43,17 @@ export class ErrorAnswers {
 
   /** Whether a contact last got an error for a page. */
   has(contactUid: string, page: string, now: number): boolean {
-    const answer = this.#answers.get(keyOf(contactUid, page));
-    return answer !== undefined && now - answer.at <= rememberedMs;
+    const error = this.#errors.get(keyOf(contactUid, page));
+    return error !== undefined && now - error.at <= rememberedMs;
   }
 
   #delete(key: number): void {
-    const answer = this.#answers.get(key);
-    if (!answer) return;
-    this.#answers.delete(key);
-    const contacts = this.#contacts.get(answer.page) ?? 1;
-    if (contacts > 1) this.#contacts.set(answer.page, contacts - 1);
-    else this.#contacts.delete(answer.page);
+    const error = this.#errors.get(key);
+    if (!error) return;
+    this.#errors.delete(key);
+    const contacts = this.#contacts.get(error.page) ?? 1;
+    if (contacts > 1) this.#contacts.set(error.page, contacts - 1);
+    else this.#contacts.delete(error.page);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { requestHead } from '../../../test/request-head.js';
-import { corsHeaders, preflightAnswer } from './cors-answer.js';
+import { corsHeaders, preflightAnswer } from './cors.js';
 
 const origin = 'https://app.example.com';
 const origins = new Set([origin]);

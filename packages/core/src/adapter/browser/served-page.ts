@@ -7,8 +7,11 @@ import { pathOf } from '../url/visit-url.js';
 import type { BrowserReports } from './browser-reports.js';
 import { documentMark, leftDocumentMark } from './document-mark.js';
 
-/** A request that the server answers, as far as the reports of browsers depend on it. */
-export class AnsweredRequest<Request> {
+/**
+ * What the server answers to one request, as far as the reports of browsers depend on it: who counts the page, the mark
+ * of its document, and whether it was an error.
+ */
+export class ServedPage<Request> {
   readonly #exchange: Exchange<Request>;
   readonly #reports: BrowserReports<Request>;
   readonly #requestReason: SkipReason | undefined;

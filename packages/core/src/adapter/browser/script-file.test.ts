@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { requestHead } from '../../../test/request-head.js';
-import { ScriptFile } from './script-answer.js';
+import { ScriptFile } from './script-file.js';
 import type { WebAnswer } from './web-answer.js';
 
 const text = `"use strict";${'report();'.repeat(100)}`;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { ErrorAnswers } from './error-answers.js';
+import { RecentErrors } from './recent-errors.js';
 
 it('knows which pages were an error for a contact', () => {
-  const errors = new ErrorAnswers();
+  const errors = new RecentErrors();
 
   errors.remember('ada', '/gone', 0);
 
@@ -13,7 +13,7 @@ it('knows which pages were an error for a contact', () => {
 });
 
 it('forgets an error when the page is there again, for that contact alone', () => {
-  const errors = new ErrorAnswers();
+  const errors = new RecentErrors();
   errors.remember('ada', '/gone', 0);
   errors.remember('ada', '/gone', 1);
   errors.remember('bob', '/gone', 1);
@@ -27,14 +27,14 @@ it('forgets an error when the page is there again, for that contact alone', () =
 });
 
 it('forgets an error after five minutes, since another process may have answered since', () => {
-  const errors = new ErrorAnswers();
+  const errors = new RecentErrors();
   errors.remember('ada', '/gone', 0);
 
   expect([errors.has('ada', '/gone', 300_000), errors.has('ada', '/gone', 300_001)]).toEqual([true, false]);
 });
 
 it('forgets the oldest of many', () => {
-  const errors = new ErrorAnswers();
+  const errors = new RecentErrors();
 
   for (let i = 0; i <= 5_000; i++) errors.remember('ada', `/gone/${i}`, 0);
 
