@@ -43,7 +43,7 @@ it.runIf(isFull)(
   async () => {
     expect(await lint(compiledFolder)).toEqual([]);
   },
-  120_000,
+  300_000,
 );
 
 it('names the line of the page on which a block is wrong, whatever it is put into', async () => {
