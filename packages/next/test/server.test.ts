@@ -104,12 +104,7 @@ describe('the relay', () => {
       { headers: { origin: 'https://evil.example', 'sec-fetch-site': undefined } },
     ],
     ['an opaque origin', 'cross_site', '/a', { headers: { origin: 'null', 'sec-fetch-site': undefined } }],
-    [
-      'nobody knows where',
-      'cross_site',
-      '/a',
-      { headers: { origin: undefined, 'sec-fetch-site': undefined } },
-    ],
+    ['an unknown page', 'cross_site', '/a', { headers: { origin: undefined, 'sec-fetch-site': undefined } }],
     ['a page, at length', 'too_large', `/${long}`, {}],
     ['a page, at length, in parts', 'too_large', `/${long}`, { headers: { 'transfer-encoding': 'chunked' } }],
     ['a page, of another site', 'foreign_url', '', { body: '{"page":"https://evil.example/a","age":0}' }],

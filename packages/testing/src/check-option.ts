@@ -1,6 +1,6 @@
 import { describeValue } from './describe-value.js';
 
-/** @throws TypeError for a name that means nothing: mistyped, an option would be ignored without a word. */
+/** @throws TypeError for an unknown name: a mistyped option would be ignored unnoticed. */
 export function checkNames(where: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown === undefined) return;

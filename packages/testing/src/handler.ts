@@ -1,5 +1,5 @@
 import { checkBoolean, checkNames } from './check-option.js';
-import { RateLimit, type RateLimitOptions } from './rate-limit.js';
+import { RateLimiter, type RateLimitOptions } from './rate-limit.js';
 import type { ReceivedRequest } from './received.js';
 import { type Replies, Script } from './replies.js';
 import { type FakeApiHandler, Responder } from './responder.js';
@@ -58,7 +58,7 @@ export function createFakeApiHandler(options: FakeApiHandlerOptions = {}): FakeA
   return new Responder({
     token,
     batch,
-    rateLimit: rateLimit && new RateLimit(rateLimit),
+    rateLimit: rateLimit && new RateLimiter(rateLimit),
     script: new Script(replies),
     onArrival,
   });

@@ -26,7 +26,7 @@ export interface RateLimitState {
 }
 
 /** Counts the requests of one token; times are read from `Date`, so that faked time moves it. */
-export class RateLimit {
+export class RateLimiter {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #reset: 'seconds' | 'epoch';

@@ -16,7 +16,7 @@ export function readBody(
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     const room = maxBytes - bytes;
-    // What is too much is read all the same: the client only listens when it has sent everything.
+    // The rest is read as well: the client only listens when it has sent everything.
     if (room > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     bytes += chunk.length;
   });

@@ -25,7 +25,7 @@ export interface ScriptedReply {
    * @defaultValue 0
    */
   readonly delayMs?: number;
-  /** Never answers. With a 2xx `status` the events are accepted all the same, as when an answer is lost. */
+  /** Never answers. With a 2xx `status` the events are accepted nevertheless, as when an answer is lost. */
   readonly hang?: true;
   /** Destroys the socket instead of answering; `status` means the same as with `hang`. */
   readonly reset?: true;
@@ -69,7 +69,7 @@ export class Script {
     if (typeof replies !== 'function' && !Array.isArray(replies)) {
       throw new TypeError(`replies: expected an array or a function, got ${describeValue(replies)}`);
     }
-    // Said here, a mistake stands in the test that made it, and not in the answer to a later request.
+    // Checked here, so that a mistake fails the test that made it, and not a later request.
     if (typeof replies !== 'function')
       replies.forEach((reply, index) => void inFull(reply, `replies[${index}]`));
     this.#replies = replies;

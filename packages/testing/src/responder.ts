@@ -3,7 +3,7 @@ import { checkBody, parseBody } from './check-body.js';
 import { createTokenCheck, shownToken, type TokenCheck } from './credentials.js';
 import { hideToken } from './describe-value.js';
 import { plausibleBody } from './plausible-body.js';
-import type { RateLimit, RateLimitState } from './rate-limit.js';
+import type { RateLimiter, RateLimitState } from './rate-limit.js';
 import { type ReadBody, readBody } from './read-body.js';
 import type { ReceivedEvent, ReceivedMessage, ReceivedRequest } from './received.js';
 import type { Rejection } from './rejection.js';
@@ -20,7 +20,7 @@ export interface SettledRequest {
   readonly isScripted: boolean;
   /** What it brought, in the order of the body, accepted or not. */
   readonly messages: readonly ReceivedMessage[];
-  /** What it showed as its token, right or wrong: to be masked wherever the request is shown. */
+  /** What it sent as its token, right or wrong: to be masked where the request is shown. */
   readonly shownToken: string | undefined;
 }
 
@@ -50,12 +50,12 @@ export interface FakeApiHandler {
 export interface ResponderOptions {
   readonly token: string | undefined;
   readonly batch: boolean;
-  readonly rateLimit: RateLimit | undefined;
+  readonly rateLimit: RateLimiter | undefined;
   readonly script: Script;
   readonly onArrival: (request: ReceivedRequest) => void;
 }
 
-/** What the contract has to say about a request before the rate limit is asked. */
+/** What is wrong with a request by the contract, before the rate limit is applied. */
 interface Findings {
   readonly misrouted: Rejection | undefined;
   readonly unauthorized: Rejection | undefined;
@@ -74,7 +74,7 @@ interface Exchange extends Findings {
 export class Responder implements FakeApiHandler {
   readonly #token: string | undefined;
   readonly #batch: boolean;
-  readonly #rateLimit: RateLimit | undefined;
+  readonly #rateLimit: RateLimiter | undefined;
   readonly #onArrival: (request: ReceivedRequest) => void;
   readonly #checkToken: TokenCheck;
   #script: Script;

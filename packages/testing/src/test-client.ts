@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { type FakeApi, type FakeApiOptions, startFakeApi } from './fake-api.js';
 
-/** What a test sends; without a word, a POST with the right token and the right content type. */
+/** What a test sends: by default a POST with the right token and content type. */
 export interface Sending {
   readonly method?: string;
   /** Sent as it is if it is a string or a buffer, and else as JSON. */

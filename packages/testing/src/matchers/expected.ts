@@ -5,20 +5,20 @@ import { describeValue } from '../describe-value.js';
 /** The name of an event: one of the registered catalogue, or any in snake_case where there is none. */
 export type EventName = EventUid;
 
-/** What `expect.any(String)`, `expect.stringContaining('@')` and their like return. */
+/** What asymmetric matchers such as `expect.any(String)` and `expect.stringContaining('@')` return. */
 export interface AsymmetricMatcher {
   asymmetricMatch(other: unknown): boolean;
 }
 
 /**
- * What an event has to say, written as at the call that tracks it: `contactUid: 7` is the contact `'7'`. What is left
+ * The details of an event, written as at the call that tracks it: `contactUid: 7` is the contact `'7'`. What is left
  * out may be anything, and so may what is left out of `params`; `undefined` stands for none.
  */
 export type ExpectedDetails = {
   readonly [Detail in keyof EventInput]?: EventInput[Detail] | AsymmetricMatcher | undefined;
 };
 
-/** What is added to `expect`. */
+/** The matchers that are added to `expect`. */
 export interface TrackingMatchers<Result> {
   /**
    * Passes where an event of that name was tracked at least once, with those details.
