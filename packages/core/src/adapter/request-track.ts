@@ -28,7 +28,7 @@ export interface RequestTrack {
   ): void;
   /**
    * Records a pageview when the response has ended, in place of the automatic one, also where the rules for that
-   * one do not hold: for a POST, for JSON. A prefetch, a bot and a missing consent still count as no visit.
+   * one do not hold: for a POST, for JSON. Prefetches, bots and visitors without consent are still not counted.
    */
   pageview(details?: RequestPageviewDetails): void;
   /**

@@ -242,7 +242,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   #submitWhenKnown(kind: EventKind, eventUid: string | undefined, details: unknown): void {
     const { intake } = this.#context.port;
     const dropped = { kind, eventUid } as DroppedEvent;
-    if (!this.hasConsent()) return this.#drop(dropped, 'consent', 'consent said no');
+    if (!this.hasConsent()) return this.#drop(dropped, 'consent', 'consent did not return true');
     const draft = intake.draft(kind, eventUid, details);
     if (!draft) return;
     const known = this.#identity.ask();
@@ -250,7 +250,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#identity.whenKnown((contact, { reason, message }) => {
       if (!contact) this.#drop(dropped, reason, message);
       else if (kind === 'account' && isEmptyUid(contact.accountUid)) {
-        this.#drop(dropped, 'no_contact', 'identify named no account');
+        this.#drop(dropped, 'no_contact', 'identify returned no accountUid');
       } else intake.submit(draft, contact);
     });
     this.#keepAlive();

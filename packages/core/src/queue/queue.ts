@@ -30,7 +30,7 @@ export interface QueuedEvent {
 
 /** How a queue calls the tracker that owns it. None of these throws. */
 export interface QueueHost {
-  /** Events wait that did not when `lease` was last asked. The tracker asks again in a later turn of the event loop. */
+  /** Events wait that were not there at the last `lease`. The tracker leases again in a later turn of the event loop. */
   wake(): void;
   /** The queue itself has failed; `code` is `queue_failed`. Called once, when a fault begins. */
   error(error: TrackingError): void;
@@ -41,7 +41,7 @@ export interface QueueHost {
    */
   adopt(): number;
   /**
-   * Stops counting events that another process has taken over, because it took this one for dead: how many were
+   * Stops counting events that another process has taken over, because this one seemed dead: how many were
    * `tracked` here, and how many `adopted`.
    */
   disown(events: { readonly tracked: number; readonly adopted: number }): void;

@@ -46,7 +46,7 @@ export interface NoticeReport {
 
 /**
  * What a tracker warns of, once each: the middleware mounted twice, a proxy that is not trusted, a `track` of the
- * application's own, an API without a batch endpoint, an option that there is not.
+ * application's own, an API without a batch endpoint, an unknown option.
  */
 export type WarningCode = 'duplicate' | 'proxy' | 'plain_http' | 'track' | 'browser' | 'batch' | 'option';
 

@@ -9,7 +9,7 @@ import type { RateLimit } from '../transport/rate-limit.js';
  * It is this tracker's account, not the queue file's. With a durable queue, what an ended process left behind counts
  * as accepted here once this tracker has taken it over and read it, some hundred events at a time; what still lies
  * in the file beyond that is not counted. Should another process take events over from this one, because it
- * stalled for so long that it was taken for dead, they are no longer counted as accepted here.
+ * stalled for so long that it seemed dead, they are no longer counted as accepted here.
  */
 export interface TrackerStats {
   readonly accepted: number;

@@ -57,8 +57,8 @@ export interface Tracker {
    */
   flush(options?: FlushOptions): Promise<FlushResult>;
   /**
-   * Flushes, then stops for good; twice is once. What could not be delivered is dropped with the reason `closed`;
-   * a durable queue keeps it for the next process instead. Either way `pending` says how many there are. Never
+   * Flushes, then stops for good; a second call returns the same promise. What could not be delivered is dropped with
+   * the reason `closed`; a durable queue keeps it for the next process instead. `pending` counts it either way. Never
    * rejects.
    */
   close(options?: FlushOptions): Promise<FlushResult>;

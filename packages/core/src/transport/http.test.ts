@@ -164,7 +164,7 @@ describe.each(clients)('over %s', (_, createClient) => {
     expect(error).toMatchObject({ code: 'misconfigured', status: 200 });
     expect(error.body).toBe(body);
     expect(error.message).toBe(
-      `the API answered 200 with ${what} instead of JSON: check apiUrl, and what stands between this process and the API`,
+      `the API answered 200 with ${what} instead of JSON: check apiUrl, and any proxy between this process and the API`,
     );
     expect(tracker.stats().pausedUntil).toBeGreaterThan(Date.now() + 50_000);
   });

@@ -95,10 +95,10 @@ export async function post(
 
 const setUpFaults: Readonly<Record<number, string>> = {
   401: 'check apiToken',
-  403: 'check apiToken, and what stands between this process and the API',
+  403: 'check apiToken, and any proxy between this process and the API',
   404: 'check apiUrl',
   405: 'check apiUrl',
-  406: 'check apiUrl, and what stands between this process and the API',
+  406: 'check apiUrl, and any proxy between this process and the API',
 };
 
 /** The statuses besides 5xx that mean "later": request timeout and too early. */
@@ -111,7 +111,7 @@ function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
   if (status >= 200 && status < 300) {
     const foreign = findForeignContent(header, body);
     if (!foreign) return { status: 'delivered', rateLimit };
-    const message = `the API answered ${status} with ${foreign} instead of JSON: check apiUrl, and what stands between this process and the API`;
+    const message = `the API answered ${status} with ${foreign} instead of JSON: check apiUrl, and any proxy between this process and the API`;
     return { status: 'misconfigured', error: new TrackingError('misconfigured', message, { status, body }) };
   }
   if (status === 429) return { status: 'rate_limited', rateLimit };

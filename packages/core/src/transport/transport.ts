@@ -5,15 +5,15 @@ import type { RateLimit } from './rate-limit.js';
 /** The most sockets, and so the most requests in flight, of one tracker. Our choice: enough to fill a round trip. */
 export const maxSockets = 16;
 
-/** What became of one attempt to send. */
+/** The outcome of one attempt to send. */
 export type SendResult = (
   | { readonly status: 'delivered' }
   /** The token's budget is used up; nothing was taken. */
   | { readonly status: 'rate_limited' }
   /**
-   * The other side is unavailable; `error.status` is set if it responded. An event that meets this
-   * again and again while others are delivered is taken to be at fault, and at last given up; not where the transport
-   * knows that they `areInnocent`.
+   * The other side is unavailable; `error.status` is set if it responded. An event that fails in this way again and
+   * again, while others are delivered, counts as faulty and is dropped in the end, unless `areInnocent` says that no
+   * event is the cause.
    */
   | { readonly status: 'unavailable'; readonly error: TrackingError; readonly areInnocent?: boolean }
   /** The other side rejects everything: a fault of the set-up. */

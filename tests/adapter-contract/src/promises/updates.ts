@@ -125,7 +125,7 @@ export function promiseUpdates<Request>({ open }: Suite<Request>): void {
         dropped('account', 'no_contact'),
       ]);
       expect(alone.drops).toMatchObject([
-        { ...dropped('account', 'no_contact'), message: 'identify named no account' },
+        { ...dropped('account', 'no_contact'), message: 'identify returned no accountUid' },
       ]);
       expect(alone.api.contacts).toEqual([{ contact_uid: 'ada', params: { name: 'Ada' } }]);
       expect(withoutConsent.drops).toMatchObject([
