@@ -1,29 +1,26 @@
 import type { DevReport } from '@successeve/core/dev';
 
-/*
- * The messages between the server of `successeve dev` and its page. Types only: the page is built for browsers, the
- * server for Node.
- */
+/* The messages between the server of `successeve dev` and its page, of which one is built for Node, one for browsers. */
 
 /** The paths of the server. All others, except those below `/v1/`, are the page. */
-export interface Paths {
+export const paths = {
   /**
    * GET: server-sent events, each a {@link StreamMessage} as JSON. First `hello`, then all entries after
    * `?after=<runId>/<seq>` or the header `Last-Event-ID`, oldest first in messages of at most 1 000 entries, then new
    * ones as they arrive.
    */
-  readonly stream: '/dev/stream';
+  stream: '/dev/stream',
   /** GET: a {@link Hello} as JSON, by which a second `successeve dev` recognises the first. */
-  readonly hello: '/dev/hello';
+  hello: '/dev/hello',
   /** GET `/dev/requests/<requestId>`: a {@link RequestDetails}, or 404 where it is no longer kept. */
-  readonly requests: '/dev/requests';
+  requests: '/dev/requests',
   /** PUT a {@link Faults}: sets the faults of all further requests. Same origin only. */
-  readonly faults: '/dev/faults';
+  faults: '/dev/faults',
   /** DELETE: deletes all entries and requests. Same origin only. */
-  readonly entries: '/dev/entries';
+  entries: '/dev/entries',
   /** POST from a tracker with `debug`, `{ reports: DevReport[] }`, with the token. */
-  readonly reports: '/dev/reports';
-}
+  reports: '/dev/reports',
+} as const;
 
 export type StreamMessage =
   | Hello

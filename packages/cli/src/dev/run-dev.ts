@@ -5,7 +5,7 @@ import { CommandError, type ExitCode } from '@successeve/command-line';
 import type { RateLimitOptions } from '@successeve/testing/handler';
 import { DevApi } from './api/dev-api.js';
 import { EventsFile } from './keep/events-file.js';
-import type { Fault, Hello } from './protocol.js';
+import { type Fault, type Hello, paths } from './protocol.js';
 import { isLoopback } from './serve/security.js';
 import { type DevServer, startDevServer, urlOf } from './serve/server.js';
 import { Terminal } from './terminal.js';
@@ -96,7 +96,7 @@ async function explain(
 async function identifyServer(host: string, port: number): Promise<Hello | undefined> {
   try {
     const signal = AbortSignal.timeout(identifyMs);
-    const answer = await fetch(`${urlOf(host, port)}/dev/hello`, { signal });
+    const answer = await fetch(urlOf(host, port) + paths.hello, { signal });
     const hello = (await answer.json()) as Partial<Hello>;
     return hello.type === 'hello' && typeof hello.apiUrl === 'string' ? (hello as Hello) : undefined;
   } catch {

@@ -48,6 +48,7 @@ export async function visit(
   });
   context.setDefaultTimeout(15_000);
   if (init) await context.addInitScript(init);
+  await context.addInitScript(recordCopies);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -89,11 +90,29 @@ export function choice(page: Page, name: string): Locator {
   return page.getByRole('navigation', { name: 'Filter' }).getByTitle(name, { exact: true });
 }
 
-/** Presses a button that copies, and answers what it copied. */
+/** Presses a button that copies, and returns the text. */
 export async function copied(page: Page, button: string): Promise<string> {
+  await page.evaluate(() => delete (window as Copied).copied);
   await page.getByRole('button', { name: button }).click();
   await page.getByRole('button', { name: 'Copied' }).first().waitFor();
-  return page.evaluate(() => navigator.clipboard.readText());
+  const text = await page.waitForFunction(() => (window as Copied).copied);
+  return String(await text.jsonValue());
+}
+
+interface Copied {
+  copied?: string;
+}
+
+/** Runs in the page. All pages of a browser share its clipboard, so another test may have replaced the text. */
+function recordCopies(): void {
+  const { clipboard } = navigator;
+  // A page that is not on loopback has none.
+  const write = clipboard?.writeText.bind(clipboard);
+  if (!write) return;
+  clipboard.writeText = async (text) => {
+    await write(text);
+    (window as Copied).copied = text;
+  };
 }
 
 /** How many of something there are, by the side bar. */

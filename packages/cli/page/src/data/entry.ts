@@ -44,48 +44,23 @@ export const traits = ['event', 'contact', 'account', 'reason'] as const;
 
 export type Trait = (typeof traits)[number];
 
+/** The fields of an entry, or of its report, that have its traits. */
+interface Subject {
+  readonly type: string;
+  readonly kind?: string;
+  readonly eventUid?: string | undefined;
+  readonly contactUid?: string | undefined;
+  readonly accountUid?: string | undefined;
+  readonly reason?: string;
+}
+
 /** An entry's value of a trait. An empty string counts as none: a rejected event may have one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {
-  return readTrait(entry, trait) || undefined;
-}
-
-function readTrait(entry: Entry, trait: Trait): string | undefined {
-  switch (trait) {
-    case 'event':
-      return eventUidOf(entry);
-    case 'contact':
-      return contactUidOf(entry);
-    case 'account':
-      return accountUidOf(entry);
-    case 'reason':
-      return reasonOf(entry);
-  }
-}
-
-function contactUidOf(entry: Entry): string | undefined {
-  if (entry.type !== 'report') return entry.contactUid;
-  return entry.report.type === 'dropped' ? entry.report.contactUid : undefined;
-}
-
-function accountUidOf(entry: Entry): string | undefined {
-  if (entry.type === 'report') return entry.report.type === 'dropped' ? entry.report.accountUid : undefined;
-  return entry.type === 'accepted' ? entry.accountUid : undefined;
-}
-
-/** The name of an event; pageviews, rejected ones included, have none. */
-function eventUidOf(entry: Entry): string | undefined {
-  if (entry.type === 'report') {
-    return entry.report.type === 'dropped' && entry.report.kind === 'event'
-      ? entry.report.eventUid
-      : undefined;
-  }
-  const isNamed = entry.type === 'rejected' || entry.kind === 'event';
-  return isNamed && entry.eventUid !== 'pageview' ? entry.eventUid : undefined;
-}
-
-/** Why a request was not counted, or an event dropped. */
-function reasonOf(entry: Entry): string | undefined {
-  return entry.type === 'report' && 'reason' in entry.report ? entry.report.reason : undefined;
+  const subject: Subject = entry.type === 'report' ? entry.report : entry;
+  const { kind = 'event', eventUid, contactUid, accountUid, reason } = subject;
+  // Pageviews have no name, not even rejected ones.
+  const event = kind === 'event' && eventUid !== 'pageview' ? eventUid : undefined;
+  return { event, contact: contactUid, account: accountUid, reason }[trait] || undefined;
 }
 
 /** When it happened, which may be long before it arrived. */

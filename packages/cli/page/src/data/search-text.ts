@@ -2,66 +2,39 @@ import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-rep
 import { wordsOf } from '../../../src/dev/words/words-of.js';
 import type { Entry } from './entry.js';
 
+/** The fields of an entry, or of its report, that are searched. */
+const searched = [
+  'kind',
+  'eventUid',
+  'displayName',
+  'visitUrl',
+  'attributes',
+  'contactUid',
+  'accountUid',
+  'status',
+  'method',
+  'path',
+  'problem',
+  'advice',
+  'reason',
+  'code',
+  'message',
+] as const;
+
+type Subject = Readonly<Partial<Record<(typeof searched)[number], string | number | undefined>>>;
+
 /** The text of an entry for the search, in lower case; one line for each part, so that no match spans two. */
 export function searchText(entry: Entry): string {
-  return partsOf(entry)
+  const { type } = entry.type === 'report' ? entry.report : entry;
+  const subject: Subject = entry.type === 'report' ? entry.report : entry;
+  const parts = searched.map((field) => subject[field]);
+  // These two are too common to be searched for by themselves.
+  if (type !== 'accepted' && type !== 'skipped') parts.push(type);
+  if (entry.type === 'report') parts.push(wordsOf(entry.report).title);
+  const isReported = entry.type === 'accepted' ? entry.isReported : isBrowserReport(String(subject.method));
+  if (isReported) parts.push(reportedByBrowser);
+  return parts
     .filter((part) => part !== undefined)
     .join('\n')
     .toLowerCase();
-}
-
-function partsOf(entry: Entry): readonly (string | number | undefined)[] {
-  switch (entry.type) {
-    case 'accepted':
-      return [
-        entry.kind,
-        entry.eventUid,
-        entry.displayName,
-        entry.visitUrl,
-        entry.attributes,
-        entry.contactUid,
-        entry.accountUid,
-        entry.isReported ? reportedByBrowser : undefined,
-      ];
-    case 'rejected':
-      return [
-        'rejected',
-        entry.status,
-        entry.method,
-        entry.path,
-        entry.problem,
-        entry.advice,
-        entry.eventUid,
-        entry.contactUid,
-      ];
-    case 'report':
-      return [...partsOfReport(entry.report), wordsOf(entry.report).title];
-  }
-}
-
-function partsOfReport(
-  report: Extract<Entry, { type: 'report' }>['report'],
-): readonly (string | undefined)[] {
-  switch (report.type) {
-    case 'skipped':
-      return [
-        report.reason,
-        report.method,
-        report.path,
-        report.status?.toString(),
-        isBrowserReport(report.method) ? reportedByBrowser : undefined,
-      ];
-    case 'dropped':
-      return [
-        report.type,
-        report.reason,
-        report.message,
-        report.kind,
-        report.eventUid,
-        report.contactUid,
-        report.accountUid,
-      ];
-    default:
-      return [report.type, report.code, report.message];
-  }
 }

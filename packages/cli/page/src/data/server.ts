@@ -1,10 +1,4 @@
-import type { Faults, Paths, RequestDetails } from '../../../src/dev/protocol.js';
-
-const paths: Pick<Paths, 'requests' | 'faults' | 'entries'> = {
-  requests: '/dev/requests',
-  faults: '/dev/faults',
-  entries: '/dev/entries',
-};
+import { type Faults, paths, type RequestDetails } from '../../../src/dev/protocol.js';
 
 /** Fetches a request as received; `gone` when it is no longer kept. */
 export async function readRequest(id: number): Promise<RequestDetails | 'gone'> {

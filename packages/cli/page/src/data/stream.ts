@@ -1,6 +1,4 @@
-import type { Paths, StreamMessage } from '../../../src/dev/protocol.js';
-
-const path: Paths['stream'] = '/dev/stream';
+import { paths, type StreamMessage } from '../../../src/dev/protocol.js';
 
 /** Between attempts to reach a server that is not there; it is on this machine, so that asking costs nothing. */
 const retryMs = 1000;
@@ -22,7 +20,9 @@ export interface StreamListener {
 /** Follows the server for as long as the page is open. */
 export function listen(listener: StreamListener): void {
   const known = listener.known();
-  const source = new EventSource(known ? `${path}?after=${known.runId}/${known.newest}` : path);
+  const source = new EventSource(
+    known ? `${paths.stream}?after=${known.runId}/${known.newest}` : paths.stream,
+  );
   source.onopen = () => listener.state('live');
   source.onmessage = ({ data }) => listener.message(JSON.parse(data) as StreamMessage);
   // The browser itself gives up after some failures.

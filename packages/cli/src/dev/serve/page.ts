@@ -9,6 +9,7 @@ import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import type { DevApi } from '../api/dev-api.js';
 import { readFaults } from '../api/faults.js';
+import { paths } from '../protocol.js';
 import { isFromPage, securityHeaders } from './security.js';
 import { PageStream } from './stream.js';
 
@@ -32,9 +33,9 @@ export function pageListener(
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
 
-  app.get('/dev/hello', (c) => c.json(devApi.hello()));
+  app.get(paths.hello, (c) => c.json(devApi.hello()));
 
-  app.get('/dev/stream', (c) => {
+  app.get(paths.stream, (c) => {
     const stream = new PageStream(
       c.env.outgoing,
       devApi,
@@ -45,12 +46,12 @@ export function pageListener(
     return RESPONSE_ALREADY_SENT;
   });
 
-  app.get('/dev/requests/:id{[0-9]+}', (c) => {
+  app.get(`${paths.requests}/:id{[0-9]+}`, (c) => {
     const details = devApi.details(Number(c.req.param('id')));
     return details ? c.json(details) : problem(c, 404, 'This request is no longer kept.');
   });
 
-  app.put('/dev/faults', limit(16 * KIB), async (c) => {
+  app.put(paths.faults, limit(16 * KIB), async (c) => {
     if (!isFromPage(c.env.incoming)) return notFromPage(c);
     const body = await readJson(c);
     if (body === undefined) return notJson(c);
@@ -62,13 +63,13 @@ export function pageListener(
     return c.body(null, 204);
   });
 
-  app.delete('/dev/entries', (c) => {
+  app.delete(paths.entries, (c) => {
     if (!isFromPage(c.env.incoming)) return notFromPage(c);
     devApi.store.clear();
     return c.body(null, 204);
   });
 
-  app.post('/dev/reports', limit(4096 * KIB), async (c) => {
+  app.post(paths.reports, limit(4096 * KIB), async (c) => {
     const wrongToken = devApi.problemOfToken(c.env.incoming);
     if (wrongToken !== undefined) return problem(c, 401, wrongToken);
     const body = await readJson(c);

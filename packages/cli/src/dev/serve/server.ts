@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DevApi } from '../api/dev-api.js';
+import { paths } from '../protocol.js';
 import { pageListener } from './page.js';
 import { findIntrusion, securityHeaders } from './security.js';
 
@@ -50,7 +51,7 @@ export async function startDevServer(devApi: DevApi, options: DevServerOptions):
 function isForApi({ method, url = '' }: IncomingMessage): boolean {
   const [path = ''] = url.split('?', 1);
   if (/^\/v1(\/|$)/.test(path)) return true;
-  return method !== 'GET' && method !== 'HEAD' && !path.startsWith('/dev/') && !path.endsWith('/dev/reports');
+  return method !== 'GET' && method !== 'HEAD' && !path.startsWith('/dev/') && !path.endsWith(paths.reports);
 }
 
 function reject(request: IncomingMessage, response: ServerResponse, message: string): void {

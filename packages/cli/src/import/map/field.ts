@@ -1,22 +1,5 @@
-/** The fields of an event by their names in the tracker, and those that set its kind. */
-export type FieldName =
-  | 'contactUid'
-  | 'eventUid'
-  | 'accountUid'
-  | 'displayName'
-  | 'visitUrl'
-  | 'occurredAt'
-  | 'params'
-  | 'method'
-  | 'kind';
-
-/** A field of an event, or one of the customer's own attributes. */
-export type Field = { readonly name: FieldName } | { readonly name: 'attribute'; readonly attribute: string };
-
-const attributePrefix = 'params.';
-
-/** The names of each field: that of the wire first, then its aliases. */
-const namesOf: Readonly<Record<FieldName, readonly [string, ...string[]]>> = {
+/** The fields of an event, and those that set its kind, with their names: that of the wire first, then its aliases. */
+const namesOf = {
   contactUid: ['contact_uid', 'contactUid'],
   eventUid: ['event_uid', 'eventUid'],
   accountUid: ['account_uid', 'accountUid', 'params.account_uid'],
@@ -26,7 +9,14 @@ const namesOf: Readonly<Record<FieldName, readonly [string, ...string[]]>> = {
   params: ['params'],
   method: ['method'],
   kind: ['kind'],
-};
+} as const;
+
+export type FieldName = keyof typeof namesOf;
+
+/** A field of an event, or one of the customer's own attributes. */
+export type Field = { readonly name: FieldName } | { readonly name: 'attribute'; readonly attribute: string };
+
+const attributePrefix = 'params.';
 
 const fields: ReadonlyMap<string, Field> = new Map(
   Object.entries(namesOf).flatMap(([name, all]) => all.map((one) => [one, { name: name as FieldName }])),
