@@ -80,7 +80,7 @@ const guide: DefaultTheme.SidebarItem[] = [
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'SuccessEve for Node',
   description:
-    'Send SuccessEve what your customers do, from Express, Koa, Fastify, Nest, Next or any Node application.',
+    'Send SuccessEve what your customers do, from Express, Koa, Fastify, Hono, Nest, Next or any other application.',
   lang: 'en-GB',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   markdown: {
