@@ -195,9 +195,11 @@ describe.each(clients)('over %s', (_, createClient) => {
   it('counts an event as delivered after a 200, also where the rest of the answer fails', async () => {
     const { url } = await serve((_, __, body) => (JSON.parse(body).contact_uid === 'a' ? 'cut' : 'hung'));
     const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 1500 });
-    tracker.event('x', { contactUid: 'a' });
-    tracker.event('x', { contactUid: 'b' });
-    expect(await tracker.flush()).toEqual({ delivered: 2, pending: 0 });
+    // One after the other: only the answer that hangs waits for the clock, and by then everything is loaded.
+    for (const contactUid of ['a', 'b']) {
+      tracker.event('x', { contactUid });
+      expect(await tracker.flush()).toEqual({ delivered: 1, pending: 0 });
+    }
     expect(tracker.stats()).toMatchObject({ retries: 0, lastError: null });
   });
 
