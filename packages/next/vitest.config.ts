@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: [
       ...common.exclude,
       ...without('firefox', '**/*.firefox.*'),
+      ...without('webkit', '**/*.webkit.*'),
       ...without('chromium', 'test/{production,cache-components,development}.test.ts'),
     ],
     globalSetup: ['test/build.ts', fileURLToPath(import.meta.resolve('@successeve/test-browser/shared'))],

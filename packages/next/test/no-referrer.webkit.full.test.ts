@@ -1,0 +1,3 @@
+import { noReferrerScenario } from './no-referrer.js';
+
+noReferrerScenario('webkit');
