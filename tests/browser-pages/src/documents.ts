@@ -80,6 +80,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
     counts: ['/a', '/b'],
   },
+  'a document that its script turns into another page is two pages, where the server counts documents': {
+    does: async (visitor) => {
+      await visitor.goto('/a');
+      await visitor.tab.evaluate(`history.replaceState(null, '', '/inbox')`);
+      await visitor.stays();
+    },
+    counts: ['/a', '/inbox'],
+  },
   'a return from the back-forward cache counts': {
     does: async (visitor) => {
       await visitor.goto('/a');

@@ -10,6 +10,8 @@ interface Rule {
   /** The pages that are visits then. */
   readonly counts: readonly string[];
   readonly notIn?: EngineName;
+  /** Whether no tab is left in which to go on. */
+  readonly endsTab?: true;
 }
 
 /** The page's clock stands still but for `pass`, so that no slow machine makes a redirect of a visit. */
@@ -119,6 +121,14 @@ const rules: Readonly<Record<string, Rule>> = {
     },
     counts: ['/a'],
   },
+  'a page is a visit when the tab is closed': {
+    does: async (visitor) => {
+      await visitor.runs(`push('/a')`);
+      await visitor.tab.closeAlone();
+    },
+    counts: ['/a'],
+    endsTab: true,
+  },
   'a page that is pushed in a hidden tab is a visit once it is shown': {
     does: async (visitor) => {
       await visitor.tab.hide();
@@ -136,7 +146,7 @@ const rules: Readonly<Record<string, Rule>> = {
 /** Tries each rule on a page of its own. */
 export function ruleScenarios(engine: () => Engine, name: EngineName): void {
   const here = Object.entries(rules).filter(([, { notIn }]) => notIn !== name);
-  it.each(here)('%s', async (_, { does, counts }) => {
+  it.each(here)('%s', async (_, { does, counts, endsTab = false }) => {
     const script = await buildApp('rules.ts');
     await using site = await startSite({
       browser: { documents: true },
@@ -152,7 +162,8 @@ export function ruleScenarios(engine: () => Engine, name: EngineName): void {
     await visitor.runs('pass(1500)');
     if (typeof does === 'string') await visitor.runs(does);
     else await does(visitor);
-    await visitor.leavesHavingSeen(...['/', ...counts].sort());
+    const pages = ['/', ...counts].sort();
+    await (endsTab ? visitor.records(...pages) : visitor.leavesHavingSeen(...pages));
   });
 }
 

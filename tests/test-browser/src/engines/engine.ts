@@ -26,6 +26,9 @@ export interface Tab {
   /** Hides the document: another tab comes in front, or the window is minimised. */
   hide(): Promise<void>;
   show(): Promise<void>;
+  /** Closes the tab as a visitor does, who keeps another one. */
+  closeAlone(): Promise<void>;
+  /** Closes the tab, and forgets its visitor. */
   close(): Promise<void>;
   /** What the page threw and nothing caught, and the errors in its console. */
   readonly errors: readonly string[];

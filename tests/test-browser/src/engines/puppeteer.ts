@@ -95,6 +95,11 @@ class PuppeteerTab implements Tab {
     return this.#page.bringToFront();
   }
 
+  async closeAlone(): Promise<void> {
+    await this.#visitor.newPage({ background: true });
+    await this.#page.close();
+  }
+
   /** Closes what the visitor has open. */
   async close(): Promise<void> {
     await this.#visitor.close();

@@ -36,6 +36,10 @@ export class WebDriverSession {
     return command('POST', `${this.#url}/${path}`, body);
   }
 
+  async closeWindow(): Promise<void> {
+    await command('DELETE', `${this.#url}/window`);
+  }
+
   async close(): Promise<void> {
     await command('DELETE', this.#url);
   }

@@ -130,6 +130,14 @@ class WebKitTab implements Tab {
     await this.#session.post('window/rect', { width: 1000, height: 800 });
   }
 
+  async closeAlone(): Promise<void> {
+    const { handle } = await this.#session.post<{ readonly handle: string }>('window/new', {
+      type: 'window',
+    });
+    await this.#session.closeWindow();
+    await this.#session.post('window', { handle });
+  }
+
   async close(): Promise<void> {
     this.#onClose();
     await this.#session.close();
