@@ -7,7 +7,6 @@ const config: ViteUserConfig = defineConfig({
     ...common,
     name: 'bullmq',
     exclude: [...common.exclude, ...without('redis', '**')],
-    passWithNoTests: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
