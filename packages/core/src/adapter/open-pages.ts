@@ -13,7 +13,7 @@ export interface OpenPage {
 }
 
 /**
- * Knows since when a page is on the screen while its response goes on, such as one that is streamed: a visitor may read
+ * Tracks since when a page is on the screen while its response goes on, such as one that is streamed: a visitor may read
  * it, and leave before its last slow part. Looks now and then at the pages that are open, so that a page which is sent
  * at once, as most are, costs next to nothing.
  */

@@ -143,7 +143,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     return this.#exchange.hasBegunBody?.() ?? false;
   }
 
-  // What the rules ask.
+  // What the rules read.
 
   get response(): EndedResponse {
     return this.#response as EndedResponse;

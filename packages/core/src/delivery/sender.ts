@@ -351,7 +351,7 @@ export class Sender {
     } else this.#reject(event, error);
   }
 
-  /** Looks for the offender: one bad event never sinks the others. */
+  /** Halves a rejected batch, until the event at fault is alone. */
   #split(events: readonly QueuedEvent[]): void {
     // Another request has found out that there are no batches: each goes alone.
     if (!this.#batching.isOn) return this.#release(events);
@@ -396,5 +396,5 @@ export class Sender {
   }
 }
 
-/** One for all: where an event was dropped says nothing, and a stack trace for each would cost more than the event. */
+/** One error for all events: a stack trace for each would cost more than the event. */
 const queueFull = new TrackingError('queue_full', 'the queue is full');

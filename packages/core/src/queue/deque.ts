@@ -8,8 +8,8 @@ interface Chunk<T> {
 /**
  * A first-in, first-out list that also takes items back at its front, every operation in constant time.
  *
- * Linked chunks rather than one array: removal from the front of an array is what collapses at 100 000 items, a
- * growing ring copies itself, and neither gives memory back.
+ * Linked chunks rather than one array: removal from the front of an array is slow at 100 000 items, a growing ring
+ * copies itself, and neither gives memory back.
  */
 export class Deque<T> {
   #first: Chunk<T> = newChunk();

@@ -158,7 +158,7 @@ export class Closing implements Exiting {
     do await this.#flush(deadline);
     while (this.pending > 0 && performance.now() < deadline);
     intake.isClosed = true;
-    // Of what was taken over from another process only the requests under way are waited for; the rest stays there.
+    // Of events that were taken over from another process, only those in flight are waited for; the rest stays queued.
     if (performance.now() < deadline) await settledBy(deadline, sender.drain());
     const waiting = this.#giveUpWaiting();
     await this.#flushReports();

@@ -14,7 +14,7 @@ export type HeaderReader = (name: string) => string | null | undefined;
 /** The longest wait that a header can ask for: three of the API's windows. */
 const maxWaitMs = 15 * 60_000;
 
-/** Up to here two clocks are taken for the same. Our choice: what `Date` cuts off, and the way here. */
+/** Clocks that differ by less count as equal. Our choice: `Date` has whole seconds, and a response takes time to arrive. */
 const maxClockDifferenceMs = 2_000;
 
 /**

@@ -8,8 +8,8 @@ const fileEnding =
   /\.(?:avif|bmp|css|csv|docx?|epub|gif|gz|ico|ics|jpe?g|js|json|map|md|mjs|mp[34]|ods|odt|ogg|pdf|png|pptx?|rar|rss|svg|tar|tgz|tsv|txt|vcf|wasm|wav|web[mp]|woff2?|xlsx?|xml|ya?ml|zip)$/i;
 
 /**
- * Knows what a 304 does not say: whether what the browser has already is a page. That is what the same target last
- * answered; only what its ending does not give away is remembered.
+ * Whether a 304 stands for a page, which it does not say itself: it does if the last full answer of the same target was
+ * one. Only answers are remembered that differ from what the ending of the target suggests.
  */
 export class LastAnswers {
   readonly #unexpected = new Recent<string, true>(leastRemembered);

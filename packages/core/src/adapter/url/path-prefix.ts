@@ -16,7 +16,7 @@ export function prefixOf(path: string): string | undefined {
   return /^(?:\/[\w.~!$&'()*+;=:@%-]+)*$/.test(prefix) ? prefix : undefined;
 }
 
-/** The path that the visitor saw. A proxy that names its prefix, but does not strip it, is nothing to add to. */
+/** The path that the visitor saw. Where a proxy names its prefix but does not strip it, nothing is added. */
 export function withPrefix(prefix: string, path: string): string {
   return prefix === '' || isUnder(prefix, path) ? path : prefix + path;
 }

@@ -19,7 +19,7 @@ export const secretWords: readonly string[] = [
   ...['signature', 'sig', 'hmac', 'verifier', 'handshake', 'assertion'],
 ];
 
-/** Of these, the ones that no other English word ends in: `accesstoken` is secret, `recsig` says nothing. */
+/** Of these, the ones that no other English word ends in: `accesstoken` is secret, `recsig` is not. */
 const secretEndings = ['token', 'secret', 'password', 'passwd', 'jwt', 'signature', 'verifier'] as const;
 
 /** Ordinary last words, which are secret where another word of the name says what they are for. */
