@@ -35,6 +35,9 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     summary: 'sends the events of a fleet from Redis to the API',
     from: '@successeve/bullmq',
   });
+  for (const command of program.commands) {
+    command.showHelpAfterError(`Try successeve ${command.name()} --help.`);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

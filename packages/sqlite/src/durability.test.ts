@@ -5,7 +5,7 @@ import { startFakeApi } from '@successeve/testing';
 import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { countHeld, newPath, withFile } from '../test/queue-file.js';
-import { count, expectBalance, track, trackMany } from '../test/tracking.js';
+import { count, expectBalance, leaveEvents, openQueue, track, trackMany } from '../test/tracking.js';
 import { sqliteQueue } from './index.js';
 
 describe('an event that the API rejects', () => {
@@ -78,12 +78,8 @@ describe('many events over an outage and a restart', () => {
 describe('a long queue', () => {
   it('costs memory for what comes next and what is being sent, not for what was', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 5000);
-    await gone.close({ timeoutMs: 0 });
-    const queue = sqliteQueue({ path });
-    onTestFinished(() => void queue.close());
-    queue.open?.(testHost());
+    await leaveEvents(path, 5000);
+    const queue = openQueue({ path });
     await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
     const refs: WeakRef<object>[] = [];
     const send = (count: number): void => {

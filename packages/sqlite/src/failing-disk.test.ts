@@ -7,8 +7,7 @@ import type { TrackingError } from '@successeve/core';
 import { testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { countHeld, newPath, withFile, withFileLocked } from '../test/queue-file.js';
-import { count, expectBalance, track, trackMany } from '../test/tracking.js';
-import { sqliteQueue } from './index.js';
+import { count, expectBalance, leaveEvents, openQueue, track, trackMany } from '../test/tracking.js';
 
 describe('a disk that fails', () => {
   it('leaves events in memory, is reported once, and gets them when it works again', {
@@ -75,13 +74,9 @@ describe('a disk that fails', () => {
 
   it('costs no memory for events that are delivered, which leave the file when it works again', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 3000);
-    await gone.close({ timeoutMs: 0 });
-    const queue = sqliteQueue({ path });
-    onTestFinished(() => void queue.close());
+    await leaveEvents(path, 3000);
     const host = testHost();
-    queue.open?.(host);
+    const queue = openQueue({ path }, host);
     await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
     withFile(path, (db) =>
       db.exec(`CREATE TRIGGER failing BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'no'); END`),
@@ -103,13 +98,9 @@ describe('a disk that fails', () => {
 
   it('to read from sends nothing twice when it works again, and is reported once', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 1000);
-    await gone.close({ timeoutMs: 0 });
-    const queue = sqliteQueue({ path });
-    onTestFinished(() => void queue.close());
+    await leaveEvents(path, 1000);
     const host = testHost();
-    queue.open?.(host);
+    const queue = openQueue({ path }, host);
     await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
     withFile(path, (db) => db.exec('ALTER TABLE events RENAME TO elsewhere'));
     const inFlight = queue.lease(300);

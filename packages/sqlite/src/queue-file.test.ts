@@ -3,10 +3,10 @@ import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startFakeApi } from '@successeve/testing';
-import { eventMaker, testHost } from '@successeve/testing/queue-contract';
+import { eventMaker } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newPath, withFile } from '../test/queue-file.js';
-import { count, expectBalance, track, trackMany } from '../test/tracking.js';
+import { count, expectBalance, leaveEvents, openQueue, track, trackMany } from '../test/tracking.js';
 import { type SqliteQueueOptions, sqliteQueue } from './index.js';
 
 describe('the file', () => {
@@ -32,9 +32,7 @@ describe('the file', () => {
     timeout: 60_000,
   }, async () => {
     const path = newPath();
-    const queue = sqliteQueue({ path });
-    onTestFinished(() => void queue.close());
-    queue.open?.(testHost());
+    const queue = openQueue({ path });
     const make = eventMaker();
     const sizeAtFirst = statSync(path).size;
     // Each leaves about 20 KB in the WAL, since that is made of whole pages.
@@ -61,9 +59,7 @@ describe('the file', () => {
 
   it('of an earlier version is brought up to date, with what waits in it', async () => {
     const path = newPath();
-    const before = track({ path });
-    trackMany(before, 3);
-    await before.close({ timeoutMs: 0 });
+    await leaveEvents(path, 3);
     withFile(path, (db) => db.exec('DROP TABLE digests; PRAGMA user_version = 1'));
     const tracker = track({ path });
     tracker.contact('ada', { plan: 'pro' });

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import type { TrackerOptions } from '@successeve/core';
 import { eventMaker, testHost } from '@successeve/testing/queue-contract';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newPath, withFile, withFileLocked } from '../test/queue-file.js';
-import { count, expectBalance, track, trackMany } from '../test/tracking.js';
+import { count, expectBalance, leaveEvents, openQueue, track, trackMany } from '../test/tracking.js';
 import { sqliteQueue } from './index.js';
 
 describe('several queues on one file', () => {
@@ -22,9 +22,7 @@ describe('several queues on one file', () => {
 
   it('take over the events that another left, each once', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 3000);
-    await gone.close({ timeoutMs: 0 });
+    await leaveEvents(path, 3000);
     const sent: string[] = [];
     const delivers: TrackerOptions = {
       transport: {
@@ -73,9 +71,7 @@ describe('several queues on one file', () => {
 
   it('log deliveries next to the file while another keeps it locked, for the next process after a kill', async () => {
     const path = newPath();
-    const queue = sqliteQueue({ path });
-    onTestFinished(() => void queue.close());
-    queue.open?.(testHost());
+    const queue = openQueue({ path });
     const make = eventMaker();
     for (let i = 0; i < 50; i++) queue.push(make());
     await queue.persisted?.();
@@ -94,9 +90,7 @@ describe('several queues on one file', () => {
 
   it('apply the delivery log of one that was killed, but no line that was cut off, and none of another', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 5);
-    await gone.close({ timeoutMs: 0 });
+    await leaveEvents(path, 5);
     withFile(path, (db) => db.exec(`UPDATE shares SET holder = 'killed'`));
     writeFileSync(`${path}-answered-killed`, '\n1 0 2;\n1 0 4;\n1 0 5\n9 0 1;');
     writeFileSync(`${path}-answered-other`, '\n1 0 1;');
@@ -125,9 +119,7 @@ describe('several queues on one file', () => {
 
   it('let a flush wait for what was tracked here only', async () => {
     const path = newPath();
-    const gone = track({ path });
-    trackMany(gone, 100);
-    await gone.close({ timeoutMs: 0 });
+    await leaveEvents(path, 100);
     const tracker = track({ path });
     await vi.waitFor(() => expect(tracker.stats().accepted).toBe(100));
     expect(await tracker.flush({ timeoutMs: 5000 })).toEqual({ delivered: 0, pending: 0 });

@@ -1,10 +1,13 @@
 import {
   createTracker,
+  type Queue,
   type SendResult,
   type Tracker,
   type TrackerOptions,
   TrackingError,
 } from '@successeve/core';
+import type { QueueHost } from '@successeve/core/queue';
+import { testHost } from '@successeve/testing/queue-contract';
 import { expect, onTestFinished } from 'vitest';
 import { type SqliteQueueOptions, sqliteQueue } from '../src/index.js';
 import { withFile } from './queue-file.js';
@@ -38,3 +41,18 @@ export function expectBalance(tracker: Tracker): void {
 
 export const count = (path: string, table = 'events'): number =>
   withFile(path, (db) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n));
+
+/** Leaves events in a file, as a process that ended before it could send them. */
+export async function leaveEvents(path: string, count: number): Promise<void> {
+  const tracker = track({ path });
+  trackMany(tracker, count);
+  await tracker.close({ timeoutMs: 0 });
+}
+
+/** Opens a queue without a tracker. */
+export function openQueue(options: SqliteQueueOptions, host: QueueHost = testHost()): Queue {
+  const queue = sqliteQueue(options);
+  onTestFinished(() => void queue.close());
+  queue.open?.(host);
+  return queue;
+}

@@ -40,7 +40,6 @@ export function addDevCommand(program: Command): void {
     .option('--host <host>', 'listen elsewhere, such as 0.0.0.0 in a container', '127.0.0.1')
     .option('--quiet', 'do not print incoming events')
     .addHelpText('after', help)
-    .showHelpAfterError('Try successeve dev --help.')
     .action(async (options: DevCommandOptions) => {
       const { runDev } = await import('./run-dev.js');
       process.exitCode = await runDev(options);

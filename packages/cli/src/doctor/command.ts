@@ -33,7 +33,6 @@ export function addDoctorCommand(program: Command): void {
       readCookie,
     )
     .addHelpText('after', help)
-    .showHelpAfterError('Try successeve doctor --help.')
     .action(async (started: readonly string[], options: DoctorCommandOptions, command: Command) => {
       if (options.visit && started.length === 0) {
         command.error('error: --visit needs the command that starts the application, after --');

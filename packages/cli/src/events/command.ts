@@ -21,7 +21,6 @@ export function addEventsCommand(program: Command): void {
     .option('--export <name>', 'the name of the export', 'events')
     .option('--json-schema', 'print JSON Schema, if the schema library can convert to it')
     .addHelpText('after', help)
-    .showHelpAfterError('Try successeve events --help.')
     .action(async (path: string, options: EventsCommandOptions) => {
       const { runEvents } = await import('./run-events.js');
       process.exitCode = await runEvents(path, options);

@@ -40,7 +40,6 @@ export function addImportCommand(program: Command): void {
     .option('--api-url <url>', 'the URL of the API, instead of SUCCESSEVE_API_URL')
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
-    .showHelpAfterError('Try successeve import --help.')
     .action(async (file: string, options: ImportCommandOptions) => {
       const { runImport } = await import('./run-import.js');
       process.exitCode = await runImport(file, options);

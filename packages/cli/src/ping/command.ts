@@ -24,7 +24,6 @@ export function addPingCommand(program: Command): void {
     .option('--api-url <url>', 'the URL of the API, instead of SUCCESSEVE_API_URL')
     .option('--token-stdin', 'read the token from the standard input')
     .addHelpText('after', help)
-    .showHelpAfterError('Try successeve ping --help.')
     .action(async (options: ApiOptions) => {
       const { runPing } = await import('./run-ping.js');
       process.exitCode = await runPing(options);

@@ -1,4 +1,5 @@
 import { escapeControls } from '@successeve/command-line/printable';
+import { isJson } from '../../../src/dev/is-json.js';
 
 /** A piece of JSON, as in the text. */
 export interface Piece {
@@ -62,15 +63,6 @@ export function elementOf(text: string, index: number): string | undefined {
     if (token === '}' || token === ']') depth--;
   }
   return undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function typeOf(token: string, isKey: boolean): Piece['type'] {

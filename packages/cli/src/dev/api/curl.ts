@@ -1,4 +1,5 @@
 import { controls, escapeControls, shellWord } from '@successeve/command-line';
+import { isJson } from '../is-json.js';
 import type { RequestDetails } from '../protocol.js';
 import { masked } from './mask.js';
 
@@ -40,15 +41,6 @@ function bodyWord(body: string): string {
   if (escapeControls(body) === body || !isJson(body)) return visibleWord(body);
   // Outside of strings, JSON has no other control characters than line breaks and tabs.
   return shellWord(escapeControls(body.replaceAll('\r', '')));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A word of a shell in visible characters, so that the command copies as it is shown. */
