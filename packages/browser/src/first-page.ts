@@ -34,6 +34,6 @@ export function firstPage(page: string): FirstPage | undefined {
     document: pathname + search,
     since: Math.round(Date.now() - startedAt),
     mark,
-    unasked: isUnasked ? true : undefined,
+    unasked: !!isUnasked,
   };
 }

@@ -26,7 +26,7 @@ export interface FirstPage {
    * The server was certainly not asked when the visitor came: the document was prerendered or prefetched, or it came from
    * the HTTP cache. Or it leaves the document to the browser, which is in a frame.
    */
-  readonly unasked?: true | undefined;
+  readonly unasked?: boolean | undefined;
 }
 
 /** The application recorded an event. */

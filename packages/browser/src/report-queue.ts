@@ -14,18 +14,18 @@ let unanswered = 0;
  * Sends a report as soon as few enough are unanswered, and at the latest when the document is hidden.
  *
  * @param describe Describes what happened. Called when the report is sent.
- * @param readHeaders Returns the headers of the report, or `undefined` where it must not be sent any more.
+ * @param readHeaders Returns the headers of the report, or `null` where it must not be sent any more.
  */
 export function send(
   path: string,
   describe: () => Report,
-  readHeaders: () => Record<string, string> | undefined = () => ({}),
+  readHeaders?: () => Record<string, string> | null,
 ): void {
   const post = async (): Promise<void> => {
     unanswered++;
     try {
-      const headers = readHeaders();
-      if (headers) {
+      const headers = readHeaders?.();
+      if (headers !== null) {
         const body = JSON.stringify(describe());
         await fetch(path, { method: 'POST', body, credentials: 'include', headers, keepalive: true });
       }

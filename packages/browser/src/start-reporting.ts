@@ -45,7 +45,7 @@ export function startReporting({ path = '/seen', headers, frames, isPage }: Repo
     const before = JSON.stringify(readHeaders());
     send(path, describe, () => {
       const now = readHeaders();
-      return start === starts && JSON.stringify(now) === before ? now : undefined;
+      return start === starts && JSON.stringify(now) === before ? now : null;
     });
   }, frames);
 }

@@ -44,7 +44,8 @@ export function watchVisits(
     stopWaiting();
     isPending = true;
     appearedAt = Date.now();
-    if (isVisible) timer = setTimeout(visit, visitMs);
+    // Before, the application's router may not have run, and so not have chosen the first page.
+    if (isVisible && document.readyState === 'complete') timer = setTimeout(visit, visitMs);
   };
   const visitIfSeen = (): void => {
     if (isPending && isVisible && Date.now() - appearedAt >= redirectMs) visit();
@@ -81,11 +82,12 @@ export function watchVisits(
     show(page, isReplaced);
   });
   for (const type of ['pointerdown', 'keydown']) addEventListener(type, visitIfSeen, true);
+  // It is loaded, or back from the back-forward cache: another visit.
   addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted) return;
-    // It is back from the back-forward cache: another visit.
-    visited = undefined;
-    isPending = true;
+    if (persisted) {
+      visited = undefined;
+      isPending = true;
+    }
     isVisible = false;
     visibilityChanged();
   });

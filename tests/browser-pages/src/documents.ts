@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, EngineName } from '@successeve/test-browser/engines';
 import type { Express } from 'express';
 import { expect, it, vi } from 'vitest';
@@ -22,6 +23,9 @@ function page(heading: string): string {
   return `<!doctype html><title>${heading}</title><script src="/seen.js" defer></script><h1>${heading}</h1>${list}`;
 }
 
+/** Longer than it takes a page to count by itself. */
+const slowMs = 1_800;
+
 /** What browsers fetched before anyone asked for it. */
 const fetchedAhead = new Set<string>();
 
@@ -42,6 +46,13 @@ function serve(app: Express): void {
   });
   app.get('/ahead', (_req, res) => {
     res.set('speculation-rules', '"/rules.json"').type('html').send(page('/ahead'));
+  });
+  app.get('/starting', (_req, res) => {
+    res.type('html').send(`${page('/starting')}<script type="module" src="/starting.js"></script>`);
+  });
+  app.get('/starting.js', async (_req, res) => {
+    await delay(slowMs);
+    res.type('text/javascript').send(`history.replaceState(null, '', '/inbox')`);
   });
   app.get('/worker.js', (_req, res) => {
     res.type('text/javascript').send(`
@@ -87,6 +98,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await visitor.stays();
     },
     counts: ['/a', '/inbox'],
+  },
+  'a page that a router chooses is the only one, also where its script takes long to load': {
+    documents: true,
+    does: async (visitor) => {
+      await visitor.goto('/starting');
+      await visitor.until(`location.pathname === '/inbox'`);
+      await visitor.stays();
+    },
+    counts: ['/inbox'],
   },
   'a return from the back-forward cache counts': {
     does: async (visitor) => {
