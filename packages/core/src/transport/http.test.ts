@@ -209,7 +209,7 @@ describe.each(clients)('over %s', (_, createClient) => {
       taken.push(JSON.parse(body).contact_uid);
       return taken.length % 50 === 0 ? 'hung' : 200;
     });
-    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 2000 });
+    const tracker = connect({ apiToken: 't', apiUrl: url, timeoutMs: 4000 });
     for (let i = 0; i < 200; i++) tracker.event('x', { contactUid: i });
     expect(await tracker.flush()).toEqual({ delivered: 200, pending: 0 });
     expect(taken).toHaveLength(200);
