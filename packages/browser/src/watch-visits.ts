@@ -82,7 +82,7 @@ export function watchVisits(
     show(page, isReplaced);
   });
   for (const type of ['pointerdown', 'keydown']) addEventListener(type, visitIfSeen, true);
-  // It is loaded, or back from the back-forward cache: another visit.
+  // The document is loaded. Or it is back from the back-forward cache, which is another visit.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) {
       visited = undefined;

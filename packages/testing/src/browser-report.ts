@@ -20,7 +20,8 @@ export interface ReportOptions {
 export interface ReportPageOptions extends ReportOptions {
   /**
    * Whether this is the page that the document was loaded for. The server then records it only if its option
-   * `browser.documents` leaves that document to the browser; it counted the others when it answered them.
+   * `browser.documents` leaves that document to the browser by its path; it counted the others when it answered them. A
+   * function in `browser.documents` is not called, since no document is requested.
    * @defaultValue false: a page that the browser showed without asking the server for a document
    */
   readonly first?: boolean | undefined;

@@ -42,7 +42,7 @@ async function serveRouterApp(name: string): Promise<(app: Express) => void> {
   };
 }
 
-/** A visit that meets whatever a router does with its URL. */
+/** A visit with all that a router does with its URL. */
 async function visitRouterApp(visitor: Visitor, name: string): Promise<void> {
   const isHash = name === 'a hash router';
   const url = (path: string): string => (isHash ? `/#${path}` : path);
@@ -51,7 +51,7 @@ async function visitRouterApp(visitor: Visitor, name: string): Promise<void> {
   await visitor.goto('/');
   await visitor.sees('/inbox');
   await visitor.follows(href('/list'), '/list');
-  // A filter is no visit.
+  // A filter is not a visit.
   await visitor.tab.click('input');
   await visitor.tab.press('a');
   await visitor.until(`location.href.endsWith('/list?q=a')`);

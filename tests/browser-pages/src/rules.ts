@@ -74,7 +74,7 @@ const rules: Readonly<Record<string, Rule>> = {
     does: `push('/list'); pass(500); replace('/list?q=a'); pass(500); replace('/list?q=ab'); pass(500)`,
     counts: ['/list?q=ab'],
   },
-  'a replaced query is no second visit': {
+  'a replaced query is not a second visit': {
     does: `push('/list'); pass(1500); replace('/list?q=a'); pass(1500); push('/list?q=a'); pass(1500)`,
     counts: ['/list'],
   },

@@ -104,9 +104,6 @@ it.each([
   expect(readReport(body)).toBe('invalid_report');
 });
 
-it.each([undefined, null, 7, [], Buffer.from('{}')])(
-  'neither is %j, whatever made it of the body',
-  (body) => {
-    expect(readReport(body)).toBe('invalid_report');
-  },
-);
+it.each([undefined, null, 7, [], Buffer.from('{}')])('nor is %j, which a parser made of a body', (body) => {
+  expect(readReport(body)).toBe('invalid_report');
+});

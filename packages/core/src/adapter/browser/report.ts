@@ -4,7 +4,7 @@ import type { SkipReason } from '../../reasons.js';
 /** Most bytes of a report: one URL, or an event with its params. From the design. */
 export const maxReportBytes = 4096;
 
-/** The longest path that a report may name, in characters. From the design: what is longer is no recorded URL either. */
+/** The longest path that a report may name, in characters. From the design: a longer one is not recorded as a URL either. */
 const maxPageLength = 2048;
 
 /** The longest age that is believed, in milliseconds. From the design. */

@@ -13,7 +13,7 @@ it.each<[string, Record<string, string>, string | undefined]>([
     'own',
   ],
   [
-    'the same origin, whatever a proxy calls it',
+    'the same origin, also where a proxy renames it',
     { 'sec-fetch-site': 'same-origin', origin: 'https://hidden.example' },
     'own',
   ],
