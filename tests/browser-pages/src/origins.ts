@@ -37,7 +37,6 @@ async function open(
   const reports: string[] = [];
   const api = await startSite({
     browser: { origins: isListed ? [origin] : ['https://app.example.com'] },
-    sortPagesBy: 'name',
     onRequest: ({ path, method }) => path === '/seen' && reports.push(method),
     routes: (app) => {
       app.use(files);

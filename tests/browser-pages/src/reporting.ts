@@ -51,7 +51,6 @@ async function open(engine: Engine, path = '/'): Promise<Opened> {
     `<!doctype html><title>page</title>${scripts.map(tag).join('')}`;
   const site = await startSite({
     browser: { documents: true, events: ['filter_saved'] },
-    sortPagesBy: 'name',
     routes: (app) => {
       slow.serve(app);
       app.get('/rules.js', (_req, res) => res.type('text/javascript').send(rules));

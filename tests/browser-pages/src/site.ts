@@ -9,11 +9,6 @@ export interface SiteOptions {
   readonly browser?: BrowserOptions<Request>;
   /** What helmet's policy allows in addition to its defaults. */
   readonly allows?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * How `pages` sorts: by the time when they appeared, or by name where the clock of the page is not the real one.
-   * @defaultValue 'time'
-   */
-  readonly sortPagesBy?: 'time' | 'name';
   /** Called for each request, also for those that the middleware answers. */
   readonly onRequest?: (request: Request) => void;
   /** Adds the routes of the application. */
@@ -23,7 +18,10 @@ export interface SiteOptions {
 /** An Express application with helmet in front and our middleware, and what it recorded. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
-  /** The pages of a visitor: path, query and fragment, after the origin where it is not the site's own. */
+  /**
+   * The pages of a visitor, sorted: path, query and fragment, after the origin where it is not the site's own. Reports
+   * that are sent together overtake each other, and the time of a visit is known to the delay of its report.
+   */
   pages(visitor: string): Promise<readonly string[]>;
   events(visitor: string): Promise<readonly RecordedEvent[]>;
   /** Refuses every connection while something happens. */
@@ -47,7 +45,6 @@ export function secured(allows: NonNullable<SiteOptions['allows']> = {}): Reques
 export async function startSite({
   browser = {},
   allows = {},
-  sortPagesBy = 'time',
   onRequest = () => {},
   routes,
 }: SiteOptions): Promise<Site> {
@@ -92,10 +89,8 @@ export async function startSite({
   return {
     url,
     pages: async (visitor) => {
-      const pages = (await of(visitor)).flatMap(({ visitUrl }) =>
-        visitUrl === undefined ? [] : visitUrl.replace(url, ''),
-      );
-      return sortPagesBy === 'name' ? pages.sort() : pages;
+      const pages = (await of(visitor)).flatMap(({ visitUrl }) => visitUrl?.replace(url, '') ?? []);
+      return pages.sort();
     },
     events: async (visitor) => (await of(visitor)).filter(({ kind }) => kind === 'event'),
     whileDown: async (happens) => {

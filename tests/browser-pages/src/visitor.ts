@@ -66,14 +66,12 @@ export class Visitor implements AsyncDisposable {
     await this.tab.evaluate(`(async () => { ${statements} })()`);
   }
 
-  /**
-   * Waits until these pages are recorded, each as often as it is named, and no other. In any order: reports that are sent
-   * together overtake each other, and the time of a visit is known to the delay of its report.
-   */
+  /** Waits until these pages are recorded, in any order, each as often as it is named, and no other. */
   async records(...pages: readonly string[]): Promise<void> {
     const expected = pages.toSorted();
-    const recorded = async (): Promise<string[]> => (await this.#site.pages(this.name)).toSorted();
-    await vi.waitFor(async () => expect(await recorded()).toEqual(expected), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await this.#site.pages(this.name)).toEqual(expected), {
+      timeout: 5_000,
+    });
   }
 
   /** Waits until an expression is true in the page. */
@@ -98,7 +96,7 @@ export class Visitor implements AsyncDisposable {
     await this.records(...pages);
     // What was sent before has arrived by then, too.
     await this.tab.evaluate(`fetch('/seen', { method: 'POST', body: '{}' }).then(({ status }) => status)`);
-    expect(await this.#site.pages(this.name)).toEqual(pages);
+    expect(await this.#site.pages(this.name)).toEqual(pages.toSorted());
     expect(this.tab.errors).toEqual([]);
   }
 
