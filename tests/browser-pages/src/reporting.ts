@@ -29,7 +29,7 @@ class SlowReports {
 
   async hasReceived(...pages: readonly string[]): Promise<void> {
     await vi.waitFor(() => expect(this.received.map(({ page }) => page).sort()).toEqual(pages), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
   }
 }
@@ -123,7 +123,7 @@ export function reportingScenarios(engine: () => Engine): void {
           slow.answer();
           expect(slow.received).toHaveLength(32);
         },
-        { timeout: 5_000 },
+        { timeout: 15_000 },
       );
       expect(slow.received.map(({ page }) => page)).toContain('/139');
     });

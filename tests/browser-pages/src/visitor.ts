@@ -33,6 +33,8 @@ export class Visitor implements AsyncDisposable {
     await this.until(`document.querySelector('h1')?.textContent === ${JSON.stringify(heading)}`);
     // While Astro moves from page to page, a click reaches none of them.
     await this.until(`!('astroTransition' in document.documentElement.dataset)`);
+    // Turbo shows a page from its cache first. A click is lost when the page of the server replaces its target.
+    await this.until(`!('turboPreview' in document.documentElement.dataset)`);
     await this.stays();
   }
 
@@ -70,7 +72,7 @@ export class Visitor implements AsyncDisposable {
   async records(...pages: readonly string[]): Promise<void> {
     const expected = pages.toSorted();
     await vi.waitFor(async () => expect(await this.#site.pages(this.name)).toEqual(expected), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
   }
 
