@@ -128,6 +128,8 @@ const rules: Readonly<Record<string, Rule>> = {
     },
     counts: ['/a'],
     endsTab: true,
+    // It loses one in some twenty of what is sent while a tab is closed.
+    notIn: 'firefox',
   },
   'a page that is pushed in a hidden tab is a visit once it is shown': {
     does: async (visitor) => {
