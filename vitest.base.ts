@@ -12,6 +12,8 @@ export const common: NonNullable<ViteUserConfig['test']> & { readonly exclude: s
   ],
   // Where an engine is missing, a package may have none left.
   passWithNoTests: MISSING_ENGINES !== '',
+  // For what is waited for over HTTP or from another process. Vitest's own second is short on a busy machine.
+  expect: { poll: { timeout: 15_000 } },
   // More files than cores: most tests wait for sockets, timers and other processes.
   maxWorkers: 2 * availableParallelism(),
   // A task of turbo leaves its counts, so that they are right when it comes from the cache.

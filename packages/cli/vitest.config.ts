@@ -10,7 +10,6 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: fileURLToPath(import.meta.resolve('@successeve/test-browser/shared')),
     exclude: [...common.exclude, ...without('chromium', 'test/page/**')],
     testTimeout: 30_000,
-    expect: { poll: { timeout: 15_000 } },
   },
 });
 export default config;

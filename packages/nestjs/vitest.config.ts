@@ -9,7 +9,6 @@ const test = {
   dir: join(here, 'src'),
   // Some tests start applications and compilers, and a machine may be busy.
   testTimeout: 30_000,
-  expect: { poll: { timeout: 10_000 } },
 };
 
 /** The same tests twice: with the Nest that this package has installed, and with the one of nest11. */

@@ -2,7 +2,7 @@ import { openBrowser } from '@successeve/test-browser';
 import { connectBrowser } from '@successeve/test-browser/shared';
 import { type FakeApi, startFakeApi } from '@successeve/testing';
 import type { Browser, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApplication, run } from './application.js';
 import { scenarios } from './scenarios/index.js';
 import { Visitor } from './visitor.js';
@@ -61,11 +61,9 @@ describe('a browser', () => {
     const visitor = await Visitor.open(browser, app.url, api);
     await visitor.open('/', 'hub');
     await visitor.page.getByRole('button', { name: 'save filter' }).click();
-    await vi.waitFor(() => {
-      expect(api.events.filter(({ event_uid }) => event_uid === 'filter_saved')).toMatchObject([
-        { contact_uid: visitor.contact, params: { filter: 'overdue' } },
-      ]);
-    });
+    await expect
+      .poll(() => api.events.filter(({ event_uid }) => event_uid === 'filter_saved'))
+      .toMatchObject([{ contact_uid: visitor.contact, params: { filter: 'overdue' } }]);
     await visitor.context.close();
   });
 });

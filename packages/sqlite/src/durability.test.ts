@@ -32,7 +32,7 @@ describe('an event that the API rejects', () => {
     tracker.event('tested', { contactUid: 'bad' });
     await tracker.flush();
     await tracker.persisted();
-    await vi.waitFor(() => expect(count(path)).toBe(0));
+    await expect.poll(() => count(path)).toBe(0);
     const [row] = withFile(path, (db) => db.prepare('SELECT * FROM rejected').all());
     expect(row).toMatchObject({ lane: 0, status: 422, reason: 'the API answered 422', answer: 'why not' });
     expect(Math.abs(Date.now() - Number(row?.rejected_at))).toBeLessThan(10_000);
@@ -56,7 +56,7 @@ describe('many events over an outage and a restart', () => {
     expect(await before.close({ timeoutMs: 0 })).toEqual({ delivered: 0, pending: count });
     expectBalance(before);
     // A request that was cut off may still be on its way; it should not meet an API that is well again.
-    await vi.waitFor(() => expect(api.sockets.open).toBe(0));
+    await expect.poll(() => api.sockets.open).toBe(0);
     const fullSize = statSync(path).size;
     expect(fullSize).toBeGreaterThan(count * 40);
 
@@ -71,7 +71,7 @@ describe('many events over an outage and a restart', () => {
     expectBalance(after);
     await vi.waitFor(() => expect(statSync(path).size).toBeLessThan(fullSize / 10), { timeout: 20_000 });
     expect(await after.close()).toEqual({ delivered: 0, pending: 0 });
-    await vi.waitFor(() => expect(existsSync(`${path}-wal`)).toBe(false));
+    await expect.poll(() => existsSync(`${path}-wal`)).toBe(false);
   });
 });
 
@@ -80,7 +80,7 @@ describe('a long queue', () => {
     const path = newPath();
     await leaveEvents(path, 5000);
     const queue = openQueue({ path });
-    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    await expect.poll(() => queue.length).toBeGreaterThan(0);
     const refs: WeakRef<object>[] = [];
     const send = (count: number): void => {
       const events = queue.lease(count);

@@ -31,7 +31,7 @@ describe('a disk that fails', () => {
       expectBalance(tracker);
       expect(tracker.stats()).toMatchObject({ accepted: 510 });
     });
-    await vi.waitFor(() => expect(isPersisted).toBe(true));
+    await expect.poll(() => isPersisted).toBe(true);
     expect(count(path)).toBe(510);
     expect(queueErrors(onError)).toHaveLength(1);
   });
@@ -68,7 +68,7 @@ describe('a disk that fails', () => {
     });
     const onError = vi.fn();
     trackMany(track({ path: newPath() }, { onError }), 1);
-    await vi.waitFor(() => expect(queueErrors(onError)).toHaveLength(1));
+    await expect.poll(() => queueErrors(onError)).toHaveLength(1);
     expect(queueErrors(onError)[0]?.message).toContain('cannot be used (EIO: i/o error)');
   });
 
@@ -77,7 +77,7 @@ describe('a disk that fails', () => {
     await leaveEvents(path, 3000);
     const host = testHost();
     const queue = openQueue({ path }, host);
-    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    await expect.poll(() => queue.length).toBeGreaterThan(0);
     withFile(path, (db) =>
       db.exec(`CREATE TRIGGER failing BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'no'); END`),
     );
@@ -101,7 +101,7 @@ describe('a disk that fails', () => {
     await leaveEvents(path, 1000);
     const host = testHost();
     const queue = openQueue({ path }, host);
-    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+    await expect.poll(() => queue.length).toBeGreaterThan(0);
     withFile(path, (db) => db.exec('ALTER TABLE events RENAME TO elsewhere'));
     const inFlight = queue.lease(300);
     expect(inFlight.length).toBeLessThan(300);
@@ -112,11 +112,11 @@ describe('a disk that fails', () => {
     await vi.waitFor(() => {
       sent.push(...queue.lease(300));
       expect(sent.length).toBeGreaterThanOrEqual(1000);
-    });
+    }, 15_000);
     expect(new Set(sent.map(({ body }) => body)).size).toBe(1000);
     expect(sent).toHaveLength(1000);
     queue.settle(sent);
-    await vi.waitFor(() => expect(count(path)).toBe(0));
+    await expect.poll(() => count(path)).toBe(0);
     expect(host.errors).toHaveLength(1);
   });
 

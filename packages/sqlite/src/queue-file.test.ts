@@ -51,7 +51,7 @@ describe('the file', () => {
     const tracker = track({ path }, { transport: undefined, apiUrl: api.url, apiToken: api.token });
     api.reply(() => ({ status: 422, body: `no, ${api.token}` }));
     trackMany(tracker, 1);
-    await vi.waitFor(() => expect(tracker.stats().dropped.rejected + tracker.stats().queued).toBe(1));
+    await expect.poll(() => tracker.stats().dropped.rejected + tracker.stats().queued).toBe(1);
     await tracker.persisted();
     const files = [path, `${path}-wal`].filter(existsSync);
     expect(execFileSync('cat', files).includes(api.token)).toBe(false);
@@ -87,9 +87,7 @@ describe('the file', () => {
     expect(() => sqliteQueue({ path })).toThrow(
       /schema version below 100, got .*queue\.db \(version 100: update/,
     );
-    await vi.waitFor(() =>
-      expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'queue_failed' })),
-    );
+    await expect.poll(() => onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'queue_failed' }));
     expectBalance(tracker);
   });
 

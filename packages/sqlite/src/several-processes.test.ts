@@ -48,9 +48,9 @@ describe('several queues on one file', () => {
     const events = Array.from({ length: 10 }, () => make());
     for (const event of events) queue.push(event);
     await queue.persisted?.();
-    await vi.waitFor(() =>
-      expect(withFile(path, (db) => db.prepare('SELECT pid FROM shares').all())).toHaveLength(1),
-    );
+    await expect
+      .poll(() => withFile(path, (db) => db.prepare('SELECT pid FROM shares').all()))
+      .toHaveLength(1);
     host.accepted += 10;
     const inFlight = queue.lease(2);
     // Nothing else runs in this thread until then.
@@ -84,7 +84,7 @@ describe('several queues on one file', () => {
       expect(statSync(log).mode & 0o777).toBe(0o600);
       expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(20);
     });
-    await vi.waitFor(() => expect(count(path)).toBe(30));
+    await expect.poll(() => count(path)).toBe(30);
     expect(logs()).toEqual([]);
   });
 
@@ -106,22 +106,20 @@ describe('several queues on one file', () => {
         },
       },
     );
-    await vi.waitFor(() => expect(sent).toHaveLength(3));
+    await expect.poll(() => sent).toHaveLength(3);
     expect(sent).toEqual(['0', '2', '4']);
     expectBalance(tracker);
     expect(existsSync(`${path}-answered-killed`)).toBe(false);
-    await vi.waitFor(() =>
-      expect(withFile(path, (db) => db.prepare('SELECT events, bytes FROM shares').all())).toEqual([
-        { events: 0, bytes: 0 },
-      ]),
-    );
+    await expect
+      .poll(() => withFile(path, (db) => db.prepare('SELECT events, bytes FROM shares').all()))
+      .toEqual([{ events: 0, bytes: 0 }]);
   });
 
   it('let a flush wait for what was tracked here only', async () => {
     const path = newPath();
     await leaveEvents(path, 100);
     const tracker = track({ path });
-    await vi.waitFor(() => expect(tracker.stats().accepted).toBe(100));
+    await expect.poll(() => tracker.stats().accepted).toBe(100);
     expect(await tracker.flush({ timeoutMs: 5000 })).toEqual({ delivered: 0, pending: 0 });
     expectBalance(tracker);
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { FakeApi } from './fake-api.js';
 import {
   createFakeApiHandler,
@@ -87,7 +87,7 @@ it('reports a client that did not wait for its response', async () => {
     onArrival: () => leaving.abort(),
   });
   await send(api, '/v1/track/event', { body: event, signal: leaving.signal }).catch(() => {});
-  await vi.waitFor(() => expect(settled).toMatchObject([{ isAccepted: false, isScripted: true }]));
+  await expect.poll(() => settled).toMatchObject([{ isAccepted: false, isScripted: true }]);
   expect(settled[0]?.request.status).toBeUndefined();
 });
 

@@ -26,6 +26,9 @@ export interface QueueUnderTest {
   remembersDigests?: boolean;
 }
 
+/** How long a queue may take to have what was put into it, in milliseconds. */
+const patience = 15_000;
+
 /** Counts what a queue reports to its tracker. */
 export function testHost(): QueueHost & { accepted: number; errors: TrackingError[] } {
   let lastAdoptedId = Number.MIN_SAFE_INTEGER;
@@ -271,7 +274,7 @@ export function describeQueue(
       await vi.waitFor(() => {
         bodies.push(...queue.lease(count + 1).map(({ body }) => body));
         expect(bodies.length).toBeGreaterThanOrEqual(count);
-      });
+      }, patience);
       return bodies;
     };
 
@@ -283,7 +286,7 @@ export function describeQueue(
       queue = reopen();
       host = testHost();
       queue.open?.(host);
-      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0), patience);
       const found: QueuedEvent[] = [];
       while (queue.length > 0) found.push(...queue.lease(50));
       const expected = inOrder(events);
@@ -315,7 +318,7 @@ export function describeQueue(
       queue = reopen();
       host = testHost();
       queue.open?.(host);
-      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0));
+      await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0), patience);
       const dropped = Array.from({ length: 7 }, () => queue.push(event())).flat();
       expect(dropped.slice(0, 5).map(({ body }) => body)).toEqual(
         events.filter(({ kind }) => kind === 'pageview').map(({ body }) => body),

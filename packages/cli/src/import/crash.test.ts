@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { scale } from '@successeve/test-scale';
 import type { ReceivedRequest, Reply } from '@successeve/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JournalState } from './keep/journal.js';
 import { LineRanges } from './keep/line-ranges.js';
 import {
@@ -96,7 +96,7 @@ describe.each([
       // From here on it may come to its end.
       if (kills === mostKills) api.reply((request) => (isRejected(request) ? 422 : undefined));
       // What it had sent is received to the end before we look.
-      await vi.waitFor(() => expect(api.sockets.open).toBe(0));
+      await expect.poll(() => api.sockets.open).toBe(0);
       const journal = readJournalOf(path);
       const settled = new LineRanges(journal.settled);
       const taken = timesTaken();

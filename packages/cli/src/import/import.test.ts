@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRecorder, startFakeApi } from '@successeve/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   api,
   contacts,
@@ -210,7 +210,7 @@ describe('successeve import', () => {
     );
     const path = newFile('users.csv', `contact_uid,event_uid,params.note\n${rows.join('')}`);
     const running = startImport(budgeted, path);
-    await vi.waitFor(() => expect(running.err).toMatch(/\n\d+ %.* left/), 25_000);
+    await expect.poll(() => running.err, { timeout: 25_000 }).toMatch(/\n\d+ %.* left/);
     running.child.kill('SIGINT');
     const { err } = await endOf(running, budgeted);
     expect(err).toContain('users.csv: about 450 lines, to http');

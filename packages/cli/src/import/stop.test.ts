@@ -49,7 +49,7 @@ describe('successeve import, stopped', () => {
     const impatient = startImport(api, path);
     await api.waitForRequests(2);
     impatient.child.kill('SIGINT');
-    await vi.waitFor(() => expect(impatient.child.kill('SIGINT')).toBe(false));
+    await expect.poll(() => impatient.child.kill('SIGINT')).toBe(false);
     expect(await impatient.ended).toBe(130);
     expect(existsSync(`${path}.import.lock`)).toBe(false);
   });

@@ -27,7 +27,7 @@ describe('the same update is sent again', () => {
     tracker.event('warmed_up', { contactUid: 3 });
     await tracker.flush();
     tracker.contact(1, { step: 1 });
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await expect.poll(() => sent).toHaveLength(2);
     tracker.contact(1, { step: 2 });
     first.resolve(rejected(422));
     await tracker.flush();
@@ -41,7 +41,7 @@ describe('the same update is sent again', () => {
     const api = deferred<SendResult>();
     const { tracker, sent, onDrop } = setUp({ queue: memoryQueue({ maxEvents: 2 }) }, () => api.promise);
     tracker.event('hangs', { contactUid: 2 });
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     tracker.contact(1, { step: 1 });
     for (let i = 0; i < 2; i++) tracker.contact(1, { step: 2 });
     expect(onDrop.mock.calls.map(([{ params }, reason]) => [params, reason])).toEqual([
@@ -117,7 +117,7 @@ describe('the same update is sent again', () => {
       isDown ? unavailable(503) : delivered,
     );
     tracker.contact(1, { step: 1 });
-    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(3));
+    await expect.poll(() => sent.length).toBeGreaterThan(3);
     for (let step = 2; step <= 100; step++) tracker.contact(1, { step });
     isDown = false;
     const before = sent.length;

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { setUp } from '../../test/recording-tracker.js';
 import { deferred, delivered, misconfigured, rateLimited, unavailable } from '../../test/stub-transport.js';
 import { memoryQueue, type SendResult } from '../index.js';
@@ -62,11 +62,11 @@ describe('an update goes', () => {
     tracker.event('warmed_up', { contactUid: 3 });
     await tracker.flush();
     tracker.contact(1, { step: 1 });
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await expect.poll(() => sent).toHaveLength(2);
     tracker.contact(1, { step: 2 });
     tracker.contact(2, { step: 1 });
     tracker.event('signed_in', { contactUid: 1 });
-    await vi.waitFor(() => expect(sent).toHaveLength(4));
+    await expect.poll(() => sent).toHaveLength(4);
     expect(sent.slice(2)).toMatchObject([{ contactUid: '2' }, { eventUid: 'signed_in' }]);
     expect(tracker.stats()).toMatchObject({ queued: 1, inFlight: 1 });
     first.resolve(delivered);
@@ -83,7 +83,7 @@ describe('an update goes', () => {
     tracker.contact(1, { plan: 0, seats: 0 });
     tracker.contact(1, { plan: 1 });
     tracker.contact(2, { plan: 0 });
-    await vi.waitFor(() => expect(sent).not.toEqual([]));
+    await expect.poll(() => sent).not.toEqual([]);
     isAway = false;
     await tracker.flush();
     expect(sent.filter(({ contactUid }) => contactUid === '1').slice(-3)).toMatchObject([
@@ -103,10 +103,10 @@ describe('an update goes', () => {
       sent.filter(({ kind }) => kind === 'contact').map(({ params }) => params);
     tracker.event('warmed_up', { contactUid: 1 });
     tracker.contact(1, { plan: 0, mrr: 0 });
-    await vi.waitFor(() => expect(updates().length).toBeGreaterThan(1));
+    await expect.poll(() => updates().length).toBeGreaterThan(1);
     tracker.contact(1, { plan: 1 });
     tracker.event('signed_in', { contactUid: 1 });
-    await vi.waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ eventUid: 'signed_in' })));
+    await expect.poll(() => sent).toContainEqual(expect.objectContaining({ eventUid: 'signed_in' }));
     isAtFault = false;
     await tracker.flush();
     const [latest, ...before] = updates().reverse();
@@ -125,10 +125,10 @@ describe('an update goes', () => {
     let isLimited = true;
     const { tracker, sent } = setUp({ queue }, () => (isLimited ? rateLimited(Date.now() + 50) : delivered));
     tracker.contact(1, { step: 1 });
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     isLimited = false;
     tracker.contact(1, { step: 2 });
-    await vi.waitFor(() => expect(sent[1]).toMatchObject({ params: { step: 2 } }));
+    await expect.poll(() => sent[1]).toMatchObject({ params: { step: 2 } });
   });
 
   it('never again where the API does not know updates, while events go on', async () => {

@@ -98,9 +98,9 @@ describe('with debug, reports to an API on loopback', () => {
     const site = await startApplication(track(api.url));
     await send(`${site}/nobody?name=ada`, asPage);
     // The first page waits for the list of bots; the form would overtake it.
-    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+    await expect.poll(() => api.reports).toHaveLength(1);
     await send(`${site}/posted`, asPage, 'POST');
-    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    await expect.poll(() => api.reports).toHaveLength(2);
     const reported = { type: 'skipped', status: 200, at: expect.any(Number) };
     expect(api.reports).toEqual([
       { ...reported, reason: 'no_contact', method: 'GET', path: '/nobody' },
@@ -113,7 +113,7 @@ describe('with debug, reports to an API on loopback', () => {
     const site = await startApplication(track(api.url));
     await send(`${site}/unfollowed/data`, { accept: 'application/json' });
     await send(`${site}/unfollowed?name=ada`, asPage);
-    await vi.waitFor(() => expect(api.reports).not.toEqual([]));
+    await expect.poll(() => api.reports).not.toEqual([]);
     expect(api.reports).toMatchObject([{ type: 'skipped', reason: 'not_followed', path: '/unfollowed' }]);
   });
 
@@ -123,7 +123,7 @@ describe('with debug, reports to an API on loopback', () => {
     await send(`${site}/document`, { accept: '*/*', 'sec-fetch-dest': 'document' });
     const referer = `${site}/inbox?secret=1`;
     await send(`${site}/api/mails`, { accept: '*/*', 'sec-fetch-dest': 'empty', referer });
-    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    await expect.poll(() => api.reports).toHaveLength(2);
     expect(api.reports).toContainEqual(expect.objectContaining({ path: '/document', reason: 'no_contact' }));
     expect(api.reports).toContainEqual(
       expect.objectContaining({ path: '/api/mails', reason: 'not_a_page', page: '/inbox' }),
@@ -137,7 +137,7 @@ describe('with debug, reports to an API on loopback', () => {
     const [site, other] = [await startApplication(tracker), await startApplication(tracker)];
     await send(`${site}/unfollowed/1`, asPage);
     await send(`${other}/unfollowed/2`, asPage);
-    await vi.waitFor(() => expect(api.reports.length).toBeGreaterThanOrEqual(2));
+    await expect.poll(() => api.reports.length).toBeGreaterThanOrEqual(2);
     await tracker.close();
     expect(api.reports).toMatchObject([{ path: '/unfollowed/1' }, { path: '/unfollowed/2' }]);
     expect(channel('http.server.response.finish').hasSubscribers).toBe(false);
@@ -148,7 +148,7 @@ describe('with debug, reports to an API on loopback', () => {
     const site = await startApplication(track(api.url));
     await send(`${site}/script.js`, { accept: '*/*', 'sec-fetch-dest': 'script' });
     await send(`${site}/page`, asPage);
-    await vi.waitFor(() => expect(api.reports).not.toEqual([]));
+    await expect.poll(() => api.reports).not.toEqual([]);
     expect(api.reports).toMatchObject([{ path: '/page' }]);
   });
 
@@ -157,7 +157,7 @@ describe('with debug, reports to an API on loopback', () => {
     const tracker = track(api.url, { beforeSend: (event) => (event.eventUid === 'scrubbed' ? null : event) });
     tracker.event('Not Valid', { contactUid: 'a' });
     tracker.event('scrubbed', { contactUid: 'b' });
-    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    await expect.poll(() => api.reports).toHaveLength(2);
     expect(api.reports).toMatchObject([
       { type: 'dropped', reason: 'invalid', kind: 'event', eventUid: 'Not Valid', contactUid: 'a' },
       { type: 'dropped', reason: 'before_send', kind: 'event', eventUid: 'scrubbed', contactUid: 'b' },
@@ -178,7 +178,7 @@ describe('with debug, reports to an API on loopback', () => {
     };
     follow(open());
     follow(open()).track.event('x');
-    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    await expect.poll(() => api.reports).toHaveLength(2);
     expect(api.reports).toMatchObject([
       { type: 'warning', code: 'proxy', message: expect.stringContaining('trust it') },
       {
@@ -202,7 +202,7 @@ describe('with debug, reports to an API on loopback', () => {
     open({ accept: 'text/html', 'upgrade-insecure-requests': '1', 'sec-fetch-dest': 'document' });
     open({ accept: 'text/html' });
     open({ accept: 'text/html', 'upgrade-insecure-requests': '1' });
-    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+    await expect.poll(() => api.reports).toHaveLength(1);
     expect(api.reports).toMatchObject([{ type: 'warning', code: 'plain_http' }]);
   });
 
@@ -219,7 +219,7 @@ describe('with debug, reports to an API on loopback', () => {
       },
     });
     tracker.event('x', { contactUid: 'a' });
-    await vi.waitFor(() => expect(api.reports).toHaveLength(2));
+    await expect.poll(() => api.reports).toHaveLength(2);
     expect(api.reports).toContainEqual(
       expect.objectContaining({
         type: 'error',
@@ -236,7 +236,7 @@ describe('with debug, reports to an API on loopback', () => {
     const api = await startDevApi();
     const tracker = track(api.url);
     tracker.event('Not Valid', { contactUid: 'a' });
-    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    await expect.poll(() => api.requests).toHaveLength(1);
     tracker.event('Not Valid', { contactUid: 'b' });
     await tracker.close();
     expect(api.reports).toMatchObject([{ contactUid: 'a' }, { contactUid: 'b' }]);
@@ -245,7 +245,7 @@ describe('with debug, reports to an API on loopback', () => {
   it('with the token of the tracker', async () => {
     const api = await startDevApi();
     track(api.url).event('Not Valid', { contactUid: 'a' });
-    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    await expect.poll(() => api.requests).toHaveLength(1);
     expect(api.requests[0]?.headers.authorization).toBe(`Basic ${btoa('secret:')}`);
   });
 });
@@ -264,7 +264,7 @@ describe('reports', () => {
     vi.stubEnv('SUCCESSEVE_DEBUG', '1');
     const api = await startDevApi();
     track(api.url, { debug: undefined }).event('Not Valid', { contactUid: 'a' });
-    await vi.waitFor(() => expect(api.reports).toHaveLength(1));
+    await expect.poll(() => api.reports).toHaveLength(1);
   });
 
   it('that nothing takes change neither the events nor what a test counts', async () => {

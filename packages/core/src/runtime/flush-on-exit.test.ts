@@ -209,6 +209,6 @@ describe('a closed tracker', () => {
     const trackers = Array.from({ length: 20 }, () => createTracker({ apiToken: 't' }));
     expect(counts()).toEqual(before.map((count) => count + 1));
     await Promise.all(trackers.map((tracker) => tracker.close()));
-    await vi.waitFor(() => expect(counts()).toEqual(before));
+    await expect.poll(() => counts()).toEqual(before);
   });
 });

@@ -1,5 +1,5 @@
 import { scale } from '@successeve/test-scale';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeApi, startFakeApi } from '../../test/fake-api.js';
 import { createTracker, type Tracker, type TrackerOptions } from '../index.js';
 
@@ -55,7 +55,7 @@ describe('through an outage', () => {
     await api.close();
     const tracker = connect({ apiUrl: url, apiToken: token, retry: { minDelayMs: 10, maxDelayMs: 50 } });
     for (let i = 0; i < 100; i++) tracker.event('x', { contactUid: i });
-    await vi.waitFor(() => expect(tracker.stats().lastError?.message).toMatch(/ECONNREFUSED/));
+    await expect.poll(() => tracker.stats().lastError?.message).toMatch(/ECONNREFUSED/);
     api = await startFakeApi({ port, token });
     expect(await tracker.flush()).toEqual({ delivered: 100, pending: 0 });
     expect(contacts()).toHaveLength(100);
@@ -80,7 +80,7 @@ describe('100 000 events while the API hangs', () => {
     api.reply(() => 'hang');
     const tracker = connect({ batch: true, timeoutMs: 2000, retry: { minDelayMs: 10, maxDelayMs: 100 } });
     for (let i = 0; i < 100_000; i++) tracker.event('x', { contactUid: i });
-    await vi.waitFor(() => expect(tracker.stats().inFlight).toBeGreaterThan(0));
+    await expect.poll(() => tracker.stats().inFlight).toBeGreaterThan(0);
     const { queued, inFlight } = tracker.stats();
     expect(queued + inFlight).toBe(100_000);
     expect(api.sockets.most).toBeLessThanOrEqual(16);

@@ -321,10 +321,10 @@ describe('over node:http', () => {
     expect(api.sockets.total).toBeLessThanOrEqual(16);
     api.reply(() => 'hang');
     for (let i = 0; i < 1000; i++) tracker.event('x', { contactUid: i });
-    await vi.waitFor(() => expect(tracker.stats().inFlight).toBe(16));
+    await expect.poll(() => tracker.stats().inFlight).toBe(16);
     expect(api.sockets.most).toBeLessThanOrEqual(16);
     await tracker.close({ timeoutMs: 0 });
-    await vi.waitFor(() => expect(api.sockets.open).toBe(0));
+    await expect.poll(() => api.sockets.open).toBe(0);
   });
 
   it('does not lose a beat when the API closed an idle connection', async () => {

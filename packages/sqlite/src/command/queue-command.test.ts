@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createTracker, type Tracker, type TrackerOptions, TrackingError } from '@successeve/core';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { newPath, withFile } from '../../test/queue-file.js';
 import { sqliteQueue } from '../index.js';
 
@@ -78,12 +78,12 @@ async function fill(leaseMs?: number): Promise<Tracker> {
   const tracker = startApp(false, {}, leaseMs);
   tracker.event('first_bad', { contactUid: 'bad' });
   tracker.event('second_bad', { contactUid: 'bad', params: { n: 2 } });
-  await vi.waitFor(() => expect(tracker.stats().dropped.rejected).toBe(2));
+  await expect.poll(() => tracker.stats().dropped.rejected).toBe(2);
   const occurredAt = Date.now() - 2 * 3600_000;
   tracker.event('user_registration', { contactUid: 'a', params: { plan: 'pro' }, occurredAt });
   tracker.pageview({ contactUid: 'b', visitUrl: 'https://example.com/' });
   await tracker.persisted();
-  await vi.waitFor(() => expect(tracker.stats().inFlight).toBe(0));
+  await expect.poll(() => tracker.stats().inFlight).toBe(0);
   return tracker;
 }
 
@@ -120,7 +120,7 @@ describe('successeve-queue', () => {
     const tracker = startApp(false);
     tracker.contact('bad', { plan: 'pro' });
     tracker.account('bad', { seats: 3 });
-    await vi.waitFor(() => expect(tracker.stats().dropped.rejected).toBe(2));
+    await expect.poll(() => tracker.stats().dropped.rejected).toBe(2);
     await tracker.close({ timeoutMs: 0 });
     const { out } = await run('--file', path);
     expect(out).toMatch(/^ *\d +account +\d s +the API answered 422/m);
@@ -130,21 +130,21 @@ describe('successeve-queue', () => {
       out: '2 events waiting again.\n',
     });
     const next = startApp(true);
-    await vi.waitFor(() => expect(next.stats().delivered).toBe(2));
+    await expect.poll(() => next.stats().delivered).toBe(2);
   });
 
   it('lets rejected events wait again, for a running application to send', async () => {
     await (await fill()).close({ timeoutMs: 0 });
     withFile(path, (db) => db.exec(`UPDATE rejected SET body = replace(body, '"bad"', '"good"')`));
     startApp(true);
-    await vi.waitFor(() => expect(sent).toEqual(['a', 'b']));
+    await expect.poll(() => sent).toEqual(['a', 'b']);
     expect(await run('--file', path, 'retry', '2')).toMatchObject({
       code: 0,
       out: '1 event waiting again.\n',
     });
-    await vi.waitFor(() => expect(sent).toEqual(['a', 'b', 'good']));
+    await expect.poll(() => sent).toEqual(['a', 'b', 'good']);
     expect(await run('--file', path, 'retry', '--all')).toMatchObject({ out: '1 event waiting again.\n' });
-    await vi.waitFor(() => expect(sent).toHaveLength(4));
+    await expect.poll(() => sent).toHaveLength(4);
     expect((await run('--file', path)).out).toBe(
       'Waiting: 0 events and 0 pageviews (0 B)\nRejected: 0 events\n',
     );

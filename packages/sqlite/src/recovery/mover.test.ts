@@ -54,7 +54,7 @@ async function reopen(path: string, count: number): Promise<string[]> {
   await vi.waitFor(() => {
     found.push(...queue.lease(count + 1));
     expect(found.length).toBeGreaterThanOrEqual(count);
-  });
+  }, 15_000);
   return bodies(found);
 }
 
@@ -91,8 +91,8 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     const inFlight = queue.lease(5);
     rmSync(path);
     queue.settle(inFlight);
-    await vi.waitFor(() => expect(host.errors).toHaveLength(1));
-    await vi.waitFor(() => expect(rows(path)).toEqual(bodies(events.slice(5))));
+    await expect.poll(() => host.errors).toHaveLength(1);
+    await expect.poll(() => rows(path)).toEqual(bodies(events.slice(5)));
   });
 
   it('is replaced by one of the processes, and the others follow', async () => {
@@ -125,7 +125,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     await queue.persisted?.();
     withFile(path, (db) => db.exec('DELETE FROM events WHERE id BETWEEN 501 AND 600'));
     rmSync(path);
-    await vi.waitFor(() => expect(host.errors).toHaveLength(1));
+    await expect.poll(() => host.errors).toHaveLength(1);
     expect(host.errors[0]?.message).toMatch(/all but 100 that cannot be read$/);
     expect(host.accepted).toBe(900);
     expect(queue.length).toBe(900);
@@ -142,7 +142,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     const folder = dirname(path);
     renameSync(folder, `${folder}-elsewhere`);
     events.push(push());
-    await vi.waitFor(() => expect(host.errors).toHaveLength(1));
+    await expect.poll(() => host.errors).toHaveLength(1);
     expect(host.errors[0]?.message).toMatch(/cannot be used .*wait in memory/);
     renameSync(`${folder}-elsewhere`, folder);
     await queue.persisted?.();
@@ -185,7 +185,7 @@ describe.runIf(process.platform !== 'win32')('a file of which a page is damaged'
     expect(errors[0]?.message).toContain(`${path} is damaged (database disk image is malformed)`);
     expect(errors[0]?.message).toContain(`sqlite3 '${dirname(path)}/${aside}' .recover`);
     expect(errors[0]?.message).toContain(`all but ${missing} that cannot be read`);
-    await vi.waitFor(() => expect(rows(path)).toEqual([]));
+    await expect.poll(() => rows(path)).toEqual([]);
     const { accepted, delivered } = tracker.stats();
     expect([accepted, delivered]).toEqual([expected.length + 1, expected.length + 1]);
     expect(basename(aside ?? '')).toMatch(/^queue\.db-damaged-\d+$/);

@@ -94,7 +94,7 @@ describe('digests', () => {
     queue.digests?.set(1, 11);
     // More than one transaction writes, of which contacts are not in the first.
     for (let i = 0; i < 1500; i++) queue.push(event(i === 0 ? 'pageview' : 'event'));
-    await vi.waitFor(() => expect(inFile('events')).not.toBe(0), { interval: 0 });
+    await expect.poll(() => inFile('events'), { interval: 0 }).not.toBe(0);
     expect(inFile('digests')).toBe(inFile('events') === 1500 ? 1 : 0);
     await queue.persisted?.();
     expect(inFile('digests')).toBe(1);
