@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { event, send, token, track } from '../dev.js';
 import { choice, copied, details, rows, startDevWithPage, titles, visit } from './visit.js';
@@ -122,12 +123,9 @@ describe('what was rejected', () => {
     await track(dev, body);
     const row = rows(page, problem);
     await row.getByText('400').waitFor();
-    const background = await row.evaluate((element) => getComputedStyle(element).backgroundColor);
+    const background = await backgroundOf(row);
     await track(dev);
-    const ordinary = rows(page, 'ada').first();
-    expect(background).not.toBe(
-      await ordinary.evaluate((element) => getComputedStyle(element).backgroundColor),
-    );
+    expect(background).not.toBe(await backgroundOf(rows(page, 'ada').filter({ hasNotText: problem })));
     await row.click();
     await details(page).getByText(problem).waitFor();
     await details(page).getByText(advice).waitFor();
@@ -173,3 +171,11 @@ describe('an application with debug', () => {
     await page.getByText('SUCCESSEVE_DEBUG=1').waitFor();
   });
 });
+
+/** Reads the background of a row that is highlighted no more: at first, every new row has the same. */
+function backgroundOf(row: Locator): Promise<string> {
+  return row.evaluate(async (element) => {
+    await Promise.all(element.getAnimations().map(({ finished }) => finished));
+    return getComputedStyle(element).backgroundColor;
+  });
+}
