@@ -7,7 +7,11 @@ export interface ApiOptions {
   readonly tokenStdin?: true;
 }
 
-/** @throws UsageError where there is no token. */
+/**
+ * Reads the API token, from standard input or the environment.
+ *
+ * @throws UsageError if it is missing or empty.
+ */
 export async function readToken({ tokenStdin }: ApiOptions): Promise<string> {
   const token = tokenStdin ? (await text(process.stdin)).trim() : process.env.SUCCESSEVE_API_TOKEN;
   if (token) return token;

@@ -67,7 +67,9 @@ export default ${expression};`,
       'instrumentation.page.js': register,
     };
     expect(await checkParts({ packages: nextPackages, files: { ...files, [route]: relay } })).toEqual([]);
-    const what = expect.stringMatching(/^There is no route at \/api\/(seen|successeve), where the browser/);
+    const what = expect.stringMatching(
+      /^The route \/api\/(seen|successeve), to which the browser reports navigations, is missing/,
+    );
     expect(await checkParts({ packages: nextPackages, files })).toMatchObject([{ severity: 'error', what }]);
   });
 
@@ -92,7 +94,7 @@ export default ${expression};`,
   });
 
   it.each([
-    [{}, 'There is no instrumentation.ts.'],
+    [{}, 'instrumentation.ts is missing.'],
     [
       { 'src/instrumentation.ts': '' },
       'src/instrumentation.ts is not where Next looks for it: instrumentation.ts.',
@@ -115,17 +117,17 @@ export default ${expression};`,
     ],
     [
       { 'app/api/successeve/route.js': 'export const POST = () => new Response();' },
-      'app/api/successeve/route.js answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'app/api/successeve/route.js answers /api/successeve, to which the browser reports navigations, and does not name @successeve/next/relay.',
       'Put this line into app/api/successeve/route.js: ',
     ],
     [
       { 'app/api/successeve/route.js': undefined, 'app/api/[...slug]/route.ts': 'export const POST = 1;' },
-      'app/api/[...slug]/route.ts answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'app/api/[...slug]/route.ts answers /api/successeve, to which the browser reports navigations, and does not name @successeve/next/relay.',
       'Put this line into app/api/successeve/route.ts: ',
     ],
     [
       { 'app/api/successeve/route.js': undefined, 'pages/api/[name].ts': 'export default 1;' },
-      'pages/api/[name].ts answers /api/successeve, where the browser reports navigations, and does not name @successeve/next/relay.',
+      'pages/api/[name].ts answers /api/successeve, to which the browser reports navigations, and does not name @successeve/next/relay.',
       'Put this line into app/api/successeve/route.ts: ',
     ],
   ])('are found to be there for something else: %j', async (changes, what, fix) => {
@@ -155,7 +157,7 @@ export default ${expression};`,
     // No loader there: what the configuration says is not known.
     await write(join(folder, 'node_modules/next'), { 'package.json': '{ "version": "16.2.9" }' });
     expect(await check(folder)).toMatchObject([
-      { severity: 'error', what: 'There is no instrumentation-client.ts, which Next 16.2.9 needs.' },
+      { severity: 'error', what: 'instrumentation-client.ts, which Next 16.2.9 needs, is missing.' },
     ]);
     await write(folder, { 'instrumentation-client.ts': 'console.log(1)' });
     expect(await check(folder)).toMatchObject([

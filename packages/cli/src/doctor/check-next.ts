@@ -71,14 +71,14 @@ function checkRelay(
     return {
       // It may import the relay through a file that is not read here.
       severity: 'warning',
-      what: `${relative(folder, other)} answers ${path}, where the browser reports navigations, and does not name ${relayEntry}.`,
+      what: `${relative(folder, other)} answers ${path}, to which the browser reports navigations, and does not name ${relayEntry}.`,
       why: `Unless it is the relay, the reports are lost. ${shownLater}`,
       fix: `Put this line into ${relative(folder, target)}: ${line} Or name another path: withSuccessEve(nextConfig, { relayPath }).`,
     };
   }
   return {
     severity: 'error',
-    what: `There is no route at ${path}, where the browser reports navigations.`,
+    what: `The route ${path}, to which the browser reports navigations, is missing.`,
     why: `The reports are answered 404. ${shownLater}`,
     fix: `Create ${relative(folder, file)} with this line, or name another path: withSuccessEve(nextConfig, { relayPath }). ${line}`,
   };
@@ -107,7 +107,7 @@ function checkInstrumentation(
     severity: 'error',
     what: misplaced
       ? `${relative(folder, misplaced)} is not where Next looks for it: ${right}.`
-      : `There is no ${right}.`,
+      : `${right} is missing.`,
     why: 'registerTracking is never called: no page is counted, and track() records nothing.',
     fix: misplaced
       ? `Move it to ${right}: next to app and pages, not into them.`
@@ -124,7 +124,7 @@ function checkClient(folder: string, version: string, extensions: readonly strin
     severity: file ? 'warning' : 'error',
     what: file
       ? `${relative(folder, file)} does not name ${client}.`
-      : `There is no instrumentation-client.ts, which Next ${version} needs.`,
+      : `instrumentation-client.ts, which Next ${version} needs, is missing.`,
     why: `Before Next 16.3, its configuration cannot add the script that reports navigations. ${shownLater}`,
     fix: `${file ? `Add to ${relative(folder, file)}` : 'Create instrumentation-client.ts in the folder of next.config, or in src,'} with the line: ${line}`,
   };

@@ -15,19 +15,19 @@ describe('packages', () => {
     expect(await checkParts(parts)).toEqual([]);
   });
 
-  it.each(['express', 'koa', 'fastify', 'hono', 'nestjs', 'next'])(
+  it.each(['express', 'koa', 'fastify', 'hono', 'nestjs', 'next', 'spa'])(
     'are found to be sound in our own example: %s',
     async (name) => {
       expect(await check(join(import.meta.dirname, '../../../../examples', name))).toEqual([]);
     },
   );
 
-  it('are found to be named, but not installed', async () => {
-    const files = { 'package.json': naming('@successeve/koa') };
+  it.each(['koa', 'browser'])('are found to be named, but not installed: %s', async (name) => {
+    const files = { 'package.json': naming(`@successeve/${name}`) };
     expect(await checkParts({ files })).toMatchObject([
       {
         severity: 'error',
-        what: 'package.json names @successeve/koa, but it is not installed.',
+        what: `package.json names @successeve/${name}, but it is not installed.`,
       },
     ]);
   });

@@ -30,6 +30,6 @@ describe('the project', () => {
   });
 
   it('is none outside of every project', () => {
-    expect(() => readProject(parse(process.cwd()).root)).toThrow('There is no package.json here.');
+    expect(() => readProject(parse(process.cwd()).root)).toThrow('package.json is missing in this folder.');
   });
 });

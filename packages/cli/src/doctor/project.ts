@@ -20,6 +20,7 @@ const ours = [
   'hono',
   'nestjs',
   'next',
+  'browser',
   'sqlite',
   'bullmq',
   'testing',
@@ -33,7 +34,9 @@ export function isOurs(name: string): boolean {
 export function readProject(cwd: string): Project {
   const folder = findFolder(cwd);
   if (folder === undefined) {
-    throw new CommandError('There is no package.json here. Run it in the folder of your application.');
+    throw new CommandError(
+      'package.json is missing in this folder. Run the doctor in the folder of your application.',
+    );
   }
   const manifest = readManifest(join(folder, 'package.json'));
   const declared = declaredNames(manifest).filter(isOurs);
