@@ -184,7 +184,7 @@ describe('successeve-relay', () => {
     expect(await stage.queue().getActiveCount()).toBe(0);
   });
 
-  it('continues when its output is no longer read', async () => {
+  it('continues after its output was closed', async () => {
     const api = await stage.startApi();
     const relay = run(environment(api), ['--queue', stage.queueName]);
     await relay.started;
@@ -204,7 +204,7 @@ describe('successeve-relay', () => {
   it.each([
     ['--help', 0],
     ['--wat', 2],
-  ])('ends %s with exit code %d when its output is not read', async (arg, code) => {
+  ])('ends %s with exit code %d after its output was closed', async (arg, code) => {
     const relay = run({}, [arg]);
     relay.child.stdout?.destroy();
     relay.child.stderr?.destroy();
