@@ -9,6 +9,21 @@ import { openOn, sendPage } from './test-site.js';
 describe.each(majors)('%s only:', (_, Application, differences) => {
   const open = openOn(Application);
 
+  /** Opens a page whose beginning was sent. */
+  async function beginStream() {
+    const body = new PassThrough();
+    body.write(page);
+    const site = await open((app, track) =>
+      app.use(track).use((ctx) => {
+        ctx.type = 'html';
+        ctx.body = body;
+      }),
+    );
+    const visit = site.start({ path: '/page' });
+    await visit.begun;
+    return { site, body, visit };
+  }
+
   describe('the status that counts', () => {
     it('is what the handler answers by itself, long after the middleware, with ctx.respond = false', async () => {
       let answer = (): void => {};
@@ -120,17 +135,7 @@ describe.each(majors)('%s only:', (_, Application, differences) => {
     });
 
     it('does not count where it breaks off in the middle', async () => {
-      const body = new PassThrough();
-      body.write(page);
-      const site = await open((app, track) =>
-        app.use(track).use((ctx) => {
-          ctx.type = 'html';
-          ctx.body = body;
-        }),
-      );
-
-      const visit = site.start({ path: '/page' });
-      await visit.begun;
+      const { site, body, visit } = await beginStream();
       body.destroy(new Error('the source failed'));
       if (differences.survivesBrokenBodies) visit.abort();
       await expect(visit.answer).rejects.toThrow();
@@ -140,17 +145,7 @@ describe.each(majors)('%s only:', (_, Application, differences) => {
     });
 
     it('does not count where the visitor leaves', async () => {
-      const body = new PassThrough();
-      body.write(page);
-      const site = await open((app, track) =>
-        app.use(track).use((ctx) => {
-          ctx.type = 'html';
-          ctx.body = body;
-        }),
-      );
-
-      const visit = site.start({ path: '/page' });
-      await visit.begun;
+      const { site, visit } = await beginStream();
       visit.abort();
       await site.flush();
 
