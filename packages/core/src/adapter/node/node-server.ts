@@ -1,8 +1,10 @@
-import { NodeBelow } from './node-below.js';
+import { UnderlyingExchange } from './underlying-exchange.js';
 
 export { watchUntrackedPages } from './untracked-pages.js';
 
 /** What Node knows of a request that is shown as the web's own. */
-export function nodeBelow(node: ConstructorParameters<typeof NodeBelow>[0]): NodeBelow | undefined {
-  return new NodeBelow(node);
+export function underlyingExchange(
+  node: ConstructorParameters<typeof UnderlyingExchange>[0],
+): UnderlyingExchange | undefined {
+  return new UnderlyingExchange(node);
 }

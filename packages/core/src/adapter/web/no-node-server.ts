@@ -1,5 +1,5 @@
 /** No server of Node's is here. */
-export function nodeBelow(): undefined {}
+export function underlyingExchange(): undefined {}
 
 export function watchUntrackedPages(): () => void {
   return () => {};

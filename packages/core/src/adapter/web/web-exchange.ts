@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nodeBelow } from '#node-server';
+import { underlyingExchange } from '#node-server';
 import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
-import type { NodeBelow } from '../node/node-below.js';
+import type { UnderlyingExchange } from '../node/underlying-exchange.js';
 import { originOf } from '../url/visit-url.js';
 
 /** What a platform has besides the web's own `Request`. */
@@ -26,7 +26,7 @@ export class WebExchange<Request> implements Exchange<Request> {
   readonly raw: object;
   readonly waitUntil: WebPlatform['waitUntil'];
   readonly webRequest: globalThis.Request;
-  readonly #node: NodeBelow | undefined;
+  readonly #node: UnderlyingExchange | undefined;
   #onEnd: ((response: EndedResponse) => void) | undefined;
   #entryOf: ((head: ResponseHead) => string | undefined) | undefined;
 
@@ -39,7 +39,7 @@ export class WebExchange<Request> implements Exchange<Request> {
     this.webRequest = webRequest;
     this.raw = raw;
     this.waitUntil = waitUntil;
-    this.#node = node && nodeBelow(node);
+    this.#node = node && underlyingExchange(node);
   }
 
   get hidesNode(): boolean {

@@ -3,7 +3,7 @@ import { originOf } from '../url/visit-url.js';
 import { NodeExchange } from './node-exchange.js';
 
 /** What Node knows of a request and its response that are shown as the web's own. */
-export class NodeBelow extends NodeExchange<undefined> {
+export class UnderlyingExchange extends NodeExchange<undefined> {
   constructor({ req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse }) {
     super(undefined, req, res, req.url ?? '');
   }
