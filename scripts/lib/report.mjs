@@ -9,18 +9,18 @@ import { table } from './table.mjs';
 const inWords = {
   method: 'not a GET',
   prefetch: 'fetched ahead of a visit',
-  not_a_page: 'no page was asked for',
+  not_a_page: 'not a request for a page',
   left_to_browser: 'the browser reports it',
-  ignored: 'to be ignored',
+  ignored: 'ignored by a rule',
   consent: 'no consent',
-  no_url: 'its address is not known',
-  filtered: 'not wanted',
-  skipped: 'the handler said no',
+  no_url: 'the address of the site is not known',
+  filtered: 'filtered out',
+  skipped: 'skipped by the handler',
   bot: 'a bot',
-  aborted: 'nobody waited for it',
+  aborted: 'the visitor left',
   status: 'a redirect or an error',
   not_html: 'not HTML',
-  no_contact: 'nobody is signed in',
+  no_contact: 'no contact is known',
   duplicate: 'counted already',
 };
 
@@ -55,7 +55,7 @@ export function receivedRows(entries) {
 }
 
 /**
- * Prints which requests were no pageviews, and why.
+ * Prints which requests were not pageviews, and why.
  *
  * @param {readonly MadeVisit[]} made
  */
@@ -71,7 +71,7 @@ export function printUnrecorded(made) {
 }
 
 /**
- * Prints how the counts add up, and what is not as it has to be.
+ * Prints how the counts add up, and what differs from what was expected.
  *
  * @param {readonly MadeVisit[]} made
  * @param {readonly Entry[]} entries
@@ -83,11 +83,10 @@ export function printConclusion(made, entries, differences) {
   const kinds = /** @type {const} */ (['pageview', 'event', 'contact', 'account']);
   const counts = kinds.map((kind) => count(accepted.filter((entry) => entry.kind === kind).length, kind));
   console.log(`
-${made.length} requests = ${made.length - others} pageviews + ${others} that are none.
+${made.length} requests = ${made.length - others} pageviews + ${others} requests that are not.
 The API received ${counts.join(' + ')} = ${accepted.length}.`);
-  if (differences.length === 0)
-    console.log(green('All of it is as it should be, to the contact and the URL.'));
-  else console.log(red(['This is not as it should be:', ...differences].join('\n- ')));
+  if (differences.length === 0) console.log(green('Everything is as expected, to the contact and the URL.'));
+  else console.log(red(['This differs from what was expected:', ...differences].join('\n- ')));
 }
 
 /** @param {MadeVisit} made */

@@ -15,7 +15,7 @@ export function readArguments(args) {
   if (values.help) return { usage };
   const [name = 'express'] = positionals;
   if (positionals.length > 1 || !names.includes(name)) {
-    throw new Failure(`There is no example "${positionals.join(' ')}".\n${usage}`);
+    throw new Failure(`Unknown example "${positionals.join(' ')}".\n${usage}`);
   }
   return { name, isOnce: values.once, isBuilt: values.built };
 }
@@ -37,6 +37,6 @@ function parse(args, usage) {
     });
   } catch (cause) {
     const [option] = args.filter((arg) => arg.startsWith('-') && !['--once', '--built'].includes(arg));
-    throw new Failure(`There is no option ${option}.\n${usage}`, { cause });
+    throw new Failure(`Unknown option ${option}.\n${usage}`, { cause });
   }
 }

@@ -27,7 +27,7 @@ export function readArguments(args) {
 function folderOf(name) {
   const folders = [`packages/${name}`, `tests/${name}`, name];
   const folder = folders.find((path) => existsSync(join(root, path, 'package.json')));
-  if (!folder) throw new Failure(`There is no package "${name}".\n${usage}`);
+  if (!folder) throw new Failure(`Unknown package "${name}".\n${usage}`);
   return folder;
 }
 
