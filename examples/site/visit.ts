@@ -39,7 +39,7 @@ export function testExample(
     await api?.close();
   });
 
-  it('signs in, tells who that is, shows pages, exports a report, and ends by a signal with everything delivered', async () => {
+  it('signs in, identifies the visitor, shows pages, exports a report, and ends by a signal with everything delivered', async () => {
     const headers = { ...browser, cookie: await signIn(site, 'ada') };
     const page = await fetch(`${site}/reports/7`, { headers });
     expect(page.status).toBe(200);

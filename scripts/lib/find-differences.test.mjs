@@ -21,7 +21,7 @@ it('finds nothing where everything is as it has to be', () => {
   expect(findDifferences(site, [made], [received('ada')])).toEqual([]);
 });
 
-it('tells what is missing, what is too much, and what was refused', () => {
+it('finds what is missing, what is too much, and what was rejected', () => {
   const pageview = `pageview, ${site}/reports/7?token=`;
   expect(findDifferences(site, [made], [])).toEqual([`The API did not receive ada, acme, ${pageview}.`]);
   expect(findDifferences(site, [made], [received('ada'), received('ada')])).toEqual([
@@ -42,7 +42,7 @@ it('tells what is missing, what is too much, and what was refused', () => {
   ]);
 });
 
-it('tells what the visitor and the tracker saw instead', () => {
+it('says what the visitor and the tracker saw instead', () => {
   const said = { method: 'GET', path: '/login', status: 200, outcome: 'no_contact' };
   expect(findDifferences(site, [{ ...made, status: 303, said }], [received('ada')])).toEqual([
     'Ada: GET /reports/7?token=s3cret: expected the status 200, got 303.',

@@ -26,7 +26,7 @@ describe('successeve', () => {
     });
   });
 
-  it('finishes its work when its output is no longer read', async () => {
+  it('finishes its work after its output was closed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'successeve-unread-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'events.ndjson');

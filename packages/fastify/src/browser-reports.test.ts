@@ -34,7 +34,7 @@ function signIn(app: FastifyInstance, hook: 'onRequest' | 'preValidation' | 'pre
 
 describe('browserReports', () => {
   it.each(['onRequest', 'preValidation', 'preHandler'] as const)(
-    'takes reports behind a hook that authenticates in %s, whatever other parts of the application ask for',
+    'takes reports behind a hook that authenticates in %s, also where another part asks for a CSRF token',
     async (hook) => {
       const site = await open(
         (app) => {

@@ -11,7 +11,7 @@ export function browserReports(): MiddlewareHandler {
   return async (c, next) => answer(rawOf(c), () => parsedBody(c)) ?? next();
 }
 
-/** The body where another middleware has read it: Hono keeps it, in whatever form it was read. */
+/** The body where another middleware has read it: Hono keeps it, in the form in which it was read. */
 async function parsedBody({ req }: Context): Promise<unknown> {
   try {
     return req.raw.bodyUsed ? await req.json() : undefined;

@@ -16,7 +16,7 @@ afterAll(() => customer?.remove());
 describe.each(Object.keys(inject('tarballs')))('%s, installed with all the others,', (name) => {
   it('exports the same to ESM and to CommonJS', () => loadEntries(customer, node, name));
 
-  it('lets nobody import what is no entry', async () => {
+  it('exports nothing but its entries', async () => {
     await customer.write({ 'inside.mjs': `import '${name}/dist/index.mjs';` });
     await expect(customer.run(node, 'inside.mjs')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
@@ -24,6 +24,6 @@ describe.each(Object.keys(inject('tarballs')))('%s, installed with all the other
 
 it('successeve dev serves its page, and everything that the page loads', () => visitDevPage(customer, node));
 
-it.each(['successeve', 'successeve-queue', 'successeve-relay'])('%s tells how it is used', async (bin) => {
+it.each(['successeve', 'successeve-queue', 'successeve-relay'])('%s prints how it is used', async (bin) => {
   expect(await customer.run(node, `node_modules/.bin/${bin}`, '--help')).toContain(bin);
 });

@@ -28,7 +28,7 @@ function connect({ url }: Dev, options: TrackerOptions = {}): Tracker {
   return tracker;
 }
 
-/** An application with a page for whoever is signed in, and one route before the middleware. */
+/** An application with a page for a visitor who is signed in, and one route before the middleware. */
 async function startApplication(tracker: Tracker): Promise<string> {
   const app = express();
   app.get('/early', (_, res) => void res.type('html').send('<p>early'));

@@ -16,7 +16,7 @@ async function freePort(): Promise<number> {
 export interface Examination extends ProjectParts {
   /** Starts the application. */
   readonly command?: readonly string[];
-  /** The paths to visit; none for somebody who clicks. */
+  /** The paths to visit; none where a user clicks. */
   readonly visits?: readonly string[];
   /** Cookies of the visits. */
   readonly cookies?: readonly string[];

@@ -15,7 +15,7 @@ export async function check(
   machine: { version?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<readonly Finding[]> {
   const findings = await checkProject(readProject(folder), { version: 'v24.0.0', env, ...machine });
-  // Whatever is found, the token is told to nobody.
+  // No finding has the token in it.
   expect(JSON.stringify(findings)).not.toContain(token);
   return findings;
 }

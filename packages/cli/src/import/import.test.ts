@@ -362,7 +362,7 @@ describe('successeve import', () => {
   });
 });
 
-/** Puts the number into quotes, as somebody would who reads the reason. */
+/** Puts the number into quotes, as a reader of the reason would. */
 function mend(path: string): string {
   const [line] = readNdjson(path);
   expect(line?.rejection).toMatchObject({ line: 1 });

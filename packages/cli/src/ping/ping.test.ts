@@ -8,7 +8,7 @@ type Run = Awaited<ReturnType<typeof runCommand>>;
 const outputs: string[] = [];
 
 afterEach(() => {
-  // Whatever happens, nobody reads the token on a screen or in a log.
+  // The token is never shown on a screen or in a log.
   expect(outputs.splice(0).join('\n')).not.toContain(token);
 });
 

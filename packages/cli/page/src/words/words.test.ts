@@ -83,8 +83,8 @@ it('puts the subject of an entry before its description', () => {
   });
   const paid = event(6, { displayName: 'Invoice paid', attributes: 'total: 99' });
   expect(lineOf(paid)).toMatchObject({ title: 'user_registration', note: 'Invoice paid · total: 99' });
-  const told = { displayName: 'Ada Lovelace', attributes: 'plan: pro' };
-  expect(lineOf(event(4, { kind: 'contact', ...told }))).toMatchObject({
+  const update = { displayName: 'Ada Lovelace', attributes: 'plan: pro' };
+  expect(lineOf(event(4, { kind: 'contact', ...update }))).toMatchObject({
     label: 'contact',
     title: 'Ada Lovelace',
     note: 'plan: pro',

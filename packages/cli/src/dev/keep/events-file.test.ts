@@ -20,7 +20,7 @@ async function stop({ child, ended }: Running, signal: NodeJS.Signals = 'SIGINT'
   await ended;
 }
 
-/** How many entries a file holds, while nobody uses it. */
+/** How many entries a file holds, while no process uses it. */
 function countIn(path: string): unknown {
   const db = new DatabaseSync(path, { readOnly: true });
   try {

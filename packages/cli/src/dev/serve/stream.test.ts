@@ -130,8 +130,8 @@ it('sends the params of an event in one line, shortened, without those that have
   await track(dev, { ...event, params: { ...own, total: 99, plan: 'pro', tags: ['a'] } });
   await track(dev, { ...event, params: { text: 'x'.repeat(100_000) } });
   await track(dev, { ...event, params: own });
-  const [told, long, none] = await entriesAre(3);
-  expect(told).toMatchObject({ attributes: 'total: 99, plan: pro, tags: ["a"]' });
+  const [short, long, none] = await entriesAre(3);
+  expect(short).toMatchObject({ attributes: 'total: 99, plan: pro, tags: ["a"]' });
   expect(long).toMatchObject({ attributes: expect.stringMatching(/^text: x{2000,2050}…$/) });
   expect(none).not.toHaveProperty('attributes');
 });

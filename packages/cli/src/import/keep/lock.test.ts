@@ -34,7 +34,7 @@ describe('the lock of a file', () => {
   it.each([
     ['a process that runs', () => `${hostname()} ${process.ppid}`],
     ['a process of another machine', () => 'elsewhere 1'],
-    ['nobody knows whom', () => ''],
+    ['an unknown process', () => ''],
   ])('stays with %s', (_, holder) => {
     writeFileSync(path, holder());
     expect(() => lock(path)).toThrow(
