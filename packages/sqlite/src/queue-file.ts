@@ -11,7 +11,6 @@ import { Mover } from './recovery/mover.js';
 
 /** The queue's file: the disk, and what keeps the file in place and small. */
 export class QueueFile extends Disk {
-  readonly identity: Identity;
   readonly deliveryLog: DeliveryLog;
   readonly #shares: Shares;
   readonly #checkpointer: Checkpointer;
@@ -23,12 +22,11 @@ export class QueueFile extends Disk {
    * @throws TrackingError with the code `invalid_options` where the path is at fault.
    */
   constructor(identity: Identity, shares: Shares, report: (error: TrackingError) => void) {
-    super(identity.path, report);
-    this.identity = identity;
-    this.deliveryLog = new DeliveryLog(identity.path, identity.holder);
+    super(identity, report);
+    this.deliveryLog = new DeliveryLog(identity);
     this.#shares = shares;
     this.#checkpointer = new Checkpointer(identity.path);
-    this.#mover = new Mover(identity, shares, this, report);
+    this.#mover = new Mover(shares, this, report);
   }
 
   /** Sets what is called at the end of each back-off. */

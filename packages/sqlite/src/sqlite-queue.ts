@@ -60,7 +60,6 @@ const noHost: QueueHost = { wake() {}, error() {}, adopt: () => -1, disown() {} 
  */
 class SqliteQueue implements Queue {
   readonly digests: FileDigests;
-  readonly #holder = randomUUID();
   readonly #shares: Shares;
   readonly #file: QueueFile;
   readonly #readAhead: ReadAhead;
@@ -74,7 +73,7 @@ class SqliteQueue implements Queue {
   #isClosed = false;
 
   constructor({ path, leaseMs, ...limits }: Required<SqliteQueueOptions>) {
-    const identity = { path, leaseMs, holder: this.#holder };
+    const identity = { path, leaseMs, holder: randomUUID() };
     const report = (error: TrackingError): void => this.#host.error(error);
     const shares = new Shares((events) => this.#host.disown(events));
     const file = new QueueFile(identity, shares, report);
@@ -191,7 +190,7 @@ class SqliteQueue implements Queue {
     this.#cancelExit();
     this.#file.finish((store) => {
       // Where settled events are not removed yet, the delivery log stands for them, under our name.
-      if (this.#shares.settled.isEmpty) store.releaseAll(this.#holder);
+      if (this.#shares.settled.isEmpty) store.releaseAll();
       for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
     });
   }

@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Writable } from 'node:stream';
 import { defineCommand, UsageError } from '@successeve/command-line';
 import { openExistingDatabase, patienceMs } from '../file/open-database.js';
 import { Store } from '../file/store.js';
-import { exportEvents } from './export-events.js';
-import { purgeRejected, purgeWaiting } from './purge.js';
-import { retryRejected } from './retry.js';
+import { exportRejected, exportWaiting } from './export-events.js';
+import { purgeWaiting } from './purge-waiting.js';
+import { purgeRejected, retryRejected } from './rejected-events.js';
 import { showStatus } from './show-status.js';
 
 const usage = (name: string): string => `Usage: ${name} --file <path> [command]
@@ -39,6 +40,9 @@ const flags = {
 } as const;
 
 type Flag = keyof typeof flags;
+
+/** The lease of the shares that are being purged; each chunk renews it. */
+const leaseMs = 60_000;
 
 /** The options of each command, in addition to `--file`. */
 const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
@@ -90,10 +94,11 @@ const command = defineCommand({
     const limit = readLimit(values.limit);
     const db = open(values.file);
     try {
-      const store = new Store(db);
+      const store = new Store(db, { path: values.file, holder: randomUUID(), leaseMs });
       store.waitForOthers(patienceMs);
       if (command === 'status') await showStatus(db, output, { limit, json: values.json ?? false });
-      else if (command === 'export') await exportEvents(db, store, output, values.rejected ?? false);
+      else if (command === 'export' && values.rejected) await exportRejected(db, output);
+      else if (command === 'export') await exportWaiting(db, store, output);
       else if (command === 'retry') await retryRejected(db, store, output, ids);
       else if (values.waiting) await purgeWaiting(store, output);
       else await purgeRejected(db, store, output, ids);

@@ -1,4 +1,5 @@
 import { TrackingError } from '@successeve/core';
+import type { Identity } from '../identity.js';
 import { isBusy, isDamage, messageOf } from './node-sqlite.js';
 import { patienceMs } from './open-database.js';
 import { OpenFile } from './open-file.js';
@@ -10,14 +11,18 @@ const retryMs = 1000;
 /** How long other processes may hold the lock before that is reported. */
 const maxBusyMs = 5000;
 
-/** Events are added, events are removed, or leases are renewed. A full disk may have room for the later ones only. */
-export type WriteKind = 'insert' | 'delete' | 'lease';
+/**
+ * Events are added, events are removed, leases are renewed, or events are read. A full disk may have room for the later
+ * ones only, so each kind fails on its own.
+ */
+export type WorkKind = 'insert' | 'delete' | 'lease' | 'read';
 
-/** The kinds of which a write shows that they work again: the writer adds and removes events in one transaction. */
-const kindsShownBy: Readonly<Record<WriteKind, readonly WriteKind[]>> = {
+/** The kinds that work again when one does: the writer adds and removes events in one transaction. */
+const kindsShownBy: Readonly<Record<WorkKind, readonly WorkKind[]>> = {
   insert: ['insert', 'delete'],
   delete: ['delete'],
   lease: ['lease'],
+  read: ['read'],
 };
 
 /**
@@ -27,28 +32,27 @@ const kindsShownBy: Readonly<Record<WriteKind, readonly WriteKind[]>> = {
  * | ------- | -------------------------------- | ----------------------------------------- | ---------------------- |
  * | working |                                  |                                           | at once                |
  * | busy    | another process holds the lock   | work succeeds; failing after `maxBusyMs`  | after 1 to 5 ms        |
- * | failing | a write fails, as on a full disk | a write of the same {@link WriteKind} succeeds | after `retryMs`   |
+ * | failing | work fails, as on a full disk    | work of the same {@link WorkKind} succeeds | after `retryMs`       |
  * | damaged | SQLite finds nonsense in it      | the `Mover` has put a new file in place   | with the next turn     |
  *
  * Failing is reported once, as `queue_failed`. Until it ends, events stay in memory, as many as `Unwritten` has room for,
- * and are sent from there; deliveries go to the `DeliveryLog`. Reading works on a full disk, so it fails on its own.
+ * and are sent from there; deliveries go to the `DeliveryLog`.
  */
 export class Disk {
-  readonly #path: string;
+  readonly identity: Identity;
   readonly #report: (error: TrackingError) => void;
   /** Called at the end of each back-off. */
   onBackoffEnd: () => void = () => {};
   #file: OpenFile | undefined;
   /** SQLite's error about a damaged file. */
   #damage: unknown;
-  readonly #failing = new Set<WriteKind>();
-  #isReadFailing = false;
+  readonly #failing = new Set<WorkKind>();
   #busySince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws TrackingError with the code `invalid_options` where the path is at fault. */
-  constructor(path: string, report: (error: TrackingError) => void) {
-    this.#path = path;
+  constructor(identity: Identity, report: (error: TrackingError) => void) {
+    this.identity = identity;
     this.#report = report;
     try {
       this.#open();
@@ -63,8 +67,8 @@ export class Disk {
     return this.#file;
   }
 
-  /** Whether a write of a kind failed, and none has succeeded since. */
-  isFailing(kind: WriteKind): boolean {
+  /** Whether work of a kind failed, and none has succeeded since. */
+  isFailing(kind: WorkKind): boolean {
     return this.#failing.has(kind);
   }
 
@@ -75,15 +79,16 @@ export class Disk {
 
   /** Whether the disk, rather than a lock, failed a moment ago, so that a caller should not wait for it. */
   get isUnavailable(): boolean {
-    return this.isBackingOff && (this.#failing.size > 0 || this.#isReadFailing);
+    return this.isBackingOff && this.#failing.size > 0;
   }
 
-  /** Runs work that writes. Returns `undefined` where it failed. */
-  attempt<Result>(kind: WriteKind, work: (store: Store) => Result): Result | undefined {
+  /** Runs work. Returns `undefined` where it failed. */
+  attempt<Result>(kind: WorkKind, work: (store: Store) => Result): Result | undefined {
     try {
       const result = work(this.#open());
       for (const each of kindsShownBy[kind]) this.#failing.delete(each);
-      this.#busySince = undefined;
+      // The lock keeps only writers out.
+      if (kind !== 'read') this.#busySince = undefined;
       return result;
     } catch (error) {
       this.failed(kind, error);
@@ -91,33 +96,19 @@ export class Disk {
     }
   }
 
-  /** Runs work that reads. Returns `undefined` where it failed. */
-  read<Result>(work: (store: Store) => Result): Result | undefined {
-    try {
-      const result = work(this.#open());
-      this.#isReadFailing = false;
-      return result;
-    } catch (error) {
-      if (isBusy(error)) this.#backOff(busyMs());
-      else if (isDamage(error)) this.#damaged(error);
-      else {
-        if (!this.#isReadFailing && this.#failing.size === 0) this.#reportFailing(error);
-        this.#isReadFailing = true;
-        this.#backOff(retryMs);
-      }
-      return undefined;
+  /** Takes note of work that failed. */
+  failed(kind: WorkKind, error: unknown): void {
+    if (isDamage(error)) {
+      this.#damage = error;
+      return this.#backOff(0);
     }
-  }
-
-  /** Takes note of a write that failed. */
-  failed(kind: WriteKind, error: unknown): void {
-    if (isDamage(error)) return this.#damaged(error);
     if (isBusy(error)) {
-      this.#busySince ??= Date.now();
       this.#backOff(busyMs());
+      if (kind === 'read') return;
+      this.#busySince ??= Date.now();
       if (Date.now() - this.#busySince <= maxBusyMs) return;
     } else this.#backOff(retryMs);
-    if (this.#failing.size === 0 && !this.#isReadFailing) this.#reportFailing(error);
+    if (this.#failing.size === 0) this.#reportFailing(error);
     this.#failing.add(kind);
   }
 
@@ -160,17 +151,12 @@ export class Disk {
   }
 
   #open(): Store {
-    this.#file ??= new OpenFile(this.#path);
+    this.#file ??= new OpenFile(this.identity);
     return this.#file.store;
   }
 
-  #damaged(error: unknown): void {
-    this.#damage = error;
-    this.#backOff(0);
-  }
-
   #reportFailing(cause: unknown): void {
-    const message = `the queue's file ${this.#path} cannot be used (${messageOf(cause)}): events wait in memory until it can`;
+    const message = `the queue's file ${this.identity.path} cannot be used (${messageOf(cause)}): events wait in memory until it can`;
     this.#report(new TrackingError('queue_failed', message, { cause }));
   }
 

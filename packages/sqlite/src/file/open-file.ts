@@ -1,4 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
+import type { Identity } from '../identity.js';
 import { filesOf, openDatabase } from './open-database.js';
 import { Store } from './store.js';
 
@@ -9,9 +10,10 @@ export class OpenFile {
   /** Which files of the disk are open: the queue's, and its companions. */
   readonly #inodes: readonly (number | undefined)[];
 
-  constructor(path: string) {
+  constructor(identity: Identity) {
+    const { path } = identity;
     this.#path = path;
-    this.store = new Store(openDatabase(path));
+    this.store = new Store(openDatabase(path), identity);
     this.#inodes = filesOf(path).map(inodeOf);
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TrackingError } from '@successeve/core';
 import type { EventKind, QueuedEvent } from '@successeve/core/queue';
+import type { Identity } from '../identity.js';
 import { isUsable, laneOf, readVersion } from './schema.js';
 
 /** How many events there are, and how many bytes their bodies have; of them, how many are pageviews. */
@@ -33,15 +34,17 @@ const isExpired = 'leased_until NOT BETWEEN ? AND ?';
 
 const totalsOf = 'events, bytes, pageviews, pageview_bytes AS pageviewBytes';
 
-/** The statements on the file. Each throws SQLite's own errors. */
+/** The statements on the file, of one of its processes. Each throws SQLite's own errors. */
 export class Store {
   readonly #db: DatabaseSync;
+  readonly #identity: Identity;
   readonly #statements = new Map<string, StatementSync>();
   /** Changes of the shares' totals that the transaction under way has not written yet. */
   readonly #changes = new Map<number, Totals>();
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, identity: Identity) {
     this.#db = db;
+    this.#identity = identity;
     this.waitForOthers(0);
   }
 
@@ -72,47 +75,54 @@ export class Store {
     }
   }
 
-  addShare(holder: string | null, leasedUntil: number, now: number): number {
+  /** Adds a share of this process, and returns its id. */
+  addShare(): number {
+    const { holder, leaseMs } = this.#identity;
+    const now = Date.now();
     const { lastInsertRowid } = this.#prepare(
       'INSERT INTO shares (holder, pid, leased_until, opened_at) VALUES (?, ?, ?, ?)',
-    ).run(holder, holder && process.pid, leasedUntil, now);
+    ).run(holder, process.pid, now + leaseMs, now);
     return Number(lastInsertRowid);
   }
 
-  isHeldBy(id: number, holder: string): boolean {
+  isHeldBy(holder: string, id: number): boolean {
     return this.#prepare('SELECT 1 FROM shares WHERE id = ? AND holder = ?').get(id, holder) !== undefined;
   }
 
-  /** Renews the leases of the shares of a holder, and returns those shares. */
-  renew(holder: string, leasedUntil: number): ShareRow[] {
+  /** Whether a share belongs to this process. */
+  isHeld(id: number): boolean {
+    return this.isHeldBy(this.#identity.holder, id);
+  }
+
+  /** Renews the leases of the shares of this process, and returns those shares. */
+  renew(): ShareRow[] {
+    const { holder, leaseMs } = this.#identity;
     this.#writeTotals();
-    return this.#prepare(`UPDATE shares SET leased_until = ? WHERE holder = ? RETURNING id, ${totalsOf}`).all(
-      leasedUntil,
-      holder,
-    ) as unknown as ShareRow[];
+    const sql = `UPDATE shares SET leased_until = ? WHERE holder = ? RETURNING id, ${totalsOf}`;
+    return this.#prepare(sql).all(Date.now() + leaseMs, holder) as unknown as ShareRow[];
   }
 
   /** The other holders whose leases ran out. */
-  expiredHolders(holder: string, now: number): string[] {
-    return this.#prepare(`SELECT DISTINCT holder FROM shares WHERE holder IS NOT ? AND ${isExpired}`)
-      .all(holder, now, now + longestLeaseMs)
-      .flatMap((row) => (row.holder === null ? [] : String(row.holder)));
+  expiredHolders(now: number): string[] {
+    return this.#prepare(`SELECT DISTINCT holder FROM shares WHERE holder <> ? AND ${isExpired}`)
+      .all(this.#identity.holder, now, now + longestLeaseMs)
+      .map((row) => String(row.holder));
   }
 
   /** Takes over the shares whose leases ran out, and returns them. */
-  adopt(holder: string, leasedUntil: number, now: number): ShareRow[] {
+  adopt(now: number): ShareRow[] {
+    const { holder, leaseMs } = this.#identity;
     this.#writeTotals();
     return this.#prepare(
       `UPDATE shares SET holder = ?, pid = ?, leased_until = ?
        WHERE holder IS NOT ? AND ${isExpired} RETURNING id, ${totalsOf}`,
-    ).all(holder, process.pid, leasedUntil, holder, now, now + longestLeaseMs) as unknown as ShareRow[];
+    ).all(holder, process.pid, now + leaseMs, holder, now, now + longestLeaseMs) as unknown as ShareRow[];
   }
 
-  /** Lets any process take over the shares of a holder at once. */
-  releaseAll(holder: string): void {
-    this.#prepare('UPDATE shares SET holder = NULL, pid = NULL, leased_until = 0 WHERE holder = ?').run(
-      holder,
-    );
+  /** Lets any process take over the shares of this one at once. */
+  releaseAll(): void {
+    const sql = 'UPDATE shares SET holder = NULL, pid = NULL, leased_until = 0 WHERE holder = ?';
+    this.#prepare(sql).run(this.#identity.holder);
   }
 
   /** @returns whether the share was removed; one that has events stays. */
@@ -123,12 +133,12 @@ export class Store {
     return changes === 1;
   }
 
-  /** The totals of all shares but those of one holder. */
-  totalsElsewhere(holder: string): { events: number; bytes: number } {
+  /** The totals of the shares of all other processes. */
+  totalsElsewhere(): { events: number; bytes: number } {
     this.#writeTotals();
     return this.#prepare(
       'SELECT ifnull(sum(events), 0) AS events, ifnull(sum(bytes), 0) AS bytes FROM shares WHERE holder IS NOT ?',
-    ).get(holder) as unknown as { events: number; bytes: number };
+    ).get(this.#identity.holder) as unknown as { events: number; bytes: number };
   }
 
   /** Inserts an event, in a transaction. It may be there already: SQLite can report that a commit failed that counted. */
@@ -173,6 +183,16 @@ export class Store {
     ).all(share, laneOf[kind], afterId, limit) as unknown as EventRow[];
   }
 
+  /** All events of a lane, a page at a time. */
+  *pages(share: number, kind: EventKind, size: number): Generator<EventRow[]> {
+    for (let after = 0; ; ) {
+      const rows = this.page(share, kind, after, size);
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  }
+
   reject({ kind, occurredAt, bytes, body }: QueuedEvent, error: TrackingError, now: number): void {
     const { lastInsertRowid } = this.#prepare(
       `INSERT INTO rejected (lane, occurred_at, bytes, body, rejected_at, status, reason, answer)
@@ -190,14 +210,10 @@ export class Store {
     this.#prepare('DELETE FROM rejected WHERE id <= ?').run(Number(lastInsertRowid) - maxRejected);
   }
 
-  removeRejected(id: number): void {
-    this.#prepare('DELETE FROM rejected WHERE id = ?').run(id);
-  }
-
   /** The digest of a subject, a contact or an account, and the day on which it was last used. */
-  digest(subject: number): { digest: number | undefined; usedOn: number } {
-    const row = this.#prepare('SELECT digest, used_on AS usedOn FROM digests WHERE subject = ?').get(subject);
-    return { digest: row && Number(row.digest), usedOn: Number(row?.usedOn ?? Number.POSITIVE_INFINITY) };
+  digest(subject: number): { digest: number; usedOn: number } | undefined {
+    const sql = 'SELECT digest, used_on AS usedOn FROM digests WHERE subject = ?';
+    return this.#prepare(sql).get(subject) as { digest: number; usedOn: number } | undefined;
   }
 
   setDigest(subject: number, digest: number, day: number): void {
@@ -214,11 +230,10 @@ export class Store {
 
   /** Deletes the least recently used digests beyond `most`. */
   trimDigests(most: number): void {
-    const { n } = this.#prepare('SELECT count(*) AS n FROM digests').get() as { n: number };
-    if (n <= most) return;
     this.#prepare(
-      'DELETE FROM digests WHERE subject IN (SELECT subject FROM digests ORDER BY used_on LIMIT ?)',
-    ).run(n - most);
+      `DELETE FROM digests WHERE subject IN (SELECT subject FROM digests ORDER BY used_on
+       LIMIT max(0, (SELECT count(*) FROM digests) - ?))`,
+    ).run(most);
   }
 
   /** Whether this code can still use the file: newer code may have changed it. */

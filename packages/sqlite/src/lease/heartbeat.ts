@@ -68,9 +68,8 @@ export class Heartbeat {
   /** Renews the leases, adopts the shares of other processes whose leases have `expired`, and removes empty ones. */
   #renew(store: Store, now: number) {
     if (!store.isUsable) throw new Error('a newer version of @successeve/sqlite has changed it');
-    const { path, holder, leaseMs } = this.#file.identity;
     const { adopted: known, all, settled } = this.#shares;
-    const held = store.renew(holder, now + leaseMs);
+    const held = store.renew();
     const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
     const removed = known.filter(
       (share) =>
@@ -78,10 +77,10 @@ export class Heartbeat {
     );
     // A heartbeat that SQLite reported as failed may have counted: its shares are ours, but unknown.
     const unknown = held.filter((row) => !all.some(({ id }) => id === row.id));
-    const expired = this.#isLeaving ? [] : store.expiredHolders(holder, now);
-    for (const each of expired) applyDeliveryLog(store, path, each);
-    const found = this.#isLeaving ? [] : [...unknown, ...store.adopt(holder, now + leaseMs, now)];
+    const expired = this.#isLeaving ? [] : store.expiredHolders(now);
+    for (const each of expired) applyDeliveryLog(store, this.#file.identity.path, each);
+    const found = this.#isLeaving ? [] : [...unknown, ...store.adopt(now)];
     const adopted = found.sort((a, b) => a.id - b.id).map((row) => new Share(row));
-    return { lost, removed, adopted, expired, elsewhere: store.totalsElsewhere(holder) };
+    return { lost, removed, adopted, expired, elsewhere: store.totalsElsewhere() };
   }
 }

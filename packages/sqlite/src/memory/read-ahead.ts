@@ -51,7 +51,8 @@ export class ReadAhead {
   #fetch(share: Share, kind: EventKind): void {
     const { id } = share;
     const after = share.lanes[kind].lastRowId;
-    const rows = id === undefined ? [] : this.#file.read((store) => store.page(id, kind, after, pageSize));
+    const rows =
+      id === undefined ? [] : this.#file.attempt('read', (store) => store.page(id, kind, after, pageSize));
     if (!rows) return;
     if (share === this.#shares.own) this.#takeOwn(kind, rows);
     else this.#takeAdopted(share, kind, rows);

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { kindOfLane, laneOf } from '../file/schema.js';
 import type { Store } from '../file/store.js';
+import type { Identity } from '../identity.js';
 import type { SettledRow } from '../memory/settled.js';
 
 const pathOf = (path: string, holder: string): string => `${path}-answered-${holder}`;
@@ -14,7 +15,7 @@ export class DeliveryLog {
   readonly #path: string;
   #exists = false;
 
-  constructor(path: string, holder: string) {
+  constructor({ path, holder }: Identity) {
     this.#path = pathOf(path, holder);
   }
 
@@ -42,7 +43,7 @@ export function applyDeliveryLog(store: Store, path: string, holder: string): vo
   for (const [, share, lane, id] of read(pathOf(path, holder)).matchAll(/^(\d+) (\d) (\d+);$/gm)) {
     const row = { share: Number(share), kind: kindOfLane(Number(lane)), id: Number(id) };
     // While that process was frozen, a third one may have taken over some of its shares.
-    if (!store.isHeldBy(row.share, holder)) continue;
+    if (!store.isHeldBy(holder, row.share)) continue;
     const bytes = store.bytesOf(row.share, row.kind, row.id);
     if (bytes !== undefined) store.remove(row.share, { ...row, bytes });
   }

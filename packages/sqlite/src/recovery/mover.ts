@@ -4,7 +4,6 @@ import { closeQuietly, type Disk } from '../file/disk.js';
 import { isDamage, messageOf } from '../file/node-sqlite.js';
 import { OpenFile } from '../file/open-file.js';
 import type { Store } from '../file/store.js';
-import type { Identity } from '../identity.js';
 import type { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import { salvage } from './salvage.js';
@@ -17,14 +16,12 @@ import { setAside } from './set-aside.js';
  * It blocks the event loop, for a second or two with 100 000 events. It is that rare.
  */
 export class Mover {
-  readonly #identity: Identity;
   readonly #shares: Shares;
   readonly #disk: Disk;
   readonly #report: (error: TrackingError) => void;
   #damaged: { readonly path: string; readonly cause: unknown } | undefined;
 
-  constructor(identity: Identity, shares: Shares, disk: Disk, report: (error: TrackingError) => void) {
-    this.#identity = identity;
+  constructor(shares: Shares, disk: Disk, report: (error: TrackingError) => void) {
     this.#shares = shares;
     this.#disk = disk;
     this.#report = report;
@@ -36,7 +33,7 @@ export class Mover {
     const damage = this.#disk.takeDamage();
     if (damage !== undefined && (file?.isInPlace ?? true)) {
       try {
-        this.#damaged = { path: setAside(this.#identity.path), cause: damage };
+        this.#damaged = { path: setAside(this.#disk.identity.path), cause: damage };
       } catch (error) {
         this.#disk.failed('insert', error);
         return false;
@@ -75,7 +72,7 @@ export class Mover {
     let fresh: OpenFile | undefined;
     try {
       old.removeCompanions();
-      fresh = new OpenFile(this.#identity.path);
+      fresh = new OpenFile(this.#disk.identity);
       const { store } = fresh;
       const copied = store.transaction(() => this.#copy(old.store, store));
       this.#disk.replace(fresh);
@@ -89,20 +86,18 @@ export class Mover {
 
   /** @returns the new ids of the shares, the shares that were lost, and how many events could not be read. */
   #copy(from: Store, to: Store) {
-    const { holder, leaseMs } = this.#identity;
     const { all, own, settled, unwritten } = this.#shares;
-    const now = Date.now();
     const ids = new Map<Share, number>();
     const lost: Share[] = [];
     const ownMissing = new Map<EventKind, number>();
     let adoptedMissing = 0;
     for (const share of all) {
       if (share.id === undefined) continue;
-      if (!isHeld(from, share.id, holder)) {
+      if (!isHeld(from, share.id)) {
         lost.push(share);
         continue;
       }
-      const id = to.addShare(holder, now + leaseMs, now);
+      const id = to.addShare();
       ids.set(share, id);
       let found = 0;
       for (const kind of eventKinds) {
@@ -126,7 +121,7 @@ export class Mover {
   }
 
   #reportMove(missing: number): void {
-    const { path } = this.#identity;
+    const { path } = this.#disk.identity;
     const left = missing > 0 ? `, all but ${missing} that cannot be read` : '';
     const moved = `the events that this process is responsible for moved to a new one${left}`;
     const { path: aside, cause } = this.#damaged ?? {};
@@ -139,9 +134,9 @@ export class Mover {
 }
 
 /** Whether a share is ours; where that cannot be read any more, it was at the last heartbeat. */
-function isHeld(store: Store, id: number, holder: string): boolean {
+function isHeld(store: Store, id: number): boolean {
   try {
-    return store.isHeldBy(id, holder);
+    return store.isHeld(id);
   } catch (error) {
     if (isDamage(error)) return true;
     throw error;

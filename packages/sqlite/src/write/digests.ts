@@ -58,7 +58,7 @@ export class FileDigests implements Digests {
     if (change) return change.digest;
     // A request must not wait for a disk that failed a moment ago.
     if (this.#file.isUnavailable) return undefined;
-    const found = this.#file.read((store) => store.digest(subject));
+    const found = this.#file.attempt('read', (store) => store.digest(subject));
     if (!found) return undefined;
     if (found.usedOn < today() && this.#used.size < trimAfter) this.#used.add(subject);
     return found.digest;

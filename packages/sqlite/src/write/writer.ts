@@ -132,15 +132,14 @@ export class Writer {
 
   /** @returns the id of our own share, the shares that another process took over, and about how much went into the WAL. */
   #writeChunk(store: Store, inserted: readonly QueuedEvent[], { rows, rejections }: SettledChunk) {
-    const { holder, leaseMs } = this.#file.identity;
     const { own } = this.#shares;
     const touched = new Set(rows.map(({ share }) => share));
     if (inserted.length > 0) touched.add(own);
-    const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeldBy(id, holder));
+    const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeld(id));
     let bytes = transactionBytes;
     let ownId = lost.includes(own) ? undefined : own.id;
     for (const event of inserted) {
-      ownId ??= store.addShare(holder, Date.now() + leaseMs, Date.now());
+      ownId ??= store.addShare();
       store.insert(ownId, event);
       bytes += event.bytes + rowBytes;
     }
