@@ -190,7 +190,7 @@ class SqliteQueue implements Queue {
     this.#cancelExit();
     this.#file.finish((store) => {
       // Where settled events are not removed yet, the delivery log stands for them, under our name.
-      if (this.#shares.settled.isEmpty) store.releaseAll();
+      if (!this.#shares.hasSettled) store.releaseAll();
       for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
     });
   }

@@ -1,5 +1,5 @@
 import type { Store } from '../file/store.js';
-import { Amount, Share } from '../memory/share.js';
+import { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
 import { applyDeliveryLog, deleteDeliveryLog } from '../recovery/delivery-log.js';
@@ -60,7 +60,7 @@ export class Heartbeat {
     for (const share of beat.lost) shares.lose(share);
     shares.adopted = shares.adopted.filter((share) => !beat.removed.includes(share));
     shares.adopted.push(...beat.adopted);
-    shares.elsewhere = new Amount(beat.elsewhere.events, beat.elsewhere.bytes);
+    shares.elsewhere = beat.elsewhere;
     if (beat.adopted.length > 0) this.#onAdopted();
     this.#schedule(leaseMs / 3);
   }
@@ -68,12 +68,11 @@ export class Heartbeat {
   /** Renews the leases, adopts the shares of other processes whose leases have `expired`, and removes empty ones. */
   #renew(store: Store, now: number) {
     if (!store.isUsable) throw new Error('a newer version of @successeve/sqlite has changed it');
-    const { adopted: known, all, settled } = this.#shares;
+    const { adopted: known, all } = this.#shares;
     const held = store.renew();
     const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
     const removed = known.filter(
-      (share) =>
-        share.isDone && !settled.has(share) && share.id !== undefined && store.removeIfEmpty(share.id),
+      (share) => share.isDone && share.id !== undefined && store.removeIfEmpty(share.id),
     );
     // A heartbeat that SQLite reported as failed may have counted: its shares are ours, but unknown.
     const unknown = held.filter((row) => !all.some(({ id }) => id === row.id));

@@ -43,23 +43,23 @@ export class Capacity {
   #hasRoomFor({ bytes }: QueuedEvent): boolean {
     const { unwritten, elsewhere, own, adopted } = this.#shares;
     if (!unwritten.hasRoomFor(bytes)) return false;
-    let allEvents = elsewhere.events + own.held.events;
-    let allBytes = elsewhere.bytes + own.held.bytes;
-    for (const { held } of adopted) {
-      allEvents += held.events;
-      allBytes += held.bytes;
+    let allEvents = elsewhere.events + own.events;
+    let allBytes = elsewhere.bytes + own.bytes;
+    for (const share of adopted) {
+      allEvents += share.events;
+      allBytes += share.bytes;
     }
     return allEvents < this.#limits.maxEvents && allBytes + bytes <= this.#limits.maxBytes;
   }
 
   #canMakeRoomFor({ bytes }: QueuedEvent): boolean {
-    let sheddable = 0;
-    let unsheddableBytes = this.#shares.elsewhere.bytes;
+    let pageviewBytes = 0;
+    let otherBytes = this.#shares.elsewhere.bytes;
     for (const share of this.#shares.all) {
-      sheddable += share.sheddable.events;
-      unsheddableBytes += share.held.bytes - share.sheddable.bytes;
+      pageviewBytes += share.lanes.pageview.bytes;
+      otherBytes += share.bytes - share.lanes.pageview.bytes;
     }
-    return sheddable > 0 && unsheddableBytes + bytes <= this.#limits.maxBytes;
+    return pageviewBytes > 0 && otherBytes + bytes <= this.#limits.maxBytes;
   }
 
   #shiftPageview({ bytes }: QueuedEvent): QueuedEvent | undefined {

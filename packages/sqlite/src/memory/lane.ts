@@ -1,8 +1,11 @@
 import type { QueuedEvent } from '@successeve/core/queue';
 
+/** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
+export const pageSize = 256;
+
 /**
- * The waiting events of one kind in one share: the oldest are in memory, at the front; the others are counted. So the
- * length of the queue takes no memory.
+ * The events of one kind in one share. Of those that wait, the oldest are in memory, at the front; the others are
+ * counted. So the length of the queue takes no memory.
  */
 export class Lane {
   #front: QueuedEvent[] = [];
@@ -10,18 +13,41 @@ export class Lane {
   /** The id of the last row that came to the front; those behind have greater ids. */
   lastRowId = 0;
   behind: number;
+  /** The bytes of all that wait. */
+  bytes: number;
+  /**
+   * The rows of settled events that are still in the file. Usually there are none. While the disk fails there may be as
+   * many as the queue was long, so each takes two numbers: its id, and the size of its body.
+   */
+  settled: number[] = [];
 
-  constructor(behind = 0) {
+  constructor(behind = 0, bytes = 0) {
     this.behind = behind;
+    this.bytes = bytes;
   }
 
   get atFront(): number {
     return this.#front.length - this.#head;
   }
 
+  /** Adds a new event at the end. */
+  push(event: QueuedEvent): void {
+    this.behind++;
+    this.bytes += event.bytes;
+    if (this.behind === 1 && this.atFront < pageSize) this.advance(event, event.id);
+  }
+
+  /** Brings the first event from behind to the front. */
+  advance(event: QueuedEvent, rowId: number): void {
+    this.#front.push(event);
+    this.lastRowId = rowId;
+    this.behind--;
+  }
+
   shift(): QueuedEvent | undefined {
     const event = this.#front[this.#head];
     if (event === undefined) return undefined;
+    this.bytes -= event.bytes;
     // An array that never runs empty must not keep the events that were taken.
     if (++this.#head * 2 >= this.#front.length) {
       this.#front = this.#front.slice(this.#head);
@@ -35,21 +61,35 @@ export class Lane {
     return this.#front[this.#head];
   }
 
-  append(event: QueuedEvent): void {
-    this.#front.push(event);
-  }
-
   /** Puts events back where they were, among those that came back earlier. */
   putBack(events: readonly QueuedEvent[]): void {
     this.#front = [...events, ...this.#front.slice(this.#head)].sort((a, b) => a.id - b.id);
     this.#head = 0;
+    for (const { bytes } of events) this.bytes += bytes;
   }
 
   /** Takes the events of the front that meet a condition. */
   takeWhere(matches: (event: QueuedEvent) => boolean): QueuedEvent[] {
     const front = this.#front.slice(this.#head);
+    const taken = front.filter(matches);
     this.#front = front.filter((event) => !matches(event));
     this.#head = 0;
-    return front.filter(matches);
+    for (const { bytes } of taken) this.bytes -= bytes;
+    return taken;
+  }
+
+  /** Forgets everything but `lastRowId`. */
+  clear(): void {
+    this.#front = [];
+    this.#head = 0;
+    this.behind = 0;
+    this.bytes = 0;
+    this.settled = [];
+  }
+
+  /** Takes an event from behind. */
+  takeBehind({ bytes }: QueuedEvent): void {
+    this.behind--;
+    this.bytes -= bytes;
   }
 }

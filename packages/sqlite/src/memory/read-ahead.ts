@@ -1,8 +1,9 @@
 import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
-import type { EventRow } from '../file/store.js';
+import type { Store } from '../file/store.js';
 import type { QueueFile } from '../queue-file.js';
+import { pageSize } from './lane.js';
 import type { AdoptedEvent, Share } from './share.js';
-import { pageSize, type Shares } from './shares.js';
+import type { Shares } from './shares.js';
 
 /** How many events of other processes are kept in memory at least: a batch is not larger. */
 const minAdopted = 128;
@@ -44,44 +45,32 @@ export class ReadAhead {
   #shiftFrom(share: Share, kind: EventKind): QueuedEvent | undefined {
     const lane = share.lanes[kind];
     if (lane.atFront === 0 && lane.behind > 0) this.#fetch(share, kind);
-    return share.shift(kind);
+    return lane.shift();
   }
 
   /** Reads a page of a lane. Where that fails, the file's retry asks again. */
   #fetch(share: Share, kind: EventKind): void {
-    const { id } = share;
-    const after = share.lanes[kind].lastRowId;
-    const rows =
-      id === undefined ? [] : this.#file.attempt('read', (store) => store.page(id, kind, after, pageSize));
-    if (!rows) return;
-    if (share === this.#shares.own) this.#takeOwn(kind, rows);
-    else this.#takeAdopted(share, kind, rows);
-  }
-
-  #takeOwn(kind: EventKind, rows: readonly EventRow[]): void {
     const { own, unwritten } = this.#shares;
-    const lane = own.lanes[kind];
-    const take = (event: QueuedEvent): void => {
-      lane.append(event);
-      lane.lastRowId = event.id;
-      lane.behind--;
-    };
-    for (const row of rows) take({ ...row, kind });
-    // Events that are not written yet are younger than all rows.
-    for (const event of unwritten.after(kind, lane.lastRowId)) {
-      if (lane.atFront >= pageSize) return;
-      take(event);
-    }
-  }
-
-  #takeAdopted(share: Share, kind: EventKind, rows: readonly EventRow[]): void {
+    const { id } = share;
     const lane = share.lanes[kind];
+    const readPage = (store: Store) =>
+      id === undefined ? [] : store.page(id, kind, lane.lastRowId, pageSize);
+    const rows = this.#file.attempt('read', readPage);
+    if (!rows) return;
+    if (share === own) {
+      for (const row of rows) lane.advance({ ...row, kind }, row.id);
+      // Events that are not written yet are younger than all rows.
+      for (const event of unwritten.after(kind, lane.lastRowId)) {
+        if (lane.atFront >= pageSize) return;
+        lane.advance(event, event.id);
+      }
+      return;
+    }
     for (const row of rows) {
       const event: AdoptedEvent = { ...row, id: this.#adopt(), rowId: row.id, kind, share };
-      lane.append(event);
-      lane.lastRowId = row.id;
+      lane.advance(event, row.id);
     }
     // The share's totals do not count each kind; a page that is not full ends the lane.
-    lane.behind = rows.length < pageSize ? 0 : Math.max(1, lane.behind - rows.length);
+    lane.behind = rows.length < pageSize ? 0 : Math.max(1, lane.behind);
   }
 }

@@ -1,21 +1,42 @@
 import type { TrackingError } from '@successeve/core';
 import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
-import { Settled, type SettledRow } from './settled.js';
-import { Amount, isAdopted, Share } from './share.js';
+import type { Lane } from './lane.js';
+import { isAdopted, Share } from './share.js';
 import { Unwritten } from './unwritten.js';
 
-/** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
-export const pageSize = 256;
+/** A row that has to leave the file: its event was settled. */
+export interface SettledRow {
+  readonly share: Share;
+  readonly kind: EventKind;
+  readonly id: number;
+  /** The size of its body. */
+  readonly bytes: number;
+}
+
+/** A rejected event, for the file's list of those. */
+interface Rejection {
+  readonly event: QueuedEvent;
+  readonly error: TrackingError;
+}
+
+/** The settled events that one transaction writes. */
+export interface SettledChunk {
+  readonly rows: readonly SettledRow[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** Most rejected events in memory while the disk fails; older ones are not listed. Our choice: they have bodies. */
+const maxRejections = 1000;
 
 /** The shares that this process sends: its own, and those that it took over from processes that ended. */
 export class Shares {
-  own: Share = new Share();
+  readonly own: Share = new Share();
   /** Taken over, oldest first; all are older than our own. */
   adopted: Share[] = [];
   /** The events of all other processes in the file. */
-  elsewhere: Amount = new Amount();
+  elsewhere: { readonly events: number; readonly bytes: number } = { events: 0, bytes: 0 };
   readonly unwritten: Unwritten = new Unwritten();
-  readonly settled: Settled = new Settled();
+  readonly #rejections: Rejection[] = [];
   /** Leased events that another process has taken over. */
   readonly #lost = new Set<QueuedEvent>();
   readonly #disown: QueueHost['disown'];
@@ -30,9 +51,14 @@ export class Shares {
 
   /** How many events wait. Of adopted shares, only those that were read yet are counted. */
   get length(): number {
-    let length = this.own.atFront + this.own.behind;
+    let length = this.own.waiting;
     for (const share of this.adopted) length += share.atFront;
     return length;
+  }
+
+  /** Whether settled events are still to be written. */
+  get hasSettled(): boolean {
+    return this.#rejections.length > 0 || this.all.some((share) => share.hasSettled);
   }
 
   of(event: QueuedEvent): Share {
@@ -40,14 +66,8 @@ export class Shares {
   }
 
   push(event: QueuedEvent): void {
-    const { own } = this;
-    const lane = own.lanes[event.kind];
-    if (lane.behind === 0 && lane.atFront < pageSize) {
-      lane.append(event);
-      lane.lastRowId = event.id;
-    } else lane.behind++;
-    own.held.add(event);
-    if (event.kind === 'pageview') own.sheddable.add(event);
+    this.own.lanes[event.kind].push(event);
+    this.own.add(event);
     this.unwritten.add(event);
   }
 
@@ -56,15 +76,36 @@ export class Shares {
    *
    * @returns its row, where it is in the file.
    */
-  settle(event: QueuedEvent, rejection?: TrackingError): SettledRow | undefined {
+  settle(event: QueuedEvent, error?: TrackingError): SettledRow | undefined {
     const share = this.of(event);
-    share.held.subtract(event);
-    if (rejection) this.settled.reject(event, rejection);
+    share.subtract(event);
+    if (error && this.#rejections.push({ event, error }) > maxRejections) this.#rejections.shift();
     if (this.unwritten.delete(event) || this.#lost.delete(event)) return undefined;
     const { kind, bytes } = event;
-    const row = { share, kind, id: isAdopted(event) ? event.rowId : event.id, bytes };
-    this.settled.add(row);
-    return row;
+    const id = isAdopted(event) ? event.rowId : event.id;
+    share.lanes[kind].settled.push(id, bytes);
+    return { share, kind, id, bytes };
+  }
+
+  /** The settled events that the next transaction writes. */
+  nextSettled(limit: number): SettledChunk {
+    const rows: SettledRow[] = [];
+    for (const share of this.all) {
+      for (const kind of eventKinds) {
+        const { settled } = share.lanes[kind];
+        // From the end, since that moves no others.
+        for (let i = settled.length - 2; i >= 0 && rows.length < limit; i -= 2) {
+          rows.push({ share, kind, id: settled[i] as number, bytes: settled[i + 1] as number });
+        }
+      }
+    }
+    return { rows, rejections: [...this.#rejections] };
+  }
+
+  /** Forgets settled events that were written. */
+  deleteSettled({ rows, rejections }: SettledChunk): void {
+    for (const { share, kind } of rows) share.lanes[kind].settled.length -= 2;
+    this.#rejections.splice(0, rejections.length);
   }
 
   /** Lets leased events wait again. */
@@ -74,87 +115,78 @@ export class Shares {
       const share = this.of(event);
       share.leased.delete(event);
       if (this.#lost.delete(event)) {
-        share.held.subtract(event);
+        share.subtract(event);
         this.#disown(isAdopted(event) ? { tracked: 0, adopted: 1 } : { tracked: 1, adopted: 0 });
       } else ours.push(event);
     }
-    for (const share of new Set(ours.map((event) => this.of(event)))) {
-      share.putBack(ours.filter((event) => this.of(event) === share));
+    for (const lane of new Set(ours.map((event) => this.#laneOf(event)))) {
+      lane.putBack(ours.filter((event) => this.#laneOf(event) === lane));
     }
   }
 
   /** Takes the oldest waiting pageview that is not in the file yet. */
   shiftUnwritten(): QueuedEvent | undefined {
-    const { lanes, sheddable } = this.own;
-    const lane = lanes.pageview;
-    if (lane.first && this.unwritten.has(lane.first)) return this.own.shift('pageview');
+    const lane = this.own.lanes.pageview;
+    if (lane.first && this.unwritten.has(lane.first)) return lane.shift();
     const [oldest] = this.unwritten.after('pageview', lane.lastRowId);
-    if (!oldest) return undefined;
-    lane.behind--;
-    sheddable.subtract(oldest);
+    if (oldest) lane.takeBehind(oldest);
     return oldest;
   }
 
   /** Takes all waiting events that are not in the file yet. */
   takeUnwritten(): QueuedEvent[] {
-    const taken = eventKinds.flatMap((kind) => this.#takeUnwritten(kind));
-    for (const event of taken) {
-      if (event.kind === 'pageview') this.own.sheddable.subtract(event);
-      this.settle(event);
-    }
+    const taken = eventKinds.flatMap((kind) => {
+      const lane = this.own.lanes[kind];
+      const behind = [...this.unwritten.after(kind, lane.lastRowId)];
+      for (const event of behind) lane.takeBehind(event);
+      return [...lane.takeWhere((event) => this.unwritten.has(event)), ...behind];
+    });
+    for (const event of taken) this.settle(event);
     return taken;
-  }
-
-  #takeUnwritten(kind: EventKind): QueuedEvent[] {
-    const lane = this.own.lanes[kind];
-    const behind = [...this.unwritten.after(kind, lane.lastRowId)];
-    lane.behind -= behind.length;
-    return [...lane.takeWhere((event) => this.unwritten.has(event)), ...behind];
   }
 
   /** Gives up waiting events of our own that the file has lost. */
   miss(kind: EventKind, count: number): void {
-    const { held, lanes, sheddable } = this.own;
-    lanes[kind].behind -= count;
+    const { own } = this;
     // Their sizes are unknown.
-    const bytes = Math.floor((held.bytes / held.events) * count);
-    for (const amount of kind === 'pageview' ? [held, sheddable] : [held]) {
-      amount.events -= count;
-      amount.bytes -= bytes;
-    }
+    const bytes = Math.floor((own.bytes / own.events) * count);
+    own.lanes[kind].behind -= count;
+    own.lanes[kind].bytes -= bytes;
+    own.events -= count;
+    own.bytes -= bytes;
     this.#disown({ tracked: count, adopted: 0 });
   }
 
   /** Gives up a share that another process took over while this one was frozen. */
   lose(share: Share): void {
-    this.settled.deleteShare(share);
     for (const event of share.leased) if (!this.unwritten.has(event)) this.#lost.add(event);
     if (share !== this.own) {
       this.adopted = this.adopted.filter((other) => other !== share);
       this.#disown({ tracked: 0, adopted: share.atFront });
-      return;
-    }
-    this.own = this.#restart(share);
-    const left = this.own.atFront + this.own.behind;
-    this.#disown({ tracked: share.atFront + share.behind - left, adopted: 0 });
+    } else this.#restart();
   }
 
-  /** Makes a new share of our own, with the events that the file never had. */
-  #restart(old: Share): Share {
-    const fresh = new Share();
-    fresh.leased = old.leased;
-    for (const event of this.#lost) if (old.leased.has(event)) fresh.held.add(event);
+  /** Leaves only those of our own events that the file never had, and leased ones. */
+  #restart(): void {
+    const { own, unwritten } = this;
+    const waited = own.waiting;
+    own.id = undefined;
+    own.events = 0;
+    own.bytes = 0;
+    for (const event of own.leased) own.add(event);
     for (const kind of eventKinds) {
-      const lane = fresh.lanes[kind];
-      lane.lastRowId = old.lanes[kind].lastRowId;
-      for (const event of this.unwritten.of(kind)) {
-        fresh.held.add(event);
-        if (old.leased.has(event)) continue;
-        if (kind === 'pageview') fresh.sheddable.add(event);
-        if (event.id > lane.lastRowId) lane.behind++;
-        else lane.append(event);
-      }
+      const lane = own.lanes[kind];
+      const front = lane.takeWhere((event) => unwritten.has(event));
+      const behind = [...unwritten.after(kind, lane.lastRowId)];
+      lane.clear();
+      lane.putBack(front);
+      for (const event of behind) lane.push(event);
+      for (const event of [...front, ...behind]) own.add(event);
     }
-    return fresh;
+    this.#disown({ tracked: waited - own.waiting, adopted: 0 });
+  }
+
+  #laneOf(event: QueuedEvent): Lane {
+    return this.of(event).lanes[event.kind];
   }
 }

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { kindOfLane, laneOf } from '../file/schema.js';
 import type { Store } from '../file/store.js';
 import type { Identity } from '../identity.js';
-import type { SettledRow } from '../memory/settled.js';
+import type { SettledRow } from '../memory/shares.js';
 
 const pathOf = (path: string, holder: string): string => `${path}-answered-${holder}`;
 

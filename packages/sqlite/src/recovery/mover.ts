@@ -57,7 +57,7 @@ export class Mover {
     for (const [share, id] of move.ids) {
       share.id = id;
       // The rows of settled events were left behind.
-      shares.settled.deleteShare(share);
+      share.forgetSettled();
     }
     for (const share of move.lost) shares.lose(share);
     let missing = move.adoptedMissing;
@@ -86,7 +86,7 @@ export class Mover {
 
   /** @returns the new ids of the shares, the shares that were lost, and how many events could not be read. */
   #copy(from: Store, to: Store) {
-    const { all, own, settled, unwritten } = this.#shares;
+    const { all, own, unwritten } = this.#shares;
     const ids = new Map<Share, number>();
     const lost: Share[] = [];
     const ownMissing = new Map<EventKind, number>();
@@ -101,8 +101,8 @@ export class Mover {
       ids.set(share, id);
       let found = 0;
       for (const kind of eventKinds) {
-        const settledIds = new Set(settled.idsOf(share, kind));
-        const { lastRowId, behind } = share.lanes[kind];
+        const { lastRowId, behind, settled } = share.lanes[kind];
+        const settledIds = new Set(settled.filter((_, i) => i % 2 === 0));
         let foundBehind = 0;
         for (const row of salvage(from, share.id, kind)) {
           if (settledIds.has(row.id)) continue;
@@ -115,7 +115,7 @@ export class Mover {
         if (missing > 0) ownMissing.set(kind, missing);
       }
       // Events in memory are not missing.
-      if (share !== own) adoptedMissing += share.held.events - share.atFront - share.leased.size - found;
+      if (share !== own) adoptedMissing += share.events - share.atFront - share.leased.size - found;
     }
     return { ids, lost, ownMissing, adoptedMissing };
   }

@@ -59,9 +59,8 @@ export class FileDigests implements Digests {
     // A request must not wait for a disk that failed a moment ago.
     if (this.#file.isUnavailable) return undefined;
     const found = this.#file.attempt('read', (store) => store.digest(subject));
-    if (!found) return undefined;
-    if (found.usedOn < today() && this.#used.size < trimAfter) this.#used.add(subject);
-    return found.digest;
+    if (found && found.usedOn < today() && this.#used.size < trimAfter) this.#used.add(subject);
+    return found?.digest;
   }
 
   set(subject: number, digest: number): void {
@@ -81,25 +80,23 @@ export class FileDigests implements Digests {
     this.#unbound = [];
   }
 
-  /** Takes up to `limit` changes that a transaction may write that also writes `inserted`. */
-  take(inserted: readonly QueuedEvent[], limit: number): DigestChunk {
+  /** Returns up to `limit` changes that a transaction may write that also writes `inserted`. */
+  next(inserted: readonly QueuedEvent[], limit: number): DigestChunk {
     this.#unbound = [];
     const writing = new Set(this.hasChanges ? inserted : []);
     const changes: Change[] = [];
     for (const change of this.#changes.values()) {
-      const { subject, event } = change;
+      const { event } = change;
       if (event && !writing.has(event) && this.#unwritten.has(event)) continue;
-      this.#changes.delete(subject);
       if (changes.push(change) === limit) break;
     }
-    const used = [...this.#used];
-    this.#used.clear();
-    return { changes, used };
+    return { changes, used: [...this.#used] };
   }
 
-  /** Takes a chunk back that could not be written. */
-  putBack({ changes }: DigestChunk): void {
-    for (const change of changes) this.#change(change);
+  /** Forgets the changes that were committed. */
+  wrote({ changes }: DigestChunk): void {
+    for (const { subject } of changes) this.#changes.delete(subject);
+    this.#used.clear();
   }
 
   /** Writes a chunk, in a transaction that is under way; returns about how many bytes that puts into the WAL. */

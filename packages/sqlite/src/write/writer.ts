@@ -2,8 +2,7 @@ import type { TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
 import type { Store } from '../file/store.js';
 import { Syncer } from '../file/syncer.js';
-import type { SettledChunk, SettledRow } from '../memory/settled.js';
-import type { Shares } from '../memory/shares.js';
+import type { SettledChunk, SettledRow, Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
 import type { FileDigests } from './digests.js';
 
@@ -47,7 +46,7 @@ export class Writer {
    * written, the delivered `rows` go to the delivery log.
    */
   writeSettled(rows: readonly SettledRow[]): void {
-    if (this.#shares.settled.isEmpty) return;
+    if (!this.#shares.hasSettled) return;
     const isWritten = !this.#file.isFailing('delete') && this.#write([]);
     if (!isWritten) this.#file.deliveryLog.append(rows);
   }
@@ -86,8 +85,7 @@ export class Writer {
   }
 
   get #hasWork(): boolean {
-    const { unwritten, settled } = this.#shares;
-    return !unwritten.isEmpty || !settled.isEmpty || this.#digests.hasChanges;
+    return !this.#shares.unwritten.isEmpty || this.#shares.hasSettled || this.#digests.hasChanges;
   }
 
   #takeTurn(): void {
@@ -106,8 +104,8 @@ export class Writer {
   #write(inserted: readonly QueuedEvent[]): boolean {
     // A move gives the shares other ids, so it comes before the chunk is made.
     if (!this.#file.ensureInPlace()) return false;
-    const settled = this.#shares.settled.take(chunkSize);
-    const digests = this.#digests.take(inserted, chunkSize);
+    const settled = this.#shares.nextSettled(chunkSize);
+    const digests = this.#digests.next(inserted, chunkSize);
     const kind = inserted.length + settled.rejections.length > 0 ? 'insert' : 'delete';
     const written = this.#file.attempt(kind, (store) =>
       store.transaction(() => {
@@ -115,18 +113,16 @@ export class Writer {
         return { ...shares, bytes: bytes + this.#digests.write(store, digests) };
       }),
     );
-    if (!written) {
-      this.#shares.settled.putBack(settled);
-      this.#digests.putBack(digests);
-      return false;
-    }
+    if (!written) return false;
+    this.#shares.deleteSettled(settled);
+    this.#digests.wrote(digests);
     for (const share of written.lost) this.#shares.lose(share);
     this.#shares.own.id = written.ownId;
     for (const event of inserted) this.#shares.unwritten.delete(event);
     this.#syncer.wrote();
     this.#file.wrote(written.bytes);
     if (settled.rows.length > 0) this.#file.freed();
-    if (this.#shares.settled.isEmpty) this.#file.deliveryLog.delete();
+    if (!this.#shares.hasSettled) this.#file.deliveryLog.delete();
     return true;
   }
 
