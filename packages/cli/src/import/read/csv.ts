@@ -1,10 +1,29 @@
 import { isUtf8 } from 'node:buffer';
+import { finished } from 'node:stream/promises';
 import { CommandError } from '@successeve/command-line';
+import { type Options, parse } from 'csv-parse';
 import type { DataFile } from './data-file.js';
-import { type Content, type Line, type LineSource, maxKeptBytes, type Position, unreadable } from './line.js';
-import { parseCsv } from './parse-csv.js';
+import {
+  type Content,
+  type Line,
+  type LineSource,
+  maxKeptBytes,
+  maxLineBytes,
+  type Position,
+  unreadable,
+} from './line.js';
 
 const newline = 0x0a;
+
+const options: Options = {
+  record_delimiter: ['\r\n', '\n'],
+  trim: true,
+  // `5" pipe` is a text with a quote.
+  relax_quotes: true,
+  // `findProblem` checks the number of cells.
+  relax_column_count: true,
+  max_record_size: maxLineBytes,
+};
 
 /** Opens a file of values separated by commas, semicolons or tabs, with a header. */
 export async function openCsv(file: DataFile): Promise<LineSource> {
@@ -116,7 +135,11 @@ async function* readRecords(file: DataFile, delimiter: string, from: Position): 
   }
 }
 
-/** @returns the start of the record that is not CSV, if there is one */
+/**
+ * Reads up to the first record that is not CSV.
+ *
+ * @returns the start of that record, if there is one
+ */
 async function* readWhileCsv(
   file: DataFile,
   delimiter: string,
@@ -125,24 +148,36 @@ async function* readWhileCsv(
   let start = from;
   // The bytes of records that are not complete yet.
   let held: Buffer = Buffer.alloc(0);
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of file.chunks(from.offset)) {
-      held = Buffer.concat([held, chunk]);
-      yield chunk;
-    }
-  };
-  const parsed = parseCsv(chunks(), delimiter, from.offset === 0);
-  for (;;) {
-    const { value, done } = await parsed.next();
-    if (done) return value ? start : undefined;
-    for (const { cells, end } of value) {
-      const length = from.offset + end - start.offset;
+  const complete: CsvRecord[] = [];
+  let hasFailed = false;
+  const parser = parse({
+    ...options,
+    delimiter,
+    bom: from.offset === 0,
+    on_record: (cells: string[], { bytes }) => {
+      const length = from.offset + bytes - start.offset;
       const record: CsvRecord = { ...cut(held.subarray(0, length), length, start), cells };
       held = held.subarray(length);
       start = record.end;
-      yield record;
-    }
+      complete.push(record);
+      return null;
+    },
+  });
+  parser.on('error', () => {
+    hasFailed = true;
+  });
+  parser.resume();
+  for await (const chunk of file.chunks(from.offset)) {
+    held = Buffer.concat([held, chunk]);
+    await new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+    yield* complete.splice(0);
+    if (hasFailed) return start;
   }
+  parser.end();
+  // A quote that is open at the end is an error too.
+  await finished(parser).catch(() => {});
+  yield* complete;
+  return hasFailed ? start : undefined;
 }
 
 /** Reads one row, up to its line break. */
