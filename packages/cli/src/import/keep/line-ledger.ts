@@ -1,5 +1,7 @@
 import { type Line, numberOf, type Position } from '../read/line.js';
-import { type LineRange, LineRanges } from './line-ranges.js';
+
+/** The numbers of the first and the last line, both included. */
+export type LineRange = readonly [from: number, to: number];
 
 /** How a line was settled. */
 export type Outcome = 'delivered' | 'rejected' | 'blank';
@@ -11,7 +13,7 @@ export type Counts = Readonly<Record<Outcome, number>>;
 export interface LedgerState {
   /** Where to resume: everything before it is settled. */
   readonly position: Position;
-  /** The lines that are settled. */
+  /** The lines that are settled. Ranges may overlap. */
   readonly settled: readonly LineRange[];
   /** The bytes of the settled lines. */
   readonly bytes: number;
@@ -20,7 +22,8 @@ export interface LedgerState {
 
 /** Accounts for every line of the file: each is settled exactly once. */
 export class LineLedger {
-  readonly #settled: LineRanges;
+  /** What an earlier run settled. */
+  readonly #before: readonly LineRange[];
   readonly #counts: Record<Outcome, number>;
   #bytes: number;
   /** Lines that were read and not settled yet, in order. */
@@ -29,7 +32,7 @@ export class LineLedger {
   #readUpTo: Position;
 
   constructor({ position, settled, bytes, counts }: LedgerState) {
-    this.#settled = new LineRanges(settled);
+    this.#before = settled;
     this.#counts = { ...counts };
     this.#bytes = bytes;
     this.#readUpTo = position;
@@ -70,7 +73,7 @@ export class LineLedger {
     const [first] = this.#open.values();
     return {
       position: first?.start ?? this.#readUpTo,
-      settled: this.#settled.ranges.map(([from, to]) => [from, to]),
+      settled: this.#settled(),
       bytes: this.#bytes,
       counts: { ...this.#counts },
     };
@@ -83,8 +86,9 @@ export class LineLedger {
    */
   read(line: Line): boolean {
     this.#readUpTo = line.end;
-    if (this.#settled.has(numberOf(line))) return false;
-    this.#open.set(numberOf(line), line);
+    const number = numberOf(line);
+    if (this.#before.some(([from, to]) => from <= number && number <= to)) return false;
+    this.#open.set(number, line);
     this.#openBytes += bytesOf(line);
     return true;
   }
@@ -93,8 +97,19 @@ export class LineLedger {
     if (!this.#open.delete(numberOf(line))) return;
     this.#openBytes -= bytesOf(line);
     this.#bytes += bytesOf(line);
-    this.#settled.add(numberOf(line));
     this.#counts[outcome]++;
+  }
+
+  /** The lines between the open ones, and those that an earlier run settled further on. */
+  #settled(): readonly LineRange[] {
+    const { lines } = this.#readUpTo;
+    const ranges: LineRange[] = [];
+    let from = 1;
+    for (const open of [...this.#open.keys(), lines + 1]) {
+      if (open > from) ranges.push([from, open - 1]);
+      from = open + 1;
+    }
+    return [...ranges, ...this.#before.filter(([, to]) => to > lines)];
   }
 }
 
