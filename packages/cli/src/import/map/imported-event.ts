@@ -7,27 +7,43 @@ import { parseTime } from './parse-time.js';
 
 const pageview = 'pageview';
 
-/**
- * Tracks the event of a line.
- *
- * @param tracker - a strict one: it validates the event
- * @param occurredAt - from {@link timeOf}
- * @throws BadLine
- */
-export function trackLine(tracker: Tracker, fields: EventFields, occurredAt: Date | undefined): void {
-  const kind = kindOf(fields);
-  try {
-    if (kind === 'contact') tracker.contact(uidOf(fields, 'contactUid'), attributesOf(fields, 'accountUid'));
-    else if (kind === 'account') tracker.account(uidOf(fields, 'accountUid'), attributesOf(fields));
-    else trackAction(tracker, kind, fields, occurredAt);
-  } catch (error) {
-    if (error instanceof BadLine) throw error;
-    throw new BadLine(fields.inWordsOfFile((error as Error).message));
-  }
+/** The event of a line. */
+export interface ImportedEvent {
+  /** Undefined where the line has no time. */
+  readonly occurredAt: Date | undefined;
+  /** Whether it gets the time at which it is sent. Updates of contacts and accounts have no time. */
+  readonly isUndated: boolean;
+  /**
+   * Tracks it.
+   *
+   * @param tracker - a strict one: it validates the event
+   * @throws BadLine
+   */
+  track(tracker: Tracker): void;
 }
 
-/** Returns the time of an event; undefined where the line has none. */
-export function timeOf(fields: EventFields, now: number): Date | undefined {
+/** @throws BadLine for an invalid time or kind */
+export function importedEvent(fields: EventFields, now: number): ImportedEvent {
+  const occurredAt = timeOf(fields, now);
+  const kind = kindOf(fields);
+  return {
+    occurredAt,
+    isUndated: occurredAt === undefined && (kind === 'event' || kind === pageview),
+    track(tracker) {
+      try {
+        if (kind === 'contact')
+          tracker.contact(uidOf(fields, 'contactUid'), attributesOf(fields, 'accountUid'));
+        else if (kind === 'account') tracker.account(uidOf(fields, 'accountUid'), attributesOf(fields));
+        else trackAction(tracker, kind, fields, occurredAt);
+      } catch (error) {
+        if (error instanceof BadLine) throw error;
+        throw new BadLine(fields.inWordsOfFile((error as Error).message));
+      }
+    },
+  };
+}
+
+function timeOf(fields: EventFields, now: number): Date | undefined {
   const value = fields.get('occurredAt');
   if (value === undefined) return undefined;
   try {
@@ -35,12 +51,6 @@ export function timeOf(fields: EventFields, now: number): Date | undefined {
   } catch (error) {
     throw new BadLine(`${fields.nameOf('occurredAt')}: ${(error as Error).message}`);
   }
-}
-
-/** Whether an event gets the time at which it is sent. Updates of contacts and accounts have no time. */
-export function isUndated(fields: EventFields, occurredAt: Date | undefined): boolean {
-  const kind = kindOf(fields);
-  return occurredAt === undefined && (kind === 'event' || kind === pageview);
 }
 
 function trackAction(

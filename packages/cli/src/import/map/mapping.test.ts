@@ -1,6 +1,5 @@
 import { createRecorder, type Recorder } from '@successeve/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { timeOf, trackLine } from './imported-event.js';
 import { Mapping, type MappingOptions } from './mapping.js';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
@@ -18,8 +17,7 @@ function eventOf(record: Record<string, unknown>, options: MappingOptions = {}):
 }
 
 function track(record: Record<string, unknown>, options: MappingOptions = {}): void {
-  const fields = new Mapping(options).read({ type: 'record', record, json: '' });
-  trackLine(recorder, fields, timeOf(fields, now));
+  new Mapping(options).read({ type: 'record', record, json: '' }, now).track(recorder);
 }
 
 const at = new Date('2024-01-02T03:04:05.000Z');

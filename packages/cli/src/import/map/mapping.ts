@@ -3,6 +3,7 @@ import { BadLine } from '../keep/bad-line.js';
 import type { Content, JsonRecord, LineSource } from '../read/line.js';
 import { EventFields } from './event-fields.js';
 import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
+import { type ImportedEvent, importedEvent } from './imported-event.js';
 
 /** The options that map the fields of the file to those of an event. */
 export interface MappingOptions {
@@ -25,7 +26,7 @@ interface Decision {
 /** The field of a rejected line with the reason; ignored when the line is imported again. */
 export const rejectionName = 'rejection';
 
-/** Maps the fields of the file to those of an event. */
+/** Reads the events in the records of the file. */
 export class Mapping {
   readonly #map: readonly Decision[];
   readonly #set: readonly Decision[];
@@ -65,7 +66,7 @@ export class Mapping {
   }
 
   /** @throws BadLine */
-  read(content: Content): EventFields {
+  read(content: Content, now: number): ImportedEvent {
     if (content.type === 'unreadable') throw new BadLine(content.problem);
     const record = content.type === 'record' ? content.record : {};
     const fields = new EventFields();
@@ -76,7 +77,7 @@ export class Mapping {
       const field = this.#fieldFor(name);
       if (field) fields.set(field, name, this.#value(field, name, record[name]));
     }
-    return fields;
+    return importedEvent(fields, now);
   }
 
   /** The field of an event for a field of the file that no option names. */

@@ -17,7 +17,6 @@ import {
   readJournal,
 } from '../keep/journal.js';
 import { type Counts, LineLedger } from '../keep/line-ledger.js';
-import { isUndated, timeOf } from '../map/imported-event.js';
 import type { Mapping } from '../map/mapping.js';
 import type { DataFile } from '../read/data-file.js';
 import { type EstimateLines, sampleLines } from '../read/estimate-lines.js';
@@ -149,10 +148,9 @@ async function startsUndated(source: LineSource, mapping: Mapping): Promise<bool
   for await (const { content, end } of source.lines(source.start)) {
     if (end.lines > checkedLines) break;
     try {
-      const fields = mapping.read(content);
-      const occurredAt = timeOf(fields, Date.now());
-      if (occurredAt) return false;
-      if (isUndated(fields, occurredAt)) undatedLines++;
+      const event = mapping.read(content, Date.now());
+      if (event.occurredAt) return false;
+      if (event.isUndated) undatedLines++;
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
     }

@@ -6,7 +6,6 @@ import { BadLine } from '../keep/bad-line.js';
 import type { ImportFiles } from '../keep/import-files.js';
 import type { LineLedger, Outcome } from '../keep/line-ledger.js';
 import { type Rejection, rejectedBy } from '../keep/rejected-file.js';
-import { isUndated, timeOf, trackLine } from '../map/imported-event.js';
 import type { Mapping } from '../map/mapping.js';
 import type { Line, LineSource } from '../read/line.js';
 import { LineQueue } from './line-queue.js';
@@ -37,6 +36,8 @@ export interface ImportRunOptions {
 
 /** Sends the lines of a file that are not settled yet. */
 export class ImportRun {
+  /** How many lines without a time it has delivered. */
+  undatedDelivered = 0;
   readonly #source: LineSource;
   readonly #mapping: Mapping;
   readonly #ledger: LineLedger;
@@ -48,7 +49,6 @@ export class ImportRun {
   #isSaveDue = false;
   /** Lines without a time. */
   readonly #undated = new WeakSet<Line>();
-  #undatedDelivered = 0;
   #onChange: () => void = () => {};
 
   /** @throws TrackingError with the code `invalid_options` for a token or URL that cannot be right */
@@ -75,11 +75,6 @@ export class ImportRun {
   /** The tracker's numbers. */
   stats(): TrackerStats {
     return this.#tracker.stats();
-  }
-
-  /** How many lines without a time this run has delivered. */
-  get undatedDelivered(): number {
-    return this.#undatedDelivered;
   }
 
   get isStopping(): boolean {
@@ -118,10 +113,9 @@ export class ImportRun {
   #take(line: Line): void {
     if (line.content.type === 'blank') return this.#settleAs(line, 'blank');
     try {
-      const fields = this.#mapping.read(line.content);
-      const occurredAt = timeOf(fields, Date.now());
-      if (isUndated(fields, occurredAt)) this.#undated.add(line);
-      this.#queue.add(line, occurredAt, () => trackLine(this.#tracker, fields, occurredAt));
+      const event = this.#mapping.read(line.content, Date.now());
+      if (event.isUndated) this.#undated.add(line);
+      this.#queue.add(line, event.occurredAt, () => event.track(this.#tracker));
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
       this.#reject(line, { reason: `invalid: ${error.message}` });
@@ -133,7 +127,7 @@ export class ImportRun {
       if (rejection) this.#reject(line, rejectedBy(rejection));
       else {
         this.#settleAs(line, 'delivered');
-        if (this.#undated.has(line)) this.#undatedDelivered++;
+        if (this.#undated.has(line)) this.undatedDelivered++;
       }
     }
     // Before another request begins: after a crash, only what was in flight can be sent twice.

@@ -1,7 +1,6 @@
 import { counted, grouped, printable } from '@successeve/command-line';
 import { createTracker, type Queue } from '@successeve/core';
 import { BadLine } from '../keep/bad-line.js';
-import { isUndated, timeOf, trackLine } from '../map/imported-event.js';
 import type { Mapping } from '../map/mapping.js';
 import type { LineSource } from '../read/line.js';
 import { undated } from './words.js';
@@ -55,11 +54,11 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
     try {
       if (content.type === 'blank') findings.blank++;
       else {
-        const fields = mapping.read(content);
-        const occurredAt = timeOf(fields, now);
-        trackLine(tracker, fields, occurredAt);
+        const event = mapping.read(content, now);
+        event.track(tracker);
         findings.good++;
-        if (isUndated(fields, occurredAt)) findings.undated++;
+        if (event.isUndated) findings.undated++;
+        const { occurredAt } = event;
         if (!occurredAt) continue;
         findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
         findings.latest = Math.max(findings.latest, occurredAt.getTime());
