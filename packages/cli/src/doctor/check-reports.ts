@@ -3,7 +3,7 @@ import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
 import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
 import { UncountedPages } from '../dev/uncounted-pages.js';
-import { wordsOf } from '../dev/words/words-of.js';
+import { wordsOf } from '../dev/words.js';
 import { type Finding, list } from './finding.js';
 
 /** The reports of an application while it ran, by kind. */

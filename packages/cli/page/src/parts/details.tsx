@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RejectedEntry, ReportEntry } from '../../../src/dev/protocol.js';
-import { wordsOf } from '../../../src/dev/words/words-of.js';
+import { wordsOf } from '../../../src/dev/words.js';
 import type { Entry } from '../data/entry.js';
 import { close } from '../view/open.js';
 import { isSmall } from '../view/screen.js';

@@ -1,6 +1,6 @@
 import { escapeControls } from '@successeve/command-line/printable';
 import type { VNode } from 'preact';
-import { titleOfReason } from '../../../src/dev/words/words-of.js';
+import { titleOfReason } from '../../../src/dev/words.js';
 import { type Kind, kinds, type Trait } from '../data/entry.js';
 import { isNarrowing } from '../data/filter.js';
 import { narrowTo, showAll } from '../view/open.js';

@@ -1,6 +1,6 @@
 import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
 import type { RejectedEntry } from '../../../src/dev/protocol.js';
-import { wordsOf } from '../../../src/dev/words/words-of.js';
+import { wordsOf } from '../../../src/dev/words.js';
 import { type Entry, type Kind, kindOf, type Trait } from '../data/entry.js';
 import { lateness } from './times.js';
 

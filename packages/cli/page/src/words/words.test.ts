@@ -1,8 +1,5 @@
 import { expect, it } from 'vitest';
-import { drops } from '../../../src/dev/words/drops.js';
-import { notices } from '../../../src/dev/words/notices.js';
-import { skips } from '../../../src/dev/words/skips.js';
-import { titleOfReason, wordsOf } from '../../../src/dev/words/words-of.js';
+import { drops, notices, skips, titleOfReason, wordsOf } from '../../../src/dev/words.js';
 import { drop, event, report, skip } from '../data/test-entries.js';
 import { lineOf } from './entries.js';
 import { describeFaults } from './faults.js';
