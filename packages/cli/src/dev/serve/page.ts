@@ -4,13 +4,12 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import type { DevApi } from '../api/dev-api.js';
 import { readFaults } from '../api/faults.js';
 import { paths } from '../protocol.js';
-import { isFromPage, securityHeaders } from './security.js';
+import { isFromPage } from './security.js';
 import { PageStream } from './stream.js';
 
 type Env = { Bindings: HttpBindings };
@@ -26,12 +25,6 @@ export function pageListener(
   pageFolder: string | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const app = new Hono<Env>();
-
-  app.use(async (c, next) => {
-    await next();
-    for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
-    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
-  });
 
   app.get(paths.hello, (c) => c.json(devApi.hello()));
 
@@ -51,10 +44,10 @@ export function pageListener(
     return details ? c.json(details) : problem(c, 404, 'This request is no longer kept.');
   });
 
-  app.put(paths.faults, limit(16 * KIB), async (c) => {
+  app.put(paths.faults, async (c) => {
     if (!isFromPage(c.env.incoming)) return notFromPage(c);
-    const body = await readJson(c);
-    if (body === undefined) return notJson(c);
+    const body = await readJson(c, 16 * KIB);
+    if (body instanceof Response) return body;
     try {
       devApi.setFaults(readFaults(body));
     } catch (error) {
@@ -69,11 +62,11 @@ export function pageListener(
     return c.body(null, 204);
   });
 
-  app.post(paths.reports, limit(4096 * KIB), async (c) => {
+  app.post(paths.reports, async (c) => {
     const wrongToken = devApi.problemOfToken(c.env.incoming);
     if (wrongToken !== undefined) return problem(c, 401, wrongToken);
-    const body = await readJson(c);
-    if (body === undefined) return notJson(c);
+    const body = await readJson(c, 4096 * KIB);
+    if (body instanceof Response) return body;
     devApi.addReports(body);
     return c.body(null, 204);
   });
@@ -106,18 +99,14 @@ function pageFiles(root: string): MiddlewareHandler[] {
   ];
 }
 
-function limit(maxSize: number): ReturnType<typeof bodyLimit> {
-  return bodyLimit({ maxSize, onError: (c) => problem(c, 413, `Expected at most ${maxSize} bytes.`) });
-}
-
-/** The body as JSON; undefined where it is not JSON, or has another content type. */
-async function readJson(c: Context<Env>): Promise<unknown> {
-  if (!/^application\/json *(;|$)/i.test(c.req.header('content-type') ?? '')) return undefined;
-  return c.req.json().catch(() => undefined);
-}
-
-function notJson(c: Context<Env>): Response {
-  return problem(c, 415, 'Expected JSON, and Content-Type: application/json.');
+/** The body as JSON, or the response to a request without one. */
+async function readJson(c: Context<Env>, maxBytes: number): Promise<unknown> {
+  const length = c.req.header('content-length');
+  if (length === undefined) return problem(c, 411, 'Expected a body, and its Content-Length.');
+  if (Number(length) > maxBytes) return problem(c, 413, `Expected at most ${maxBytes} bytes.`);
+  const notJson = (): Response => problem(c, 415, 'Expected JSON, and Content-Type: application/json.');
+  const isJson = /^application\/json *(;|$)/i.test(c.req.header('content-type') ?? '');
+  return isJson ? c.req.json().catch(notJson) : notJson();
 }
 
 function notFromPage(c: Context<Env>): Response {
@@ -128,6 +117,6 @@ function notFromPage(c: Context<Env>): Response {
   );
 }
 
-function problem(c: Context, status: 400 | 401 | 403 | 404 | 413 | 415, message: string): Response {
+function problem(c: Context, status: 400 | 401 | 403 | 404 | 411 | 413 | 415, message: string): Response {
   return c.json({ status: 'error', message }, status);
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-/** The address of the server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** The headers of every response except those of the API. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+/** The headers of every response except those of the API; a file of the page may be cached. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',

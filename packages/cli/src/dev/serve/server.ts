@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DevApi } from '../api/dev-api.js';
 import { paths } from '../protocol.js';
 import { pageListener } from './page.js';
-import { findIntrusion, securityHeaders } from './security.js';
+import { findIntrusion, pageHeaders } from './security.js';
 
 export interface DevServerOptions {
   /** A name or an address of this machine. */
@@ -39,8 +39,9 @@ export async function startDevServer(devApi: DevApi, options: DevServerOptions):
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const intrusion = findIntrusion(request, { host: options.host, port });
+    if (intrusion === undefined && isForApi(request)) return devApi.handle(request, response);
+    response.setHeaders(new Headers(pageHeaders));
     if (intrusion !== undefined) reject(request, response, intrusion);
-    else if (isForApi(request)) devApi.handle(request, response);
     else void answerPage(request, response);
   });
 
@@ -56,7 +57,7 @@ function isForApi({ method, url = '' }: IncomingMessage): boolean {
 
 function reject(request: IncomingMessage, response: ServerResponse, message: string): void {
   request.resume();
-  response.writeHead(403, { ...securityHeaders, 'content-type': 'application/json' });
+  response.writeHead(403, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ status: 'error', message }));
 }
 

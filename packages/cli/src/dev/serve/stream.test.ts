@@ -216,8 +216,9 @@ it('answers with faults that a page switches on, and marks them as such', async 
 
 it('rejects invalid faults, and explains what is wrong with them', async () => {
   const { url } = await startDev();
-  const put = async (body: unknown): Promise<unknown> => {
-    const { status, text } = await send(`${url}/dev/faults`, { method: 'PUT', headers: page, body });
+  const put = async (body: unknown, more = {}): Promise<unknown> => {
+    const headers = { ...page, ...more };
+    const { status, text } = await send(`${url}/dev/faults`, { method: 'PUT', headers, body });
     return [status, JSON.parse(text).message];
   };
   expect(await put({ latencyMs: 0 })).toEqual([400, 'answers: expected at most 20']);
@@ -232,6 +233,10 @@ it('rejects invalid faults, and explains what is wrong with them', async () => {
   expect(await put({ answers: [], latencyMs: -1 })).toEqual([
     400,
     'latencyMs: expected a whole number from 0 to 600000',
+  ]);
+  expect(await put({}, { 'transfer-encoding': 'chunked' })).toEqual([
+    411,
+    'Expected a body, and its Content-Length.',
   ]);
   expect(await put('{')).toEqual([415, 'Expected JSON, and Content-Type: application/json.']);
   expect(await put({ answers: [], latencyMs: 0, more: 'x'.repeat(20_000) })).toEqual([

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { DevApi } from '../api/dev-api.js';
 import type { Budget, Faults, StreamMessage } from '../protocol.js';
-import { securityHeaders } from './security.js';
 
 /** The most entries in one message. */
 const maxEntriesInMessage = 1000;
@@ -39,11 +38,7 @@ export class PageStream {
       this.#seq > 0 ? Math.min(this.#seq, devApi.store.clearedUpTo) : devApi.store.clearedUpTo;
     this.#budget = hello.budget;
     this.#faults = hello.faults;
-    response.writeHead(200, {
-      ...securityHeaders,
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-    });
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(`retry: ${reconnectMs}\n\n`);
     const heartbeat = setInterval(() => this.#isFull || response.write(':\n\n'), heartbeatMs);
     response.once('close', () => clearInterval(heartbeat));
