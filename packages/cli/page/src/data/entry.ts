@@ -45,14 +45,7 @@ export const traits = ['event', 'contact', 'account', 'reason'] as const;
 export type Trait = (typeof traits)[number];
 
 /** The fields of an entry, or of its report, that have its traits. */
-interface Subject {
-  readonly type: string;
-  readonly kind?: string;
-  readonly eventUid?: string | undefined;
-  readonly contactUid?: string | undefined;
-  readonly accountUid?: string | undefined;
-  readonly reason?: string;
-}
+type Subject = Partial<Record<'type' | 'kind' | 'eventUid' | 'contactUid' | 'accountUid' | 'reason', string>>;
 
 /** An entry's value of a trait. An empty string counts as none: a rejected event may have one. */
 export function traitOf(entry: Entry, trait: Trait): string | undefined {

@@ -5,12 +5,14 @@ import { isSmall } from '../view/screen.js';
 import { hello, latest, openedEntry, rows, waiting } from '../view/state.js';
 import { Announcer } from './announcer.js';
 import { Bars } from './bars.js';
+import { BudgetGauge } from './budget-gauge.js';
 import { Details } from './details.js';
+import { FaultSwitches } from './fault-switches.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
 import { List } from './list.js';
+import { PaceChart } from './pace-chart.js';
 import { Sidebar } from './sidebar.js';
-import { Strip } from './strip.js';
 import { Empty } from './welcome.js';
 
 export function App(): VNode {
@@ -25,7 +27,11 @@ export function App(): VNode {
         <Header onHelp={() => setHelping(true)} onFilters={() => setFiltering(!isFiltering)} />
         <Sidebar onChosen={() => setFiltering(false)} />
         <main>
-          <Strip />
+          <section class="strip" aria-label="State">
+            <PaceChart />
+            <BudgetGauge />
+            <FaultSwitches />
+          </section>
           <Bars />
           <div class="panes">
             <Listed />

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 
 /** How often the costly parts of the page are drawn while entries arrive. */
 const calmMs = 250;
@@ -28,11 +28,9 @@ export function calmly(work: () => void): () => void {
   };
 }
 
-const second = signal(Date.now());
-
 /** The time, once a second, for the countdown and the chart. */
-export const now: ReadonlySignal<number> = second;
+export const now: Signal<number> = signal(Date.now());
 
 setInterval(() => {
-  second.value = Date.now();
+  now.value = Date.now();
 }, 1000);

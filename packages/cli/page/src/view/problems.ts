@@ -1,9 +1,7 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
-
-const problem = signal<string | undefined>(undefined);
+import { type Signal, signal } from '@preact/signals';
 
 /** The last action that failed, in a sentence for the reader. */
-export const lastProblem: ReadonlySignal<string | undefined> = problem;
+export const lastProblem: Signal<string | undefined> = signal();
 
 /** How long a problem is shown. */
 const shownMs = 6000;
@@ -14,7 +12,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
-    problem.value = undefined;
+    lastProblem.value = undefined;
   } catch (error) {
     showProblem(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -22,9 +20,9 @@ export async function attempt(what: string, work: () => Promise<void>): Promise<
 
 /** Shows a problem for a while. */
 export function showProblem(message: string): void {
-  problem.value = message;
+  lastProblem.value = message;
   clearTimeout(timer);
   timer = setTimeout(() => {
-    problem.value = undefined;
+    lastProblem.value = undefined;
   }, shownMs);
 }

@@ -28,6 +28,7 @@ function wrap(received: Received): Wrapped {
   return { received, newest: received.ring.newest };
 }
 
+/** `lost`: the server does not respond; the page tries again. */
 export const connection: Signal<'connecting' | 'live' | 'lost'> = signal('connecting');
 export const hello: Signal<Hello | undefined> = signal();
 export const budget: Signal<Budget | null> = signal(null);
@@ -77,12 +78,6 @@ export const openedEntry: ReadonlySignal<Entry | undefined> = computed(() => {
   const { ring } = latest.value.received;
   return opened.value === undefined ? undefined : ring.get(opened.value);
 });
-
-/** The newest entry that the page has, and its run. */
-export function known(): { readonly runId: string; readonly newest: number } | undefined {
-  const runId = hello.peek()?.runId;
-  return runId === undefined ? undefined : { runId, newest: latest.peek().received.ring.newest };
-}
 
 /** Handles a message of the server. */
 export function take(message: StreamMessage): void {

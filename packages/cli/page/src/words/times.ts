@@ -1,7 +1,7 @@
 /** A time of the day, to the millisecond, where the reader is. */
 export function timeOfDay(at: number): string {
   const date = new Date(at);
-  return `${clock(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** A time of the day, with its date unless that is today's. */
@@ -20,9 +20,9 @@ export function isOfDay(at: number, other: number): boolean {
   return new Date(at).toDateString() === new Date(other).toDateString();
 }
 
+/** As Swedes write it: `2026-11-25 12:00:00`. */
 function dayAndTime(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock(date)}`;
+  return new Date(at).toLocaleString('sv');
 }
 
 const full = new Intl.DateTimeFormat(undefined, {
@@ -60,19 +60,11 @@ export function duration(ms: number): string {
 /** The rest of a time in minutes and seconds: `3:07`. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** How much later than it happened something arrived, where that is worth saying. */
 export function lateness(occurredAt: number | undefined, at: number): string | undefined {
   const ms = occurredAt === undefined ? 0 : at - occurredAt;
   return ms >= 1000 ? `${duration(ms)} late` : undefined;
-}
-
-function clock(date: Date): string {
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
 }

@@ -1,4 +1,5 @@
 import { paths, type StreamMessage } from '../../../src/dev/protocol.js';
+import { connection, hello, latest, take } from './state.js';
 
 /** Between attempts to reach a server that is not there; it is on this machine, so that asking costs nothing. */
 const retryMs = 1000;
@@ -9,27 +10,20 @@ const retryMs = 1000;
  */
 const restMs = 600_000;
 
-export interface StreamListener {
-  message(message: StreamMessage): void;
-  /** `lost`: the server does not respond; the page tries again. */
-  state(state: 'live' | 'lost'): void;
-  /** The run and its newest entry on the page: a new connection continues after it. */
-  known(): { readonly runId: string; readonly newest: number } | undefined;
-}
-
-/** Follows the server for as long as the page is open. */
-export function listen(listener: StreamListener): void {
-  const known = listener.known();
-  const source = new EventSource(
-    known ? `${paths.stream}?after=${known.runId}/${known.newest}` : paths.stream,
-  );
-  source.onopen = () => listener.state('live');
-  source.onmessage = ({ data }) => listener.message(JSON.parse(data) as StreamMessage);
+/** Follows the server for as long as the page is open; a new connection continues after the newest entry. */
+export function followServer(): void {
+  const runId = hello.peek()?.runId;
+  const after = runId === undefined ? '' : `?after=${runId}/${latest.peek().received.ring.newest}`;
+  const source = new EventSource(paths.stream + after);
+  source.onopen = () => {
+    connection.value = 'live';
+  };
+  source.onmessage = ({ data }) => take(JSON.parse(data) as StreamMessage);
   // The browser itself gives up after some failures.
   source.onerror = () => {
     stop();
-    listener.state('lost');
-    setTimeout(() => listen(listener), retryMs);
+    connection.value = 'lost';
+    setTimeout(followServer, retryMs);
   };
 
   let rest: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +32,7 @@ export function listen(listener: StreamListener): void {
     if (document.hidden) rest = setTimeout(() => source.close(), restMs);
     else if (source.readyState === EventSource.CLOSED) {
       stop();
-      listen(listener);
+      followServer();
     }
   };
   const stop = () => {
