@@ -1,6 +1,7 @@
 import { counted } from '@successeve/command-line';
 import type { DropReason } from '@successeve/core';
 import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
+import { countBy, uniqBy } from 'es-toolkit';
 import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
 import { UncountedPages } from '../dev/uncounted-pages.js';
 import { wordsOf } from '../dev/words.js';
@@ -34,7 +35,7 @@ export function checkReports(
   const reported = sort(entries);
   return [
     findUnfollowed(reported, unreported),
-    ...distinctBy(reported.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
+    ...uniqBy(reported.notices, ({ code, message }) => `${code} ${message}`).map((notice) =>
       describeNotice(notice, areOurs),
     ),
     ...findDropped(reported, isSignedIn),
@@ -50,10 +51,11 @@ export function summarise(entries: readonly Entry[], areOurs: boolean): string {
   // Our visits end with a prefetch.
   const skipped = all.filter(({ reason }) => !areOurs || reason !== 'prefetch');
   const pageviews = accepted.filter(({ kind }) => kind === 'pageview').length;
-  const reasons = new Map<string, number>();
-  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const reasons = countBy(skipped, ({ reason }) => reason);
   const totals = `${counted(pageviews, 'pageview')}, ${counted(accepted.length - pageviews, 'event')}`;
-  const rest = [...reasons].map(([reason, number]) => `${number} ${reason}`).join(', ');
+  const rest = Object.entries(reasons)
+    .map(([reason, number]) => `${number} ${reason}`)
+    .join(', ');
   return rest ? `${totals}; not counted: ${rest}` : totals;
 }
 
@@ -148,7 +150,7 @@ const isWanted: ReadonlySet<string> = new Set<DropReason>(['before_send', 'conse
 function findDropped({ dropped }: Reported, isSignedIn: boolean): readonly Finding[] {
   const isExpected = (reason: DropReason): boolean => !isSignedIn && reason === 'no_contact';
   const lost = dropped.filter(({ reason }) => !isWanted.has(reason) && !isExpected(reason));
-  const distinct = distinctBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
+  const distinct = uniqBy(lost, ({ reason, eventUid, message }) => `${reason} ${eventUid} ${message}`);
   return distinct.map((drop) => {
     const { reason, message, eventUid, kind } = drop;
     const { meaning, advice } = wordsOf(drop);
@@ -163,7 +165,7 @@ function findDropped({ dropped }: Reported, isSignedIn: boolean): readonly Findi
 
 function findRejected({ rejected }: Reported): readonly Finding[] {
   const wrong = rejected.filter(({ problem }) => problem !== undefined);
-  return distinctBy(wrong, ({ problem = '' }) => problem).map(({ problem = '', advice }) => ({
+  return uniqBy(wrong, ({ problem = '' }) => problem).map(({ problem = '', advice }) => ({
     severity: 'error',
     what: `The API rejects what the application sends: ${problem}.`,
     why: 'It is never recorded.',
@@ -195,8 +197,4 @@ function findUncountedPages(entries: readonly Entry[]): Finding | undefined {
     why: 'A router in the browser shows these pages without a request for a document, so the server cannot count them.',
     fix: 'One line adds them: <script src="/seen.js" defer></script> in the document, with browser: { documents: true } in the options of the adapter and browserReports() after your authentication.',
   };
-}
-
-function distinctBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {
-  return [...new Map(values.map((value) => [keyOf(value), value])).values()];
 }

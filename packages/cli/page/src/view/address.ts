@@ -1,4 +1,5 @@
 import { batch, effect } from '@preact/signals';
+import { throttle } from 'es-toolkit';
 import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
 import { showProblem } from './problems.js';
 import { cursor, filter, hello, opened, setFilter } from './state.js';
@@ -14,12 +15,9 @@ export function followAddress(): void {
   read();
   addEventListener('popstate', read);
   effect(openAsked);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let writtenAt = 0;
-  const write = (hash: string) => {
-    writtenAt = performance.now();
+  const write = throttle((hash: string) => {
     history.replaceState(null, '', hash || location.pathname);
-  };
+  }, writeEveryMs);
   let before = readPlace(location.hash);
   effect(() => {
     const hash = address();
@@ -28,13 +26,12 @@ export function followAddress(): void {
     // Back closes what was opened, and returns from a contact.
     const isStep = (isOpen && !before.open) || (contact !== undefined && contact !== before.filter.contact);
     before = readPlace(hash);
-    clearTimeout(timer);
     // Before the first greeting, what the address asks for may still come.
-    if (!hello.value || hash === location.hash) return;
-    const waitMs = writtenAt + writeEveryMs - performance.now();
-    if (isStep) history.pushState(null, '', hash);
-    else if (waitMs <= 0) write(hash);
-    else timer = setTimeout(() => write(hash), waitMs);
+    if (!hello.value) return;
+    const isChanged = hash !== location.hash;
+    if (isChanged && !isStep) return write(hash);
+    write.cancel();
+    if (isChanged) history.pushState(null, '', hash);
   });
 }
 

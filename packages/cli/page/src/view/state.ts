@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { throttle } from 'es-toolkit';
 import { noFaults } from '../../../src/dev/api/faults.js';
 import type { Budget, Faults, Hello, StreamMessage } from '../../../src/dev/protocol.js';
 import type { Entry } from '../data/entry.js';
@@ -6,13 +7,16 @@ import { type Filter, noFilter } from '../data/filter.js';
 import type { Rows } from '../data/matching.js';
 import { Received } from '../data/received.js';
 import { timeline } from '../data/timeline.js';
-import { beforeFrame, calmly } from './frames.js';
+import { beforeFrame } from './frames.js';
 
 /** The most time that one frame may spend on searching entries; the rest is for drawing. */
 const lookMs = 6;
 
 /** How often the list is drawn while entries arrive: more would leave no time for what is typed. */
 const drawEveryMs = 100;
+
+/** How often the other, costly parts are drawn. */
+const settleEveryMs = 250;
 
 /** The reasons to keep the list still: it is paused, scrolled down, or a row is being clicked. */
 export type Hold = 'paused' | 'away' | 'pressed';
@@ -37,7 +41,7 @@ export const faults: Signal<Faults> = signal(noFaults);
 /** The received entries, updated with each frame that draws the list. */
 export const latest: Signal<Wrapped> = signal(wrap(new Received(1)));
 
-/** The same, updated at most four times a second. */
+/** The same, updated no more often than {@link settleEveryMs}. */
 export const settled: Signal<Wrapped> = signal(latest.value);
 
 export const filter: Signal<Filter> = signal(noFilter);
@@ -177,6 +181,10 @@ function redraw(): void {
   });
 }
 
-const settle = calmly(() => {
-  settled.value = wrap(latest.peek().received);
-});
+const settle = throttle(
+  () => {
+    settled.value = wrap(latest.peek().received);
+  },
+  settleEveryMs,
+  { edges: ['trailing'] },
+);

@@ -5,9 +5,9 @@ import {
   type FakeApiHandler,
   type RateLimitOptions,
 } from '@successeve/testing/handler';
+import { throttle } from 'es-toolkit';
 import { Store } from '../keep/store.js';
 import type { Faults, Hello, RequestDetails } from '../protocol.js';
-import { type Throttled, throttle } from '../throttle.js';
 import { curlFor } from './curl.js';
 import { repliesOf } from './faults.js';
 import { receive } from './receive.js';
@@ -40,14 +40,11 @@ export class DevApi {
   readonly #api: FakeApiHandler;
   readonly #takesAnyToken: boolean;
   readonly #followers = new Set<() => void>();
-  readonly #changed: Throttled;
+  readonly #changed = throttle(() => this.#notify(), groupMs);
   #faults: Faults;
   #windowEndsAt: number | null = null;
 
   constructor({ token, rateLimit, faults, maxEntries = 100_000 }: DevApiOptions) {
-    this.#changed = throttle(groupMs, () => {
-      for (const listener of this.#followers) listener();
-    });
     this.store = new Store({ maxEntries, maxBytes }, this.#changed);
     this.#takesAnyToken = token === undefined;
     this.#api = createFakeApiHandler({ token, rateLimit, replies: repliesOf(faults) });
@@ -108,6 +105,10 @@ export class DevApi {
   /** Notifies the followers of the last changes. */
   close(): void {
     this.#changed.flush();
+  }
+
+  #notify(): void {
+    for (const listener of this.#followers) listener();
   }
 
   /** Notifies the followers when the window of the rate limit ends, since no request marks that. */

@@ -1,7 +1,7 @@
 import { reportedHeaderName } from '@successeve/core/dev';
 import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
+import { countBy } from 'es-toolkit';
 import type { NewRequest, NewRequestEntry } from '../keep/store.js';
-import type { RejectedEntry } from '../protocol.js';
 import { adviceFor } from './advice.js';
 import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
 
@@ -120,7 +120,7 @@ function rejected(
     advice,
     isFault: isScripted,
     index,
-    contents: countKinds(messages),
+    contents: countBy(messages, ({ kind }) => kind),
     contactUid: text(fields?.contact_uid),
     eventUid: text(fields?.event_uid),
   };
@@ -133,12 +133,6 @@ function rejected(
 function indexAtFault(problem: string | undefined): number | undefined {
   const [, index] = /^body\[(\d+)\]\./.exec(problem ?? '') ?? [];
   return index === undefined ? undefined : Number(index);
-}
-
-function countKinds(messages: readonly ReceivedMessage[]): RejectedEntry['contents'] {
-  const counts: Partial<Record<ReceivedMessage['kind'], number>> = {};
-  for (const { kind } of messages) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }
 
 function cut(value: string): string {
