@@ -26,15 +26,7 @@ export class QueueFile extends Disk {
     this.deliveryLog = new DeliveryLog(identity);
     this.#shares = shares;
     this.#checkpointer = new Checkpointer(identity.path);
-    this.#mover = new Mover(shares, this, report);
-  }
-
-  /** Sets what is called at the end of each back-off. */
-  onRetry(retry: () => void): void {
-    this.onBackoffEnd = () => {
-      this.ensureInPlace();
-      retry();
-    };
+    this.#mover = new Mover(shares, this);
   }
 
   /** Returns whether the file at the path is the open one, if need be after a move to a new one. */
@@ -46,14 +38,10 @@ export class QueueFile extends Disk {
     });
   }
 
-  /** Counts bytes that were written to the WAL, which needs a checkpoint now and then. */
-  wrote(bytes: number): void {
+  /** Counts bytes that were written to the WAL, which needs a checkpoint now and then. Removed rows let the file shrink. */
+  wrote(bytes: number, removedRows = 0): void {
     this.#checkpointer.wrote(bytes);
-  }
-
-  /** Takes note that rows were removed: the file can shrink. */
-  freed(): void {
-    this.#shrinker.isDue = true;
+    if (removedRows > 0) this.#shrinker.isDue = true;
   }
 
   /** Takes one step of shrinking. Returns whether another is due. */

@@ -22,8 +22,6 @@ export function sqliteQueue(options: SqliteQueueOptions): Queue {
   return new SqliteQueue(resolveOptions(options));
 }
 
-const nothingLost: readonly QueuedEvent[] = [];
-
 /** Stands in until a tracker opens the queue. */
 const noHost: QueueHost = { wake() {}, error() {}, adopt: () => -1, disown() {} };
 
@@ -74,28 +72,23 @@ class SqliteQueue implements Queue {
 
   constructor({ path, leaseMs, ...limits }: Required<SqliteQueueOptions>) {
     const identity = { path, leaseMs, holder: randomUUID() };
-    const report = (error: TrackingError): void => this.#host.error(error);
-    const shares = new Shares((events) => this.#host.disown(events));
-    const file = new QueueFile(identity, shares, report);
-    const readAhead = new ReadAhead(file, shares, () => this.#host.adopt());
-    const digests = new FileDigests(file, shares.unwritten);
-    const writer = new Writer(shares, digests, file, report);
-    file.onRetry(() => {
-      writer.schedule();
+    this.#shares = new Shares((events) => this.#host.disown(events));
+    this.#file = new QueueFile(identity, this.#shares, (error) => this.#host.error(error));
+    this.#readAhead = new ReadAhead(this.#file, this.#shares, () => this.#host.adopt());
+    this.#capacity = new Capacity(limits, this.#shares, this.#readAhead);
+    this.digests = new FileDigests(this.#file, this.#shares.unwritten);
+    this.#writer = new Writer(this.#shares, this.digests, this.#file);
+    this.#heartbeat = new Heartbeat(this.#shares, this.#file, () => {
+      this.#readAhead.fetchAdopted();
       this.#host.wake();
     });
-    this.#shares = shares;
-    this.#file = file;
-    this.#readAhead = readAhead;
-    this.digests = digests;
-    this.#writer = writer;
-    this.#capacity = new Capacity(limits, shares, readAhead);
-    this.#heartbeat = new Heartbeat(shares, file, () => {
-      readAhead.fetchAdopted();
+    this.#file.onBackoffEnd = () => {
+      this.#file.ensureInPlace();
+      this.#writer.schedule();
       this.#host.wake();
-    });
+    };
     this.#cancelExit = whenProcessExits(() => {
-      writer.writeAll();
+      this.#writer.writeAll();
       this.#close();
     });
   }
@@ -165,7 +158,7 @@ class SqliteQueue implements Queue {
   }
 
   close(): readonly QueuedEvent[] {
-    if (this.#isClosed) return nothingLost;
+    if (this.#isClosed) return [];
     this.#isClosing = true;
     this.#heartbeat.leave();
     this.#writer.writeAll();
@@ -191,7 +184,7 @@ class SqliteQueue implements Queue {
     this.#file.finish((store) => {
       // Where settled events are not removed yet, the delivery log stands for them, under our name.
       if (!this.#shares.hasSettled) store.releaseAll();
-      for (const { id } of this.#shares.all) if (id !== undefined) store.removeIfEmpty(id);
+      for (const { id } of this.#shares.all) store.removeIfEmpty(id);
     });
   }
 }

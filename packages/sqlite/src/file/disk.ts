@@ -17,14 +17,6 @@ const maxBusyMs = 5000;
  */
 export type WorkKind = 'insert' | 'delete' | 'lease' | 'read';
 
-/** The kinds that work again when one does: the writer adds and removes events in one transaction. */
-const kindsShownBy: Readonly<Record<WorkKind, readonly WorkKind[]>> = {
-  insert: ['insert', 'delete'],
-  delete: ['delete'],
-  lease: ['lease'],
-  read: ['read'],
-};
-
 /**
  * Runs work on the file, which may fail and work again.
  *
@@ -40,7 +32,7 @@ const kindsShownBy: Readonly<Record<WorkKind, readonly WorkKind[]>> = {
  */
 export class Disk {
   readonly identity: Identity;
-  readonly #report: (error: TrackingError) => void;
+  readonly report: (error: TrackingError) => void;
   /** Called at the end of each back-off. */
   onBackoffEnd: () => void = () => {};
   #file: OpenFile | undefined;
@@ -53,7 +45,7 @@ export class Disk {
   /** @throws TrackingError with the code `invalid_options` where the path is at fault. */
   constructor(identity: Identity, report: (error: TrackingError) => void) {
     this.identity = identity;
-    this.#report = report;
+    this.report = report;
     try {
       this.#open();
     } catch (error) {
@@ -86,7 +78,9 @@ export class Disk {
   attempt<Result>(kind: WorkKind, work: (store: Store) => Result): Result | undefined {
     try {
       const result = work(this.#open());
-      for (const each of kindsShownBy[kind]) this.#failing.delete(each);
+      this.#failing.delete(kind);
+      // The writer adds and removes events in one transaction.
+      if (kind === 'insert') this.#failing.delete('delete');
       // The lock keeps only writers out.
       if (kind !== 'read') this.#busySince = undefined;
       return result;
@@ -121,7 +115,7 @@ export class Disk {
 
   /** Goes on with a new file. */
   replace(file: OpenFile): void {
-    closeQuietly(this.#file);
+    this.#file?.close();
     this.#file = file;
     this.#failing.clear();
   }
@@ -147,7 +141,7 @@ export class Disk {
 
   close(): void {
     this.endBackoff();
-    closeQuietly(this.#file);
+    this.#file?.close();
   }
 
   #open(): Store {
@@ -157,7 +151,7 @@ export class Disk {
 
   #reportFailing(cause: unknown): void {
     const message = `the queue's file ${this.identity.path} cannot be used (${messageOf(cause)}): events wait in memory until it can`;
-    this.#report(new TrackingError('queue_failed', message, { cause }));
+    this.report(new TrackingError('queue_failed', message, { cause }));
   }
 
   #backOff(ms: number): void {
@@ -167,14 +161,6 @@ export class Disk {
       this.onBackoffEnd();
     }, ms);
     this.#timer.unref();
-  }
-}
-
-export function closeQuietly(file: OpenFile | undefined): void {
-  try {
-    file?.close();
-  } catch {
-    // Everything that counts was committed before.
   }
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TrackingError } from '@successeve/core';
 import { isBusy, nodeSqlite, resultCode, sqliteCode } from './node-sqlite.js';
-import { checkIsQueue, migrate } from './schema.js';
+import { firstUnknownVersion, isUsable, migrate, readVersion } from './schema.js';
 
 /** How long to wait for another process at moments when nothing else can go on: opening and closing. */
 export const patienceMs = 2000;
@@ -41,8 +41,7 @@ function open(path: string, onceChecked: () => void): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
-    const problem = checkIsQueue(db);
-    if (problem) throw unusable(path, problem.expected, problem.got);
+    checkIsQueue(db, path);
     onceChecked();
     // Must precede the first table; it lets the file shrink again.
     db.exec('PRAGMA auto_vacuum = INCREMENTAL');
@@ -57,6 +56,18 @@ function open(path: string, onceChecked: () => void): DatabaseSync {
     db.close();
     throw error;
   }
+}
+
+/** Throws, without a change to the file, where it is another program's database, or too new. */
+function checkIsQueue(db: DatabaseSync, path: string): void {
+  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  if (tables.length > 0 && !tables.some(({ name }) => name === 'shares')) {
+    throw unusable(path, 'a queue or a new file', 'another database');
+  }
+  const version = readVersion(db);
+  if (isUsable(version)) return;
+  const expected = `a queue of schema version below ${firstUnknownVersion}`;
+  throw unusable(path, expected, `version ${version}: update @successeve/sqlite`);
 }
 
 function create(path: string): void {

@@ -31,7 +31,11 @@ export class OpenFile {
   }
 
   close(): void {
-    this.store.close();
+    try {
+      this.store.close();
+    } catch {
+      // Everything that counts was committed before.
+    }
   }
 }
 

@@ -75,7 +75,7 @@ const steps: readonly string[] = [
 const schemaVersion = steps.length;
 
 /** This code cannot use files of this version or later: it is kept for a change that has to break older code. */
-const firstUnknownVersion = 100;
+export const firstUnknownVersion = 100;
 
 export function readVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version);
@@ -83,20 +83,6 @@ export function readVersion(db: DatabaseSync): number {
 
 export function isUsable(version: number): boolean {
   return version < firstUnknownVersion;
-}
-
-/** Returns why a file cannot be used as a queue, without changing it: it is another program's database, or too new. */
-export function checkIsQueue(
-  db: DatabaseSync,
-): { readonly expected: string; readonly got: string } | undefined {
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-  if (tables.length > 0 && !tables.some(({ name }) => name === 'shares')) {
-    return { expected: 'a queue or a new file', got: 'another database' };
-  }
-  const version = readVersion(db);
-  if (isUsable(version)) return undefined;
-  const expected = `a queue of schema version below ${firstUnknownVersion}`;
-  return { expected, got: `version ${version}: update @successeve/sqlite` };
 }
 
 /** Brings a file to the version that this code writes. */

@@ -36,21 +36,21 @@ const totalsOf = 'events, bytes, pageviews, pageview_bytes AS pageviewBytes';
 
 /** The statements on the file, of one of its processes. Each throws SQLite's own errors. */
 export class Store {
-  readonly #db: DatabaseSync;
+  readonly db: DatabaseSync;
   readonly #identity: Identity;
   readonly #statements = new Map<string, StatementSync>();
   /** Changes of the shares' totals that the transaction under way has not written yet. */
   readonly #changes = new Map<number, Totals>();
 
   constructor(db: DatabaseSync, identity: Identity) {
-    this.#db = db;
+    this.db = db;
     this.#identity = identity;
     this.waitForOthers(0);
   }
 
   /** Sets how long to block when another process holds the lock; with 0, SQLite reports "busy" at once. */
   waitForOthers(ms: number): void {
-    this.#db.exec(`PRAGMA busy_timeout = ${ms}`);
+    this.db.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
   /**
@@ -58,16 +58,16 @@ export class Store {
    * it inserts and removes.
    */
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
       this.#writeTotals();
-      this.#db.exec('COMMIT');
+      this.db.exec('COMMIT');
       return result;
     } catch (error) {
       this.#changes.clear();
       try {
-        this.#db.exec('ROLLBACK');
+        this.db.exec('ROLLBACK');
       } catch {
         // SQLite has rolled back by itself, as it does when the disk is full.
       }
@@ -85,13 +85,9 @@ export class Store {
     return Number(lastInsertRowid);
   }
 
-  isHeldBy(holder: string, id: number): boolean {
+  /** Whether a share belongs to this process, or to another one. */
+  isHeld(id: number, holder: string = this.#identity.holder): boolean {
     return this.#prepare('SELECT 1 FROM shares WHERE id = ? AND holder = ?').get(id, holder) !== undefined;
-  }
-
-  /** Whether a share belongs to this process. */
-  isHeld(id: number): boolean {
-    return this.isHeldBy(this.#identity.holder, id);
   }
 
   /** Renews the leases of the shares of this process, and returns those shares. */
@@ -144,35 +140,18 @@ export class Store {
   /** Inserts an event, in a transaction. It may be there already: SQLite can report that a commit failed that counted. */
   insert(share: number, event: QueuedEvent): void {
     const { id, kind, occurredAt, bytes, body } = event;
-    const { changes } = this.#prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)').run(
-      share,
-      laneOf[kind],
-      id,
-      occurredAt,
-      bytes,
-      body,
-    );
+    const row = [share, laneOf[kind], id, occurredAt, bytes, body];
+    const { changes } = this.#prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)').run(...row);
     if (changes === 1) this.#count(share, event, 1);
   }
 
   /** Removes an event, in a transaction. It may be gone already, for the same reason. */
   remove(share: number, event: Pick<QueuedEvent, 'kind' | 'id' | 'bytes'>): void {
+    const key = [share, laneOf[event.kind], event.id];
     const { changes } = this.#prepare('DELETE FROM events WHERE share = ? AND lane = ? AND id = ?').run(
-      share,
-      laneOf[event.kind],
-      event.id,
+      ...key,
     );
     if (changes === 1) this.#count(share, event, -1);
-  }
-
-  /** The size of an event's body, where the event is in the file. */
-  bytesOf(share: number, kind: EventKind, id: number): number | undefined {
-    const row = this.#prepare('SELECT bytes FROM events WHERE share = ? AND lane = ? AND id = ?').get(
-      share,
-      laneOf[kind],
-      id,
-    );
-    return row && Number(row.bytes);
   }
 
   /** The next events of a lane, oldest first. */
@@ -193,20 +172,13 @@ export class Store {
     }
   }
 
-  reject({ kind, occurredAt, bytes, body }: QueuedEvent, error: TrackingError, now: number): void {
+  reject({ kind, occurredAt, bytes, body }: QueuedEvent, error: TrackingError): void {
+    const { status = null, message, body: answer = null } = error;
+    const row = [laneOf[kind], occurredAt, bytes, body, Date.now(), status, message, answer];
     const { lastInsertRowid } = this.#prepare(
       `INSERT INTO rejected (lane, occurred_at, bytes, body, rejected_at, status, reason, answer)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
-      laneOf[kind],
-      occurredAt,
-      bytes,
-      body,
-      now,
-      error.status ?? null,
-      error.message,
-      error.body ?? null,
-    );
+    ).run(...row);
     this.#prepare('DELETE FROM rejected WHERE id <= ?').run(Number(lastInsertRowid) - maxRejected);
   }
 
@@ -238,7 +210,7 @@ export class Store {
 
   /** Whether this code can still use the file: newer code may have changed it. */
   get isUsable(): boolean {
-    return isUsable(readVersion(this.#db));
+    return isUsable(readVersion(this.db));
   }
 
   /** How many pages of the file are empty. */
@@ -248,20 +220,17 @@ export class Store {
 
   /** Gives up to `pages` empty pages back to the disk, at the next checkpoint. */
   shrink(pages: number): void {
-    this.#db.exec(`PRAGMA incremental_vacuum(${pages})`);
+    this.db.exec(`PRAGMA incremental_vacuum(${pages})`);
   }
 
   close(): void {
     this.#statements.clear();
-    this.#db.close();
+    this.db.close();
   }
 
   #count(share: number, { kind, bytes }: Pick<QueuedEvent, 'kind' | 'bytes'>, sign: 1 | -1): void {
-    let change = this.#changes.get(share);
-    if (!change) {
-      change = { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
-      this.#changes.set(share, change);
-    }
+    const change = this.#changes.get(share) ?? { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
+    this.#changes.set(share, change);
     change.events += sign;
     change.bytes += sign * bytes;
     if (kind !== 'pageview') return;
@@ -283,7 +252,7 @@ export class Store {
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
-      statement = this.#db.prepare(sql);
+      statement = this.db.prepare(sql);
       this.#statements.set(sql, statement);
     }
     return statement;

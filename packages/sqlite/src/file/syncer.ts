@@ -17,8 +17,8 @@ export class Syncer {
   readonly #report: (error: TrackingError) => void;
   readonly #onRetry: () => void;
   #waiters: Waiter[] = [];
-  #isUnsynced = false;
-  #syncing: Promise<void> = Promise.resolve();
+  /** The sync that covers every commit so far; none where it has yet to start. */
+  #synced: Promise<void> | undefined = Promise.resolve();
   #isFolderSynced = false;
   #isFailing = false;
   #isClosed = false;
@@ -41,7 +41,7 @@ export class Syncer {
 
   /** Takes note of a commit. */
   wrote(): void {
-    this.#isUnsynced = true;
+    this.#synced = undefined;
   }
 
   /** Resolves the waits for events below `firstUnwrittenId`, once those events have reached the disk itself. */
@@ -50,13 +50,14 @@ export class Syncer {
     const done = this.#waiters.filter(isDone);
     if (done.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => !isDone(waiter));
-    void this.#sync().then(
+    this.#synced ??= this.#sync();
+    void this.#synced.then(
       () => {
         this.#isFailing = false;
         for (const { resolve } of done) resolve();
       },
       (cause) => {
-        this.#isUnsynced = true;
+        this.#synced = undefined;
         this.#waiters.unshift(...done);
         this.#failed(cause);
       },
@@ -85,16 +86,7 @@ export class Syncer {
    * Runs in Node's thread pool, so that only callers of `persisted()` wait for it. The WAL is enough: SQLite has synced
    * the file itself with everything that left the WAL.
    */
-  #sync(): Promise<void> {
-    if (this.#isUnsynced) {
-      this.#isUnsynced = false;
-      this.#syncing = this.#startSync();
-    }
-    // An earlier sync may still be under way.
-    return this.#syncing;
-  }
-
-  async #startSync(): Promise<void> {
+  async #sync(): Promise<void> {
     await syncFile(`${this.#path}-wal`, 'r+');
     if (this.#isFolderSynced || process.platform === 'win32') return;
     await syncFile(dirname(this.#path), 'r');

@@ -2,7 +2,7 @@ import type { Store } from '../file/store.js';
 import { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
-import { applyDeliveryLog, deleteDeliveryLog } from '../recovery/delivery-log.js';
+import { DeliveryLog } from '../recovery/delivery-log.js';
 
 /** Renews the leases of this process every third of `leaseMs`, and takes over the shares of processes that stopped. */
 export class Heartbeat {
@@ -44,7 +44,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { path, leaseMs } = this.#file.identity;
+    const { leaseMs } = this.#file.identity;
     const shares = this.#shares;
     const now = Date.now();
     const beat =
@@ -56,7 +56,7 @@ export class Heartbeat {
     }
     this.#leasedUntil = now + leaseMs;
     this.#file.wrote(0);
-    for (const holder of beat.expired) deleteDeliveryLog(path, holder);
+    for (const log of beat.logs) log.delete();
     for (const share of beat.lost) shares.lose(share);
     shares.adopted = shares.adopted.filter((share) => !beat.removed.includes(share));
     shares.adopted.push(...beat.adopted);
@@ -65,21 +65,21 @@ export class Heartbeat {
     this.#schedule(leaseMs / 3);
   }
 
-  /** Renews the leases, adopts the shares of other processes whose leases have `expired`, and removes empty ones. */
+  /** Renews the leases, adopts the shares of other processes whose leases have run out, and removes empty ones. */
   #renew(store: Store, now: number) {
     if (!store.isUsable) throw new Error('a newer version of @successeve/sqlite has changed it');
     const { adopted: known, all } = this.#shares;
     const held = store.renew();
-    const lost = all.filter(({ id }) => id !== undefined && !held.some((row) => row.id === id));
-    const removed = known.filter(
-      (share) => share.isDone && share.id !== undefined && store.removeIfEmpty(share.id),
-    );
+    const lost = all.filter(({ id }) => id !== 0 && !held.some((row) => row.id === id));
+    const removed = known.filter((share) => share.isDone && store.removeIfEmpty(share.id));
     // A heartbeat that SQLite reported as failed may have counted: its shares are ours, but unknown.
     const unknown = held.filter((row) => !all.some(({ id }) => id === row.id));
+    const { path } = this.#file.identity;
     const expired = this.#isLeaving ? [] : store.expiredHolders(now);
-    for (const each of expired) applyDeliveryLog(store, this.#file.identity.path, each);
+    const logs = expired.map((holder) => new DeliveryLog({ path, holder }));
+    for (const log of logs) log.applyTo(store);
     const found = this.#isLeaving ? [] : [...unknown, ...store.adopt(now)];
     const adopted = found.sort((a, b) => a.id - b.id).map((row) => new Share(row));
-    return { lost, removed, adopted, expired, elsewhere: store.totalsElsewhere() };
+    return { lost, removed, adopted, logs, elsewhere: store.totalsElsewhere() };
   }
 }

@@ -1,12 +1,10 @@
 import type { QueuedEvent } from '@successeve/core/queue';
+import type { SqliteQueueOptions } from '../options.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { Shares } from './shares.js';
 
 /** The limits of the queue, over all processes. */
-export interface Limits {
-  readonly maxEvents: number;
-  readonly maxBytes: number;
-}
+type Limits = Required<Pick<SqliteQueueOptions, 'maxEvents' | 'maxBytes'>>;
 
 const nothingDropped: readonly QueuedEvent[] = [];
 
@@ -43,11 +41,11 @@ export class Capacity {
   #hasRoomFor({ bytes }: QueuedEvent): boolean {
     const { unwritten, elsewhere, own, adopted } = this.#shares;
     if (!unwritten.hasRoomFor(bytes)) return false;
-    let allEvents = elsewhere.events + own.events;
-    let allBytes = elsewhere.bytes + own.bytes;
-    for (const share of adopted) {
-      allEvents += share.events;
-      allBytes += share.bytes;
+    let allEvents = elsewhere.events + own.held.events;
+    let allBytes = elsewhere.bytes + own.held.bytes;
+    for (const { held } of adopted) {
+      allEvents += held.events;
+      allBytes += held.bytes;
     }
     return allEvents < this.#limits.maxEvents && allBytes + bytes <= this.#limits.maxBytes;
   }
@@ -55,9 +53,9 @@ export class Capacity {
   #canMakeRoomFor({ bytes }: QueuedEvent): boolean {
     let pageviewBytes = 0;
     let otherBytes = this.#shares.elsewhere.bytes;
-    for (const share of this.#shares.all) {
-      pageviewBytes += share.lanes.pageview.bytes;
-      otherBytes += share.bytes - share.lanes.pageview.bytes;
+    for (const { held, lanes } of this.#shares.all) {
+      pageviewBytes += lanes.pageview.bytes;
+      otherBytes += held.bytes - lanes.pageview.bytes;
     }
     return pageviewBytes > 0 && otherBytes + bytes <= this.#limits.maxBytes;
   }

@@ -3,6 +3,27 @@ import type { QueuedEvent } from '@successeve/core/queue';
 /** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
 export const pageSize = 256;
 
+/** A number of events, and the bytes of their bodies. */
+export class Amount {
+  events: number;
+  bytes: number;
+
+  constructor(events = 0, bytes = 0) {
+    this.events = events;
+    this.bytes = bytes;
+  }
+
+  add({ bytes }: { readonly bytes: number }): void {
+    this.events++;
+    this.bytes += bytes;
+  }
+
+  subtract({ bytes }: { readonly bytes: number }): void {
+    this.events--;
+    this.bytes -= bytes;
+  }
+}
+
 /**
  * The events of one kind in one share. Of those that wait, the oldest are in memory, at the front; the others are
  * counted. So the length of the queue takes no memory.
@@ -78,18 +99,17 @@ export class Lane {
     return taken;
   }
 
-  /** Forgets everything but `lastRowId`. */
-  clear(): void {
-    this.#front = [];
-    this.#head = 0;
-    this.behind = 0;
-    this.bytes = 0;
-    this.settled = [];
-  }
-
   /** Takes an event from behind. */
   takeBehind({ bytes }: QueuedEvent): void {
     this.behind--;
     this.bytes -= bytes;
+  }
+
+  /** Goes on with other rows, so many of them behind its front. */
+  restart(behind: Amount): void {
+    this.settled = [];
+    this.behind = behind.events;
+    this.bytes = behind.bytes;
+    for (const { bytes } of this.#front.slice(this.#head)) this.bytes += bytes;
   }
 }

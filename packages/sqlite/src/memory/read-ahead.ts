@@ -22,11 +22,12 @@ export class ReadAhead {
 
   /** Takes the next event of a kind. Those of adopted shares are older than our own. */
   shift(kind: EventKind): QueuedEvent | undefined {
-    for (const share of this.#shares.adopted) {
-      const event = this.#shiftFrom(share, kind);
-      if (event) return event;
+    for (const share of this.#shares.all) {
+      const lane = share.lanes[kind];
+      if (lane.atFront === 0 && lane.behind > 0) this.#fetch(share, kind);
+      if (lane.first) return lane.shift();
     }
-    return this.#shiftFrom(this.#shares.own, kind);
+    return undefined;
   }
 
   /** Keeps enough events of adopted shares in memory for a batch: only those that were read count as waiting. */
@@ -42,20 +43,13 @@ export class ReadAhead {
     }
   }
 
-  #shiftFrom(share: Share, kind: EventKind): QueuedEvent | undefined {
-    const lane = share.lanes[kind];
-    if (lane.atFront === 0 && lane.behind > 0) this.#fetch(share, kind);
-    return lane.shift();
-  }
-
   /** Reads a page of a lane. Where that fails, the file's retry asks again. */
   #fetch(share: Share, kind: EventKind): void {
     const { own, unwritten } = this.#shares;
     const { id } = share;
     const lane = share.lanes[kind];
-    const readPage = (store: Store) =>
-      id === undefined ? [] : store.page(id, kind, lane.lastRowId, pageSize);
-    const rows = this.#file.attempt('read', readPage);
+    const page = (store: Store) => store.page(id, kind, lane.lastRowId, pageSize);
+    const rows = id === 0 ? [] : this.#file.attempt('read', page);
     if (!rows) return;
     if (share === own) {
       for (const row of rows) lane.advance({ ...row, kind }, row.id);

@@ -1,22 +1,20 @@
 import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
 import type { ShareRow } from '../file/store.js';
-import { Lane } from './lane.js';
+import { Amount, Lane } from './lane.js';
 
 /** The events that one process put into the queue, and that this process sends. */
 export class Share {
-  /** Its id in the file; our own share has none before the first write. */
-  id: number | undefined;
+  /** Its id in the file; 0 for our own before the first write, which no share there has. */
+  id: number;
   readonly lanes: Readonly<Record<EventKind, Lane>>;
-  /** All of its events, and their bytes: in memory, in the file, and leased. */
-  events: number;
-  bytes: number;
+  /** All of its events: in memory, in the file, and leased. */
+  held: Amount;
   readonly leased: Set<QueuedEvent> = new Set();
 
   constructor(row?: ShareRow) {
-    const { id, events = 0, bytes = 0, pageviews = 0, pageviewBytes = 0 } = row ?? {};
+    const { id = 0, events = 0, bytes = 0, pageviews = 0, pageviewBytes = 0 } = row ?? {};
     this.id = id;
-    this.events = events;
-    this.bytes = bytes;
+    this.held = new Amount(events, bytes);
     // The totals count updates with the events; reading their lanes counts them.
     const updates = events > 0 ? 1 : 0;
     this.lanes = {
@@ -45,19 +43,19 @@ export class Share {
     return this.waiting + this.leased.size === 0 && !this.hasSettled;
   }
 
-  add({ bytes }: QueuedEvent): void {
-    this.events++;
-    this.bytes += bytes;
-  }
-
-  subtract({ bytes }: QueuedEvent): void {
-    this.events--;
-    this.bytes -= bytes;
-  }
-
-  /** Forgets the rows of settled events, which the file no longer has, or another process took over. */
-  forgetSettled(): void {
-    for (const kind of eventKinds) this.lanes[kind].settled = [];
+  /** Goes on with other rows, so many of them behind its fronts. Returns how many of its waiting events are gone. */
+  restart(id: number, behind: Readonly<Record<EventKind, Amount>>): number {
+    const { events } = this.held;
+    this.id = id;
+    this.held = new Amount();
+    for (const event of this.leased) this.held.add(event);
+    for (const kind of eventKinds) {
+      const lane = this.lanes[kind];
+      lane.restart(behind[kind]);
+      this.held.events += lane.atFront + lane.behind;
+      this.held.bytes += lane.bytes;
+    }
+    return events - this.held.events;
   }
 }
 

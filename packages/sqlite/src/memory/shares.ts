@@ -1,6 +1,7 @@
 import type { TrackingError } from '@successeve/core';
 import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
-import type { Lane } from './lane.js';
+import { forEachKind } from '../file/schema.js';
+import { Amount, type Lane } from './lane.js';
 import { isAdopted, Share } from './share.js';
 import { Unwritten } from './unwritten.js';
 
@@ -34,7 +35,7 @@ export class Shares {
   /** Taken over, oldest first; all are older than our own. */
   adopted: Share[] = [];
   /** The events of all other processes in the file. */
-  elsewhere: { readonly events: number; readonly bytes: number } = { events: 0, bytes: 0 };
+  elsewhere: Pick<Amount, 'events' | 'bytes'> = new Amount();
   readonly unwritten: Unwritten = new Unwritten();
   readonly #rejections: Rejection[] = [];
   /** Leased events that another process has taken over. */
@@ -67,7 +68,7 @@ export class Shares {
 
   push(event: QueuedEvent): void {
     this.own.lanes[event.kind].push(event);
-    this.own.add(event);
+    this.own.held.add(event);
     this.unwritten.add(event);
   }
 
@@ -78,7 +79,7 @@ export class Shares {
    */
   settle(event: QueuedEvent, error?: TrackingError): SettledRow | undefined {
     const share = this.of(event);
-    share.subtract(event);
+    share.held.subtract(event);
     if (error && this.#rejections.push({ event, error }) > maxRejections) this.#rejections.shift();
     if (this.unwritten.delete(event) || this.#lost.delete(event)) return undefined;
     const { kind, bytes } = event;
@@ -115,7 +116,7 @@ export class Shares {
       const share = this.of(event);
       share.leased.delete(event);
       if (this.#lost.delete(event)) {
-        share.subtract(event);
+        share.held.subtract(event);
         this.#disown(isAdopted(event) ? { tracked: 0, adopted: 1 } : { tracked: 1, adopted: 0 });
       } else ours.push(event);
     }
@@ -145,45 +146,35 @@ export class Shares {
     return taken;
   }
 
-  /** Gives up waiting events of our own that the file has lost. */
-  miss(kind: EventKind, count: number): void {
-    const { own } = this;
-    // Their sizes are unknown.
-    const bytes = Math.floor((own.bytes / own.events) * count);
-    own.lanes[kind].behind -= count;
-    own.lanes[kind].bytes -= bytes;
-    own.events -= count;
-    own.bytes -= bytes;
-    this.#disown({ tracked: count, adopted: 0 });
-  }
-
   /** Gives up a share that another process took over while this one was frozen. */
   lose(share: Share): void {
     for (const event of share.leased) if (!this.unwritten.has(event)) this.#lost.add(event);
     if (share !== this.own) {
       this.adopted = this.adopted.filter((other) => other !== share);
       this.#disown({ tracked: 0, adopted: share.atFront });
-    } else this.#restart();
+      return;
+    }
+    // It goes on with the events that the file never had.
+    for (const kind of eventKinds) share.lanes[kind].takeWhere((event) => !this.unwritten.has(event));
+    const nothing = forEachKind(() => new Amount());
+    this.restart(share, 0, nothing);
   }
 
-  /** Leaves only those of our own events that the file never had, and leased ones. */
-  #restart(): void {
-    const { own, unwritten } = this;
-    const waited = own.waiting;
-    own.id = undefined;
-    own.events = 0;
-    own.bytes = 0;
-    for (const event of own.leased) own.add(event);
+  /**
+   * Lets a share go on with other rows, under another id.
+   *
+   * @param behind - how many rows of each kind are behind its front.
+   * @returns how many waiting events are gone.
+   */
+  restart(share: Share, id: number, behind: Readonly<Record<EventKind, Amount>>): number {
+    if (share !== this.own) return share.restart(id, behind);
     for (const kind of eventKinds) {
-      const lane = own.lanes[kind];
-      const front = lane.takeWhere((event) => unwritten.has(event));
-      const behind = [...unwritten.after(kind, lane.lastRowId)];
-      lane.clear();
-      lane.putBack(front);
-      for (const event of behind) lane.push(event);
-      for (const event of [...front, ...behind]) own.add(event);
+      const { lastRowId } = share.lanes[kind];
+      for (const event of this.unwritten.after(kind, lastRowId)) behind[kind].add(event);
     }
-    this.#disown({ tracked: waited - own.waiting, adopted: 0 });
+    const gone = share.restart(id, behind);
+    this.#disown({ tracked: gone, adopted: 0 });
+    return gone;
   }
 
   #laneOf(event: QueuedEvent): Lane {

@@ -42,20 +42,16 @@ export class Unwritten {
     return wasThere;
   }
 
-  of(kind: EventKind): Iterable<QueuedEvent> {
-    return this.#events[kind].values();
-  }
-
   /** The events of a kind that are younger than an id. */
   *after(kind: EventKind, id: number): Generator<QueuedEvent> {
-    for (const event of this.of(kind)) if (event.id > id) yield event;
+    for (const event of this.#events[kind].values()) if (event.id > id) yield event;
   }
 
   /** The oldest of each kind, `limit` at most. */
   next(limit: number): QueuedEvent[] {
     const next: QueuedEvent[] = [];
     for (const kind of eventKinds) {
-      for (const event of this.of(kind)) {
+      for (const event of this.#events[kind].values()) {
         if (next.length === limit) return next;
         next.push(event);
       }

@@ -4,8 +4,6 @@ import type { Store } from '../file/store.js';
 import type { Identity } from '../identity.js';
 import type { SettledRow } from '../memory/shares.js';
 
-const pathOf = (path: string, holder: string): string => `${path}-answered-${holder}`;
-
 /**
  * A file next to the queue's: the rows whose events were delivered while the queue's file could not be written, as when
  * another process held its lock. Writing it needs no lock. It is deleted as soon as the queue's file has caught up; after
@@ -13,10 +11,12 @@ const pathOf = (path: string, holder: string): string => `${path}-answered-${hol
  */
 export class DeliveryLog {
   readonly #path: string;
+  readonly #holder: string;
   #exists = false;
 
-  constructor({ path, holder }: Identity) {
-    this.#path = pathOf(path, holder);
+  constructor({ path, holder }: Pick<Identity, 'path' | 'holder'>) {
+    this.#path = `${path}-answered-${holder}`;
+    this.#holder = holder;
   }
 
   append(rows: readonly SettledRow[]): void {
@@ -31,42 +31,36 @@ export class DeliveryLog {
     }
   }
 
+  /** Removes the rows that a process that is gone had logged from the file. */
+  applyTo(store: Store): void {
+    for (const [line] of this.#read().matchAll(/^\d+ \d \d+(?=;$)/gm)) {
+      const [share = 0, lane = 0, id = 0] = line.split(' ').map(Number);
+      // While that process was frozen, a third one may have taken over some of its shares.
+      if (!store.isHeld(share, this.#holder)) continue;
+      const kind = kindOfLane(lane);
+      const [row] = store.page(share, kind, id - 1, 1);
+      if (row?.id === id) store.remove(share, { ...row, kind });
+    }
+  }
+
   delete(): void {
     if (!this.#exists) return;
     this.#exists = false;
-    remove(this.#path);
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // A log that stays is still correct.
+    }
   }
-}
 
-/** Removes the rows that a process that is gone had logged from the file. */
-export function applyDeliveryLog(store: Store, path: string, holder: string): void {
-  for (const [, share, lane, id] of read(pathOf(path, holder)).matchAll(/^(\d+) (\d) (\d+);$/gm)) {
-    const row = { share: Number(share), kind: kindOfLane(Number(lane)), id: Number(id) };
-    // While that process was frozen, a third one may have taken over some of its shares.
-    if (!store.isHeldBy(holder, row.share)) continue;
-    const bytes = store.bytesOf(row.share, row.kind, row.id);
-    if (bytes !== undefined) store.remove(row.share, { ...row, bytes });
-  }
-}
-
-/** Deletes the log of a process that is gone, once it was applied. */
-export function deleteDeliveryLog(path: string, holder: string): void {
-  remove(pathOf(path, holder));
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // Usually there is none.
-    return '';
-  }
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // A log that stays is still correct.
+  #read(): string {
+    try {
+      const text = readFileSync(this.#path, 'utf8');
+      this.#exists = true;
+      return text;
+    } catch {
+      // Usually there is none.
+      return '';
+    }
   }
 }

@@ -1,9 +1,11 @@
 import { TrackingError } from '@successeve/core';
-import { type EventKind, eventKinds } from '@successeve/core/queue';
-import { closeQuietly, type Disk } from '../file/disk.js';
+import { eventKinds } from '@successeve/core/queue';
+import type { Disk } from '../file/disk.js';
 import { isDamage, messageOf } from '../file/node-sqlite.js';
 import { OpenFile } from '../file/open-file.js';
+import { forEachKind } from '../file/schema.js';
 import type { Store } from '../file/store.js';
+import { Amount } from '../memory/lane.js';
 import type { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import { salvage } from './salvage.js';
@@ -18,13 +20,11 @@ import { setAside } from './set-aside.js';
 export class Mover {
   readonly #shares: Shares;
   readonly #disk: Disk;
-  readonly #report: (error: TrackingError) => void;
   #damaged: { readonly path: string; readonly cause: unknown } | undefined;
 
-  constructor(shares: Shares, disk: Disk, report: (error: TrackingError) => void) {
+  constructor(shares: Shares, disk: Disk) {
     this.#shares = shares;
     this.#disk = disk;
-    this.#report = report;
   }
 
   /** Returns whether the file at the path is the open one, if need be after a move. */
@@ -52,18 +52,12 @@ export class Mover {
   /** @returns how many events could not be read; undefined where the move failed. */
   #move(old: OpenFile): number | undefined {
     const shares = this.#shares;
-    const move = this.#copyToNewFile(old);
-    if (!move) return undefined;
-    for (const [share, id] of move.ids) {
-      share.id = id;
-      // The rows of settled events were left behind.
-      share.forgetSettled();
-    }
-    for (const share of move.lost) shares.lose(share);
-    let missing = move.adoptedMissing;
-    for (const [kind, count] of move.ownMissing) {
-      shares.miss(kind, count);
-      missing += count;
+    const copies = this.#copyToNewFile(old);
+    if (!copies) return undefined;
+    let missing = 0;
+    for (const { share, id, behind } of copies) {
+      if (behind) missing += shares.restart(share, id, behind);
+      else shares.lose(share);
     }
     return missing;
   }
@@ -74,50 +68,36 @@ export class Mover {
       old.removeCompanions();
       fresh = new OpenFile(this.#disk.identity);
       const { store } = fresh;
-      const copied = store.transaction(() => this.#copy(old.store, store));
+      const copies = store.transaction(() =>
+        this.#shares.all.map((share) => this.#copy(share, old.store, store)),
+      );
       this.#disk.replace(fresh);
-      return copied;
+      return copies;
     } catch (error) {
-      closeQuietly(fresh);
+      fresh?.close();
       this.#disk.failed('insert', error);
       return undefined;
     }
   }
 
-  /** @returns the new ids of the shares, the shares that were lost, and how many events could not be read. */
-  #copy(from: Store, to: Store) {
-    const { all, own, unwritten } = this.#shares;
-    const ids = new Map<Share, number>();
-    const lost: Share[] = [];
-    const ownMissing = new Map<EventKind, number>();
-    let adoptedMissing = 0;
-    for (const share of all) {
-      if (share.id === undefined) continue;
-      if (!isHeld(from, share.id)) {
-        lost.push(share);
-        continue;
+  /** @returns the new id of a share, and how many of its rows are behind its fronts; nothing where it was lost. */
+  #copy(share: Share, from: Store, to: Store) {
+    const { own, unwritten } = this.#shares;
+    const behind = forEachKind(() => new Amount());
+    if (share.id === 0) return { share, id: 0, behind };
+    if (!isHeld(from, share.id)) return { share, id: 0 };
+    const id = to.addShare();
+    for (const kind of eventKinds) {
+      const { lastRowId, settled } = share.lanes[kind];
+      const settledIds = new Set(settled.filter((_, i) => i % 2 === 0));
+      for (const row of salvage(from, share.id, kind)) {
+        const event = { ...row, kind };
+        if (settledIds.has(row.id) || (share === own && unwritten.has(event))) continue;
+        to.insert(id, event);
+        if (row.id > lastRowId) behind[kind].add(row);
       }
-      const id = to.addShare();
-      ids.set(share, id);
-      let found = 0;
-      for (const kind of eventKinds) {
-        const { lastRowId, behind, settled } = share.lanes[kind];
-        const settledIds = new Set(settled.filter((_, i) => i % 2 === 0));
-        let foundBehind = 0;
-        for (const row of salvage(from, share.id, kind)) {
-          if (settledIds.has(row.id)) continue;
-          to.insert(id, { ...row, kind });
-          if (row.id > lastRowId) foundBehind++;
-        }
-        found += foundBehind;
-        if (share !== own) continue;
-        const missing = behind - foundBehind - [...unwritten.after(kind, lastRowId)].length;
-        if (missing > 0) ownMissing.set(kind, missing);
-      }
-      // Events in memory are not missing.
-      if (share !== own) adoptedMissing += share.events - share.atFront - share.leased.size - found;
     }
-    return { ids, lost, ownMissing, adoptedMissing };
+    return { share, id, behind };
   }
 
   #reportMove(missing: number): void {
@@ -129,7 +109,7 @@ export class Mover {
     const message = aside
       ? `the queue's file ${path} is damaged (${messageOf(cause)}): it was set aside as ${aside}, and ${moved}. To look for missing events: sqlite3 '${aside}' .recover`
       : `the queue's file ${path} was deleted or replaced while it was in use: ${moved}`;
-    this.#report(new TrackingError('queue_failed', message, { cause }));
+    this.#disk.report(new TrackingError('queue_failed', message, { cause }));
   }
 }
 

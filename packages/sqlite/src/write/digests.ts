@@ -9,9 +9,6 @@ const maxSubjects = 100_000;
 /** How many new digests are written before the file is trimmed, and so by how many it may exceed `maxSubjects`. */
 const trimAfter = 1000;
 
-/** The bytes that a change writes to the WAL: a page of the table, and one of its index. */
-const changeBytes = 8192;
-
 const dayMs = 86_400_000;
 
 /** A change of the digest of a contact or account that is not in the file yet. */
@@ -99,8 +96,8 @@ export class FileDigests implements Digests {
     this.#used.clear();
   }
 
-  /** Writes a chunk, in a transaction that is under way; returns about how many bytes that puts into the WAL. */
-  write(store: Store, { changes, used }: DigestChunk): number {
+  /** Writes a chunk, in a transaction that is under way. */
+  write(store: Store, { changes, used }: DigestChunk): void {
     for (const subject of used) store.useDigest(subject, today());
     for (const { subject, digest } of changes) {
       if (digest === undefined) store.deleteDigest(subject);
@@ -111,7 +108,6 @@ export class FileDigests implements Digests {
       this.#untrimmed = 0;
       store.trimDigests(maxSubjects);
     }
-    return changes.length * changeBytes;
   }
 
   #change(change: Change): void {

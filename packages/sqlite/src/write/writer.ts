@@ -1,10 +1,9 @@
-import type { TrackingError } from '@successeve/core';
 import type { QueuedEvent } from '@successeve/core/queue';
 import type { Store } from '../file/store.js';
 import { Syncer } from '../file/syncer.js';
 import type { SettledChunk, SettledRow, Shares } from '../memory/shares.js';
 import type { QueueFile } from '../queue-file.js';
-import type { FileDigests } from './digests.js';
+import type { DigestChunk, FileDigests } from './digests.js';
 
 /** How many events one transaction writes: about two milliseconds of work. */
 const chunkSize = 1000;
@@ -15,6 +14,9 @@ const rowBytes = 40;
 /** The bytes that the smallest transaction writes to the WAL, which consists of pages: 10 to 30 KB, measured. */
 const transactionBytes = 20_000;
 
+/** The bytes that the change of a digest writes: a page of the table, and one of its index. */
+const digestBytes = 8192;
+
 /** Writes to the file: new events in a later turn of the event loop, settled ones at once. */
 export class Writer {
   readonly #shares: Shares;
@@ -24,11 +26,11 @@ export class Writer {
   #isDue = false;
   #isStopped = false;
 
-  constructor(shares: Shares, digests: FileDigests, file: QueueFile, report: (error: TrackingError) => void) {
+  constructor(shares: Shares, digests: FileDigests, file: QueueFile) {
     this.#shares = shares;
     this.#digests = digests;
     this.#file = file;
-    this.#syncer = new Syncer(file.identity.path, report, () => this.resolvePersisted());
+    this.#syncer = new Syncer(file.identity.path, file.report, () => this.resolvePersisted());
   }
 
   /** Writes in a later turn of the event loop, one chunk a turn. */
@@ -109,8 +111,8 @@ export class Writer {
     const kind = inserted.length + settled.rejections.length > 0 ? 'insert' : 'delete';
     const written = this.#file.attempt(kind, (store) =>
       store.transaction(() => {
-        const { bytes, ...shares } = this.#writeChunk(store, inserted, settled);
-        return { ...shares, bytes: bytes + this.#digests.write(store, digests) };
+        this.#digests.write(store, digests);
+        return this.#writeChunk(store, inserted, settled);
       }),
     );
     if (!written) return false;
@@ -120,34 +122,37 @@ export class Writer {
     this.#shares.own.id = written.ownId;
     for (const event of inserted) this.#shares.unwritten.delete(event);
     this.#syncer.wrote();
-    this.#file.wrote(written.bytes);
-    if (settled.rows.length > 0) this.#file.freed();
+    this.#file.wrote(walBytes(inserted, settled, digests), settled.rows.length);
     if (!this.#shares.hasSettled) this.#file.deliveryLog.delete();
     return true;
   }
 
-  /** @returns the id of our own share, the shares that another process took over, and about how much went into the WAL. */
+  /** @returns the id of our own share, and the shares that another process took over. */
   #writeChunk(store: Store, inserted: readonly QueuedEvent[], { rows, rejections }: SettledChunk) {
     const { own } = this.#shares;
     const touched = new Set(rows.map(({ share }) => share));
     if (inserted.length > 0) touched.add(own);
-    const lost = [...touched].filter(({ id }) => id !== undefined && !store.isHeld(id));
-    let bytes = transactionBytes;
-    let ownId = lost.includes(own) ? undefined : own.id;
+    const lost = [...touched].filter(({ id }) => id !== 0 && !store.isHeld(id));
+    let ownId = lost.includes(own) ? 0 : own.id;
     for (const event of inserted) {
-      ownId ??= store.addShare();
+      ownId ||= store.addShare();
       store.insert(ownId, event);
-      bytes += event.bytes + rowBytes;
     }
-    for (const { event, error } of rejections) {
-      store.reject(event, error, Date.now());
-      bytes += event.bytes + rowBytes;
-    }
+    for (const { event, error } of rejections) store.reject(event, error);
     for (const row of rows) {
-      if (row.share.id === undefined || lost.includes(row.share)) continue;
-      store.remove(row.share.id, row);
-      bytes += row.bytes + rowBytes;
+      if (!lost.includes(row.share)) store.remove(row.share.id, row);
     }
-    return { ownId, lost, bytes };
+    return { ownId, lost };
   }
+}
+
+/** About how many bytes a transaction wrote to the WAL. */
+function walBytes(
+  inserted: readonly QueuedEvent[],
+  { rows, rejections }: SettledChunk,
+  { changes }: DigestChunk,
+): number {
+  const written = [...inserted, ...rows, ...rejections.map(({ event }) => event)];
+  const start = transactionBytes + changes.length * digestBytes;
+  return written.reduce((sum, { bytes }) => sum + rowBytes + bytes, start);
 }
