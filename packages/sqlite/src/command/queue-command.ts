@@ -92,18 +92,18 @@ const command = defineCommand({
     const { command, ids } = readCommand(values, positionals);
     if (!values.file) throw new UsageError('--file: expected the path of a queue file');
     const limit = readLimit(values.limit);
-    const db = open(values.file);
+    const identity = { path: values.file, holder: randomUUID(), leaseMs };
+    const store = new Store(open(values.file), identity);
     try {
-      const store = new Store(db, { path: values.file, holder: randomUUID(), leaseMs });
       store.waitForOthers(patienceMs);
-      if (command === 'status') await showStatus(db, output, { limit, json: values.json ?? false });
-      else if (command === 'export' && values.rejected) await exportRejected(db, output);
-      else if (command === 'export') await exportWaiting(db, store, output);
-      else if (command === 'retry') await retryRejected(db, store, output, ids);
+      if (command === 'status') await showStatus(store, output, { limit, json: values.json ?? false });
+      else if (command === 'export' && values.rejected) await exportRejected(store, output);
+      else if (command === 'export') await exportWaiting(store, output);
+      else if (command === 'retry') await retryRejected(store, output, ids);
       else if (values.waiting) await purgeWaiting(store, output);
-      else await purgeRejected(db, store, output, ids);
+      else await purgeRejected(store, output, ids);
     } finally {
-      db.close();
+      store.close();
     }
   },
 });

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { counted, type Output } from '@successeve/command-line';
 import type { QueuedEvent } from '@successeve/core/queue';
 import { kindOfLane } from '../file/schema.js';
@@ -19,7 +18,7 @@ const fromSelected = "FROM rejected WHERE ?1 = '[]' OR id IN (SELECT value FROM 
  *
  * @throws Error that names an unknown id.
  */
-export function readRejected(db: DatabaseSync, ids: readonly number[]): RejectedRow[] {
+export function readRejected({ db }: Store, ids: readonly number[]): RejectedRow[] {
   const rows = db
     .prepare(
       `SELECT id, lane, occurred_at AS occurredAt, bytes, body, rejected_at AS rejectedAt, status, reason, answer
@@ -33,25 +32,15 @@ export function readRejected(db: DatabaseSync, ids: readonly number[]): Rejected
   );
 }
 
-export async function purgeRejected(
-  db: DatabaseSync,
-  store: Store,
-  output: Output,
-  ids: readonly number[],
-): Promise<void> {
-  const { length } = store.transaction(() => takeRejected(db, ids));
+export async function purgeRejected(store: Store, output: Output, ids: readonly number[]): Promise<void> {
+  const { length } = store.transaction(() => takeRejected(store, ids));
   await output.write(`${counted(length, 'rejected event')} deleted.\n`);
 }
 
 /** Lets rejected events wait again, in a free share: a running process adopts it. */
-export async function retryRejected(
-  db: DatabaseSync,
-  store: Store,
-  output: Output,
-  ids: readonly number[],
-): Promise<void> {
+export async function retryRejected(store: Store, output: Output, ids: readonly number[]): Promise<void> {
   const { length } = store.transaction(() => {
-    const rows = takeRejected(db, ids);
+    const rows = takeRejected(store, ids);
     if (rows.length === 0) return rows;
     const share = store.addShare();
     for (const row of rows) store.insert(share, row);
@@ -61,8 +50,8 @@ export async function retryRejected(
   await output.write(`${counted(length, 'event')} waiting again.\n`);
 }
 
-function takeRejected(db: DatabaseSync, ids: readonly number[]): RejectedRow[] {
-  const rows = readRejected(db, ids);
-  db.prepare(`DELETE ${fromSelected}`).run(JSON.stringify(ids));
+function takeRejected(store: Store, ids: readonly number[]): RejectedRow[] {
+  const rows = readRejected(store, ids);
+  store.db.prepare(`DELETE ${fromSelected}`).run(JSON.stringify(ids));
   return rows;
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { counted, duration, type Output, printable, size, table } from '@successeve/command-line';
-import { eventKinds } from '@successeve/core/queue';
 import { laneOf } from '../file/schema.js';
+import type { Store } from '../file/store.js';
 
 type Status = ReturnType<typeof readStatus>;
 
 export async function showStatus(
-  db: DatabaseSync,
+  { db }: Store,
   output: Output,
   { limit, json }: { limit: number; json: boolean },
 ): Promise<void> {
@@ -22,9 +22,11 @@ function readStatus(db: DatabaseSync, limit: number, now: number) {
     const processes = readShares(db, now);
     const total = (name: 'events' | 'pageviews' | 'bytes'): number =>
       processes.reduce((sum, share) => sum + share[name], 0);
+    const times = processes.flatMap(({ oldest }) => oldest ?? []);
+    const [oldest = null] = times.sort((a, b) => Number(a) - Number(b));
     return {
       waiting: { events: total('events'), pageviews: total('pageviews'), bytes: total('bytes') },
-      oldest: earliest(processes.map(({ oldest }) => oldest)),
+      oldest,
       processes,
       rejected: {
         count: Number(db.prepare('SELECT count(*) AS n FROM rejected').get()?.n),
@@ -36,33 +38,30 @@ function readStatus(db: DatabaseSync, limit: number, now: number) {
   }
 }
 
-function readShares(db: DatabaseSync, now: number) {
-  // The first of a lane is its oldest: there is no need to read a million rows.
-  const first = db.prepare(
-    'SELECT occurred_at AS at FROM events WHERE share = ? AND lane = ? ORDER BY id LIMIT 1',
-  );
-  const shares = db
-    .prepare(
-      'SELECT id, pid, leased_until > ? AS isHeld, events, pageviews, bytes FROM shares WHERE events > 0 ORDER BY id',
-    )
-    .all(now);
-  return shares.map(({ id, pid, isHeld, events, pageviews, bytes }) => {
-    const firsts = eventKinds.map((kind) => first.get(id as number, laneOf[kind])?.at);
-    return {
-      pid: pid as number | null,
-      /** Whether it belongs to a running process. */
-      isHeld: isHeld === 1,
-      events: Number(events) - Number(pageviews),
-      pageviews: Number(pageviews),
-      bytes: Number(bytes),
-      oldest: earliest(firsts.map((at) => (at === undefined ? null : new Date(Number(at))))),
-    };
-  });
+interface ShareStatus {
+  readonly pid: number | null;
+  /** Whether it belongs to a running process. */
+  readonly isHeld: boolean;
+  readonly events: number;
+  readonly pageviews: number;
+  readonly bytes: number;
+  readonly oldest: Date | null;
 }
 
-function earliest(times: readonly (Date | null)[]): Date | null {
-  const [first = null] = times.filter((time) => time !== null).sort((a, b) => Number(a) - Number(b));
-  return first;
+/** The first of a lane is its oldest: there is no need to read a million rows. */
+const selectShares = `
+  SELECT pid, leased_until > ? AS isHeld, events - pageviews AS events, pageviews, bytes, (
+    SELECT min((SELECT occurred_at FROM events WHERE share = shares.id AND lane = value ORDER BY id LIMIT 1))
+    FROM json_each(?)
+  ) AS oldest FROM shares WHERE shares.events > 0 ORDER BY id`;
+
+function readShares(db: DatabaseSync, now: number): ShareStatus[] {
+  const rows = db.prepare(selectShares).all(now, JSON.stringify(Object.values(laneOf)));
+  return rows.map((row) => ({
+    ...(row as unknown as ShareStatus),
+    isHeld: row.isHeld === 1,
+    oldest: row.oldest === null ? null : new Date(Number(row.oldest)),
+  }));
 }
 
 function readRejected(db: DatabaseSync, limit: number) {
