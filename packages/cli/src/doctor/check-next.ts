@@ -29,8 +29,8 @@ export async function checkNext({ folder, packages }: Project): Promise<readonly
   const relayPath = relay?.slice(basePath.length).replace(/\/$/, '') ?? '/api/successeve';
   return [
     loaded && relay === null ? noWithSuccessEve : undefined,
-    checkRelay(folder, folders, relayPath, pageExtensions),
-    checkInstrumentation(folder, folders, pageExtensions),
+    checkRelay(folders, relayPath, pageExtensions),
+    checkInstrumentation(folders, pageExtensions),
     semver.lt(next.version, injectsFrom) ? checkClient(folder, next.version, pageExtensions) : undefined,
   ].filter((finding) => finding !== undefined);
 }
@@ -51,15 +51,10 @@ const noWithSuccessEve: Finding = {
   fix: "In next.config, import { withSuccessEve } from '@successeve/next/config', and export default withSuccessEve(nextConfig).",
 };
 
-function checkRelay(
-  folder: string,
-  folders: NextFolders,
-  path: string,
-  extensions: readonly string[],
-): Finding | undefined {
-  const { app, parent } = folders;
+function checkRelay(folders: NextFolders, path: string, extensions: readonly string[]): Finding | undefined {
+  const { folder, app, parent } = folders;
   const found = findRoutes(folders, path, extensions);
-  if (found.some((route) => names(route, relayEntry, [folder, parent]))) return undefined;
+  if (found.some((route) => names(route, relayEntry, folders))) return undefined;
   const file = app ? join(app, path, 'route.ts') : join(parent, 'pages', `${path}.ts`);
   const line = app
     ? "export { POST } from '@successeve/next/relay';"
@@ -84,14 +79,11 @@ function checkRelay(
   };
 }
 
-function checkInstrumentation(
-  folder: string,
-  { parent }: NextFolders,
-  extensions: readonly string[],
-): Finding | undefined {
+function checkInstrumentation(folders: NextFolders, extensions: readonly string[]): Finding | undefined {
+  const { folder, parent } = folders;
   const found = findFile([parent], 'instrumentation', extensions);
   if (found) {
-    if (names(found, 'registerTracking', [folder, parent])) return undefined;
+    if (names(found, 'registerTracking', folders)) return undefined;
     return {
       // It may be called in a file that is not read here.
       severity: 'warning',

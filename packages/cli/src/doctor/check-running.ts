@@ -6,7 +6,7 @@ import { type DevServer, startDevServer } from '../dev/serve/server.js';
 import { Application } from './application.js';
 import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';
-import { makeVisits } from './visits.js';
+import { Visits } from './visits.js';
 
 /** The pages to visit, and the cookies of the person who visits them. */
 export interface Visiting {
@@ -72,19 +72,19 @@ async function visit(
   stop: AbortSignal,
 ): Promise<readonly string[]> {
   const ending = new AbortController();
+  const visits = new Visits(cookies, devApi, AbortSignal.any([stop, ending.signal]));
   const ended = application.ended.then((how) => {
     throw new CommandError(`The application ended ${how}, before it could be visited.`);
   });
-  const visits = makeVisits(urls, cookies, devApi, AbortSignal.any([stop, ending.signal])).catch((error) => {
+  try {
+    await Promise.race([ended, visits.make(urls)]);
+    return [...visits.unreported];
+  } catch (error) {
     if (stop.aborted) return [];
     throw error;
-  });
-  // The promise that settles second is ignored.
-  return Promise.race([ended, visits]).finally(() => {
-    ended.catch(() => {});
-    visits.catch(() => {});
+  } finally {
     ending.abort();
-  });
+  }
 }
 
 /** Waits until the application ends, or the user ends it. */

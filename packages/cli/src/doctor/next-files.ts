@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
-/** The folders in which Next looks for the files of an application. */
+/** Where Next looks for the files of an application. */
 export interface NextFolders {
+  /** The folder of the project. */
+  readonly folder: string;
   readonly app: string | undefined;
   readonly pages: string | undefined;
   /** The folder of both: the project's, or `src`. */
@@ -16,21 +18,18 @@ export function findNextFolders(folder: string): NextFolders | undefined {
   const app = find('app');
   const pages = find('pages');
   const parent = (pages ?? app) && dirname(pages ?? app ?? '');
-  return parent === undefined ? undefined : { app, pages, parent };
+  return parent === undefined ? undefined : { folder, app, pages, parent };
 }
 
-/**
- * Whether a word is in a file, or in a file that it imports.
- *
- * @param roots - where `@/` may lead to, the alias of Next's own template; others are not known
- */
-export function names(file: string, word: string, roots: readonly string[]): boolean {
+/** Whether a word is in a file, or in a file that it imports. */
+export function names(file: string, word: string, { folder, parent }: NextFolders): boolean {
   const text = readFileSync(file, 'utf8');
   if (text.includes(word)) return true;
   return [...text.matchAll(/['"](@|\.{1,2})\/([^'"]+)['"]/g)].some(([, start = '', path = '']) => {
-    const folders = start === '@' ? roots : [join(dirname(file), start)];
-    return folders.some((folder) => {
-      const imported = findImported(join(folder, path));
+    // `@/` is the alias of Next's own template; others are not known.
+    const folders = start === '@' ? [folder, parent] : [join(dirname(file), start)];
+    return folders.some((from) => {
+      const imported = findImported(join(from, path));
       return imported !== undefined && readFileSync(imported, 'utf8').includes(word);
     });
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
@@ -30,49 +31,77 @@ const browser = {
   'sec-fetch-dest': 'document',
 };
 
-/** The reports of the application about the visits. */
-interface Outcome {
+/** The visits of one person, and what the application reports of them. */
+export class Visits {
   /** The paths without a report. */
-  readonly unreported: Set<string>;
+  readonly unreported: Set<string> = new Set();
+  readonly #cookie: object;
+  readonly #devApi: DevApi;
+  readonly #signal: AbortSignal;
   /** A page that the adapter saw. */
-  followed: URL | undefined;
-}
+  #followed: URL | undefined;
 
-/** Makes the visits once the application listens. @returns the paths without a report. */
-export async function makeVisits(
-  urls: readonly URL[],
-  cookies: readonly string[],
-  devApi: DevApi,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const outcome: Outcome = { unreported: new Set(), followed: undefined };
-  const cookie = cookies.length > 0 ? { cookie: cookies.join('; ') } : {};
-  for (const url of urls) {
-    await untilReady(url, signal);
-    await visit(url, cookie, { devApi, signal, outcome });
+  constructor(cookies: readonly string[], devApi: DevApi, signal: AbortSignal) {
+    this.#cookie = cookies.length > 0 ? { cookie: cookies.join('; ') } : {};
+    this.#devApi = devApi;
+    this.#signal = signal;
   }
-  // A report may come after an event, but not after a later report: that of this prefetch is the last.
-  if (outcome.followed) await ask(outcome.followed, { ...cookie, 'sec-purpose': 'prefetch' }, devApi, signal);
-  return [...outcome.unreported];
-}
 
-async function visit(
-  first: URL,
-  cookie: object,
-  { devApi, signal, outcome }: { devApi: DevApi; signal: AbortSignal; outcome: Outcome },
-): Promise<void> {
-  let url: URL | undefined = first;
-  let isViaProxy = false;
-  for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
-    if (outcome.unreported.has(url.pathname)) return;
-    const { response, entry } = await ask(url, { ...cookie, ...(isViaProxy && viaProxy) }, devApi, signal);
-    if (!entry) outcome.unreported.add(url.pathname);
-    else if (!isUnfollowed(entry)) outcome.followed = url;
-    const target = redirectOf(url, response);
-    // An application that wants TLS expects a proxy, so the page is requested as by one.
-    if (!isViaProxy && target && wantsTls(url, target)) isViaProxy = true;
-    // Redirects to other sites are not followed.
-    else url = target?.origin === url.origin ? target : undefined;
+  /** Makes the visits once the application listens. */
+  async make(urls: readonly URL[]): Promise<void> {
+    for (const url of urls) {
+      await this.#untilReady(url);
+      await this.#visit(url);
+    }
+    // A report may come after an event, but not after a later report: that of this prefetch is the last.
+    if (this.#followed) await this.#ask(this.#followed, { 'sec-purpose': 'prefetch' });
+  }
+
+  async #visit(first: URL): Promise<void> {
+    let url: URL | undefined = first;
+    let isViaProxy = false;
+    for (let redirects = 0; url && redirects <= mostRedirects; redirects++) {
+      if (this.unreported.has(url.pathname)) return;
+      const { response, entry } = await this.#ask(url, isViaProxy ? viaProxy : {});
+      if (!entry) this.unreported.add(url.pathname);
+      else if (!isUnfollowed(entry)) this.#followed = url;
+      const target = redirectOf(url, response);
+      // An application that wants TLS expects a proxy, so the page is requested as by one.
+      if (!isViaProxy && target && wantsTls(url, target)) isViaProxy = true;
+      // Redirects to other sites are not followed.
+      else url = target?.origin === url.origin ? target : undefined;
+    }
+  }
+
+  /** Opens a page, and waits for the application's report of it. */
+  async #ask(url: URL, headers: object): Promise<{ response: IncomingMessage; entry: Entry | undefined }> {
+    const { lastSeq } = this.#devApi.store;
+    const response = await open(url, { ...this.#cookie, ...headers }, this.#signal);
+    return { response, entry: await this.#reportOf(url, lastSeq) };
+  }
+
+  async #untilReady(url: URL): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    while (!(await isListening(url))) {
+      this.#signal.throwIfAborted();
+      if (Date.now() > deadline) {
+        throw new CommandError(
+          `Nothing is listening at ${url.origin} after ${patienceMs / 1000} s. Is it the right address?`,
+        );
+      }
+      await delay(askEveryMs, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Waits for the entry of a visit. It counts looks, since a busy machine delays them as much as the report. */
+  async #reportOf({ pathname }: URL, afterSeq: number): Promise<Entry | undefined> {
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const entries = this.#devApi.store.entriesAfter(afterSeq, Number.POSITIVE_INFINITY);
+      const found = entries.find((entry) => pathOf(entry) === pathname);
+      if (found) return found;
+      await delay(lookEveryMs, undefined, { signal: this.#signal });
+    }
+    return undefined;
   }
 }
 
@@ -91,41 +120,17 @@ function wantsTls(from: URL, to: URL): boolean {
   return from.protocol === 'http:' && to.protocol === 'https:' && to.hostname === from.hostname;
 }
 
-/** Opens a page, and waits for the application's report of it. */
-async function ask(
-  url: URL,
-  headers: object,
-  devApi: DevApi,
-  signal: AbortSignal,
-): Promise<{ response: IncomingMessage; entry: Entry | undefined }> {
-  const { lastSeq } = devApi.store;
-  const response = await open(url, headers, signal);
-  return { response, entry: await reportOf(url, devApi, lastSeq, signal) };
-}
-
-async function untilReady(url: URL, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await isListening(url))) {
-    signal.throwIfAborted();
-    if (Date.now() > deadline) {
-      throw new CommandError(
-        `Nothing is listening at ${url.origin} after ${patienceMs / 1000} s. Is it the right address?`,
-      );
-    }
-    await delay(askEveryMs, undefined, { signal });
-  }
-}
-
 async function isListening({ protocol, hostname, port }: URL): Promise<boolean> {
-  const socket = connect(
-    Number(port) || (protocol === 'https:' ? 443 : 80),
-    hostname.replace(/^\[|\]$/g, ''),
-  );
-  const isConnected = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return isConnected;
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  const socket = connect(Number(port) || usualPort, hostname.replace(/^\[|\]$/g, ''));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMessage> {
@@ -143,22 +148,6 @@ function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMes
     });
     outgoing.end();
   });
-}
-
-/** Waits for the entry of a visit. It counts looks, since a busy machine delays them as much as the report. */
-async function reportOf(
-  { pathname }: URL,
-  devApi: DevApi,
-  afterSeq: number,
-  signal: AbortSignal,
-): Promise<Entry | undefined> {
-  for (let looks = 0; looks < mostLooks; looks++) {
-    const entries = devApi.store.entriesAfter(afterSeq, Number.POSITIVE_INFINITY);
-    const found = entries.find((entry) => pathOf(entry) === pathname);
-    if (found) return found;
-    await delay(lookEveryMs, undefined, { signal });
-  }
-  return undefined;
 }
 
 /** The path of the visit in an entry. */
