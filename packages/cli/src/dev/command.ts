@@ -19,7 +19,6 @@ const rateLimit = new Option('--rate-limit <requests/seconds>', 'the budget, or 
   .argParser(readRateLimit)
   .default({ limit: 900, windowMs: 300_000 }, "900/300, the real API's");
 
-/** Adds `successeve dev`. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')

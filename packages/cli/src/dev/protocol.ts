@@ -53,7 +53,6 @@ export interface Budget {
   readonly resetsAt: number | null;
 }
 
-/** The faults that were switched on. */
 export interface Faults {
   /** Each concerns its share of the requests; the first match decides. */
   readonly answers: readonly Fault[];
@@ -109,7 +108,6 @@ export interface RejectedEntry extends Arrived {
   readonly status?: number | undefined;
   /** What was wrong; undefined for a fault. */
   readonly problem?: string | undefined;
-  /** How to fix it. */
   readonly advice?: string | undefined;
   /** Whether {@link Faults} answered: then the request itself may be valid. */
   readonly isFault: boolean;

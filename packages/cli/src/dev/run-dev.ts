@@ -10,7 +10,6 @@ import { isLoopback } from './serve/security.js';
 import { type DevServer, startDevServer, urlOf } from './serve/server.js';
 import { Terminal } from './terminal.js';
 
-/** The options of the command line. */
 export interface DevCommandOptions {
   readonly port: number;
   readonly host: string;

@@ -13,7 +13,6 @@ export interface Circumstances {
   readonly isOpen: boolean;
 }
 
-/** The most lines at a time. */
 const maxLines = 20;
 
 const whatWidth = 20;
@@ -110,17 +109,9 @@ function describe(entry: Entry): Line {
   }
 }
 
-function describeAccepted({
-  kind,
-  eventUid,
-  contactUid,
-  accountUid,
-  visitUrl,
-  displayName,
-  attributes,
-  isReported,
-}: AcceptedEntry): Line {
-  const detail = visitUrl ?? [displayName, attributes].filter(Boolean).join(', ');
+function describeAccepted(entry: AcceptedEntry): Line {
+  const { kind, eventUid, contactUid, accountUid, visitUrl, isReported } = entry;
+  const detail = visitUrl ?? [entry.displayName, entry.attributes].filter(Boolean).join(', ');
   return {
     paint: plain,
     what: eventUid ?? kind,

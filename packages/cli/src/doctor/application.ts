@@ -48,7 +48,6 @@ export class Application {
     this.#hasEnded = true;
   }
 
-  /** Ends it at once. */
   kill(): void {
     this.#signal('SIGKILL');
   }

@@ -26,7 +26,6 @@ export interface Visitors {
   readonly unreported: readonly string[];
 }
 
-/** Looks for faults in the reports of an application. */
 export function checkReports(
   entries: readonly Entry[],
   { areOurs, isSignedIn, unreported }: Visitors,

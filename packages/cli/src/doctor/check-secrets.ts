@@ -28,7 +28,6 @@ export async function checkSecrets(
 
 const grep = ['grep', '-I', '-n', '-z', '--no-color', '--no-column', '--full-name'];
 
-/** Finds these tokens. */
 async function findTokens(root: string, tokens: readonly string[]): Promise<readonly string[]> {
   if (tokens.length === 0) return [];
   const found = await git(root, [...grep, '-F', '-f', '-'], [...new Set(tokens)].join('\n'));
@@ -43,7 +42,6 @@ const sources = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'].map((exte
 /** A token in a test is not a secret. */
 const ofTests = /(^|[/._-])(tests?|specs?|__tests__|e2e|mocks?|__mocks__|fixtures?|examples?)([/._-]|$)/i;
 
-/** Finds tokens that are written in code. */
 async function findLiterals(root: string): Promise<readonly string[]> {
   const found = await git(root, [...grep, '-F', '-e', 'apiToken', '--', ...sources]);
   return placesIn(found).flatMap(({ path, place, text }) => {

@@ -74,7 +74,6 @@ function problemOf({ createTracker }: typeof Core, options: Core.TrackerOptions)
   }
 }
 
-/** A URL for development in a file for production. */
 function findLocalInProduction({ file, values, where }: Settings): Finding | undefined {
   const { SUCCESSEVE_API_URL: url } = values;
   if (!file?.startsWith('.env.production') || !url || !isLoopbackUrl(url)) return undefined;

@@ -15,7 +15,6 @@ Examples:
 Exit codes: 0 no errors, 1 errors, 2 usage error. Warnings alone exit with 0.
 `;
 
-/** Adds `successeve doctor`. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')

@@ -1,4 +1,5 @@
 import { counted, printable } from '@successeve/command-line';
+import { Help } from 'commander';
 import { bold, red, yellow } from '../styles.js';
 
 /** A fault in the setup of a project. */
@@ -9,7 +10,6 @@ export interface Finding {
   readonly what: string;
   /** The consequence. */
   readonly why: string;
-  /** How to fix it. */
   readonly fix: string;
 }
 
@@ -29,10 +29,8 @@ export function printFinding({ severity, what, why, fix }: Finding, columns: num
   ].join('\n');
 }
 
-/** The most items in a list. */
 const mostListed = 5;
 
-/** Lists the first items. */
 export function list(texts: readonly string[]): string {
   const more = texts.length - mostListed;
   return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -47,14 +45,6 @@ export function countFindings(findings: readonly Finding[]): string {
 
 /** Breaks a paragraph between words; a word longer than a line, such as a path, stays whole. */
 function wrap(text: string, indent: string, columns: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? indent + word : `${line} ${word}`;
-    if (line !== '' && longer.length > columns) {
-      lines.push(line);
-      line = `${indent}  ${word}`;
-    } else line = longer;
-  }
-  return [...lines, line].join('\n');
+  const lines = new Help().boxWrap(text, columns - indent.length - 2).split('\n');
+  return indent + lines.join(`\n${indent}  `);
 }

@@ -53,7 +53,6 @@ export function readProject(cwd: string): Project {
   return { folder, manifest, packages };
 }
 
-/** The names in all kinds of dependencies. */
 export function declaredNames(manifest: Manifest): readonly string[] {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
   return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies });

@@ -4,7 +4,6 @@ import { checkProject } from './check-project.js';
 import { bySeverity, countFindings, printFinding } from './finding.js';
 import { type Project, readProject } from './project.js';
 
-/** The options of the command line. */
 export interface DoctorCommandOptions {
   readonly visit?: readonly URL[];
   readonly cookie?: readonly string[];

@@ -12,7 +12,6 @@ export type SettingName = (typeof settingNames)[number];
 export interface Settings {
   /** Such as `.env.local:3`. */
   where(name: SettingName): string;
-  /** The name of the file. */
   readonly file?: string;
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
 }

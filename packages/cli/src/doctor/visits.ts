@@ -150,7 +150,6 @@ function open(url: URL, headers: object, stop: AbortSignal): Promise<IncomingMes
   });
 }
 
-/** The path of the visit in an entry. */
 function pathOf(entry: Entry): string | undefined {
   if (entry.type === 'accepted') return entry.visitUrl && new URL(entry.visitUrl).pathname;
   if (entry.type !== 'report' || entry.report.type !== 'skipped') return undefined;

@@ -9,7 +9,6 @@ Examples:
   successeve events src/events.ts --json-schema > events.schema.json
 `;
 
-/** Adds `successeve events`. */
 export function addEventsCommand(program: Command): void {
   program
     .command('events')

@@ -3,13 +3,11 @@ import { describeEvents } from '@successeve/core';
 import { loadCatalogue } from './load-catalogue.js';
 import { jsonSchemas, trackingPlan } from './tracking-plan.js';
 
-/** The options of the command line. */
 export interface EventsCommandOptions {
   readonly export: string;
   readonly jsonSchema?: true;
 }
 
-/** Prints the catalogue that a module exports. */
 export async function runEvents(
   path: string,
   { export: name, jsonSchema }: EventsCommandOptions,

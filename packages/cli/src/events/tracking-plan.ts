@@ -62,7 +62,6 @@ function section({ eventUid, displayName, params }: EventDescription): string {
   return parts.join('\n\n');
 }
 
-/** A type in a few words. */
 function typeOf(schema: Schema): string {
   const { type, format, items, anyOf, oneOf } = schema;
   const alternatives = anyOf ?? oneOf;

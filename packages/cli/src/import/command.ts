@@ -21,7 +21,6 @@ const rest = new Option(
   'how to treat fields that are not event fields: send them as params, or leave them out',
 ).choices(['params', 'ignore']);
 
-/** Adds `successeve import`. */
 export function addImportCommand(program: Command): void {
   program
     .command('import')

@@ -9,14 +9,12 @@ import { openLines } from './read/open-lines.js';
 import { importFile } from './send/import-file.js';
 import { describeFindings, examine } from './show/dry-run.js';
 
-/** The options of the command line. */
 export interface ImportCommandOptions extends MappingOptions, ApiOptions {
   readonly batch?: true;
   readonly dryRun?: true;
   readonly again?: true;
 }
 
-/** Imports a file, or with `--dry-run` checks it. */
 export async function runImport(path: string, options: ImportCommandOptions): Promise<ExitCode> {
   try {
     return await run(path, options);

@@ -13,7 +13,6 @@ Examples:
 Exit codes: 0 the token is right, 1 it is not or there is no answer, 2 usage error.
 `;
 
-/** Adds `successeve ping`. */
 export function addPingCommand(program: Command): void {
   program
     .command('ping')

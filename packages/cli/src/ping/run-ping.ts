@@ -6,7 +6,6 @@ import { adviceFor } from './advice.js';
 
 const documentedLimit = '900 requests in 300 s';
 
-/** Asks the API about the token, and prints the answer. */
 export async function runPing(options: ApiOptions): Promise<ExitCode> {
   const result = await ping({ apiToken: await readToken(options), apiUrl: options.apiUrl });
   const isTaken = result.status === 'right' || result.status === 'rate_limited';

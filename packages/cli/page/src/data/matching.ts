@@ -23,7 +23,6 @@ export class Matching implements Rows {
   #since: number[] = [];
   /** The index in `#since` of the first one that is still kept. */
   #sinceStart = 0;
-  /** The next one to look at. */
   #next: number;
 
   constructor(ring: EntryRing, matches: Matches) {
@@ -63,7 +62,6 @@ export class Matching implements Rows {
     return low;
   }
 
-  /** Restarts with another filter. */
   change(matches: Matches): void {
     this.#matches = matches;
     this.#before = [];

@@ -1,4 +1,3 @@
-/** The requests and events of one second. */
 export interface Second {
   accepted: number;
   rejected: number;

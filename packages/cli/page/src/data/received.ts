@@ -38,7 +38,6 @@ export class Received {
     this.matching.trim();
   }
 
-  /** Forgets everything up to a `seq`. */
   forget(upTo: number): void {
     this.ring.forget(upTo);
     if (this.total === 0) this.uncountedPages = new UncountedPages();

@@ -13,7 +13,6 @@ export class Tally {
     else this.#counts.delete(value);
   }
 
-  /** How many different values there are. */
   get size(): number {
     return this.#counts.size;
   }

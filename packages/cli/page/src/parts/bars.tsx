@@ -47,7 +47,6 @@ export function Bars(): VNode {
   );
 }
 
-/** How many paths are named. */
 const mostPaths = 3;
 
 /** Pages that nothing counts, and the line that adds them. */
@@ -70,7 +69,6 @@ function SinglePage(): VNode | null {
   );
 }
 
-/** The requests that the list leaves out. */
 function LeftOut(): VNode | null {
   const { other } = settled.value.received.counts;
   if (other === 0) return null;

@@ -4,7 +4,6 @@ import { now } from '../view/frames.js';
 import { budget } from '../view/state.js';
 import { countdown, duration } from '../words/times.js';
 
-/** The rest of the budget. */
 export function BudgetGauge(): VNode {
   if (!budget.value) {
     return (

@@ -51,7 +51,6 @@ export function Details({ entry }: { entry: Entry }): VNode {
   );
 }
 
-/** What was wrong, and how to fix it. */
 function Explanation({ entry }: { entry: Entry }): VNode | null {
   if (entry.type === 'accepted') return null;
   const { problems, meaning, advice } = explain(entry);

@@ -12,7 +12,6 @@ export interface RowProps {
   top: number;
   isCursor: boolean;
   isOpen: boolean;
-  /** It has just arrived. */
   isNew: boolean;
   isTimeline: boolean;
   /** The entry before it, in a contact's timeline. */

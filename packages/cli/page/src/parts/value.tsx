@@ -10,7 +10,6 @@ export function Value({ text }: { text: string }): VNode {
 /** A longer value fills the details. */
 const mostCharacters = 240;
 
-/** The start of a value. */
 export function Short({ text }: { text: string }): VNode {
   return <Value text={text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text} />;
 }

@@ -1,6 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
 
-/** Calls `work` before the next frame. */
 export function beforeFrame(work: () => void): void {
   // A page in the background has no frames, but should be up to date when it is shown again.
   if (document.hidden) setTimeout(work, 250);

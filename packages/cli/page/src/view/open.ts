@@ -29,7 +29,6 @@ export function move(by: number): void {
   });
 }
 
-/** Shows the list as it is without any filter. */
 export function showAll(): void {
   setFilter(noFilter);
 }
@@ -45,7 +44,6 @@ export function narrowTo(trait: Trait, value: string): void {
   else narrow({ [trait]: value });
 }
 
-/** Whether the list is a contact's timeline. */
 export function isTimeline(): boolean {
   return filter.value.contact !== undefined;
 }

@@ -3,7 +3,6 @@ import { type Signal, signal } from '@preact/signals';
 /** The last action that failed, in a sentence for the reader. */
 export const lastProblem: Signal<string | undefined> = signal();
 
-/** How long a problem is shown. */
 const shownMs = 6000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,7 +17,6 @@ export async function attempt(what: string, work: () => Promise<void>): Promise<
   }
 }
 
-/** Shows a problem for a while. */
 export function showProblem(message: string): void {
   lastProblem.value = message;
   clearTimeout(timer);

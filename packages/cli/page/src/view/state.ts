@@ -65,7 +65,6 @@ export const waiting: ReadonlySignal<number> = computed(() => {
   return heldAfter.value === undefined ? 0 : matching.countAfter(heldAfter.value);
 });
 
-/** The rows of the list. */
 export const rows: ReadonlySignal<Rows> = computed(() => {
   const { matching, ring } = latest.value.received;
   const skipped = waiting.value;
@@ -83,7 +82,6 @@ export const openedEntry: ReadonlySignal<Entry | undefined> = computed(() => {
   return opened.value === undefined ? undefined : ring.get(opened.value);
 });
 
-/** Handles a message of the server. */
 export function take(message: StreamMessage): void {
   switch (message.type) {
     case 'hello':

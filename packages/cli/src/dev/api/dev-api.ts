@@ -66,7 +66,6 @@ export class DevApi {
     return this.#api.problemOfToken(request);
   }
 
-  /** Adds the reports of a tracker. */
   addReports(body: unknown): void {
     this.store.addReports(readReports(body, Date.now()));
   }

@@ -9,7 +9,6 @@ export const maxLatencyMs = 600_000;
 /** `Retry-After` of a 429 on demand: long enough to be seen, short enough to wait for. */
 const retryAfterSeconds = 5;
 
-/** Makes the replies of the fake API from the faults. */
 export function repliesOf({ answers, latencyMs }: Faults): Replies {
   const late: ScriptedReply | undefined = latencyMs > 0 ? { delayMs: latencyMs } : undefined;
   return () => {

@@ -1,4 +1,3 @@
-/** Replaces a secret. */
 export const masked = '***';
 
 /** A shorter token is not a secret, and would be found in ordinary words. */
@@ -6,10 +5,8 @@ const shortestSecret = 8;
 
 const secretName = /authorization|cookie|token|secret|api[-_]?key|password/i;
 
-/** Removes a token from a text. */
 export type Mask = (text: string) => string;
 
-/** Makes the mask for the token of a request. */
 export function maskFor(token: string | undefined): Mask {
   if (token === undefined || token.length < shortestSecret) return (text) => text;
   return (text) => text.replaceAll(token, masked);

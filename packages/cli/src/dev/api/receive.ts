@@ -8,7 +8,6 @@ import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
 /** A longer text is cut in an entry; the request itself shows it whole. */
 const maxTextCharacters = 2048;
 
-/** A request, and the entries it made. */
 export interface Received {
   readonly request: NewRequest;
   readonly entries: readonly NewRequestEntry[];

@@ -1,6 +1,5 @@
 import type { AcceptedEntry, Entry, RejectedEntry, ReportEntry, RequestDetails } from '../protocol.js';
 
-/** A request as it is kept. */
 export interface KeptRequest extends Omit<RequestDetails, 'headers' | 'curl'> {
   /** JSON of the pairs in {@link RequestDetails}: one string for each request takes less memory than twenty. */
   readonly headers: string;

@@ -2,13 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { DevApi } from '../api/dev-api.js';
 import type { Budget, Faults, StreamMessage } from '../protocol.js';
 
-/** The most entries in one message. */
 const maxEntriesInMessage = 1000;
 
 /** How often an idle connection gets a comment, so that a broken one is noticed. */
 const heartbeatMs = 15_000;
 
-/** The delay before a page reconnects. */
 const reconnectMs = 1000;
 
 /**
@@ -50,7 +48,6 @@ export class PageStream {
     this.update();
   }
 
-  /** Sends what is new. */
   update(): void {
     if (this.#isFull || this.#response.destroyed) return;
     for (const message of this.#changes()) {

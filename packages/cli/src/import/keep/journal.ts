@@ -21,14 +21,12 @@ export interface Identity {
   readonly fields: object;
 }
 
-/** The progress of an import. */
 export interface JournalState extends LedgerState {
   /** The length of the file of rejected lines. */
   readonly rejectedBytes: number;
   readonly finishedAt: string | null;
 }
 
-/** The content of a journal. */
 export interface JournalContent {
   readonly identity: Identity;
   readonly state: JournalState;

@@ -3,10 +3,8 @@ import { type Line, numberOf, type Position } from '../read/line.js';
 /** The numbers of the first and the last line, both included. */
 export type LineRange = readonly [from: number, to: number];
 
-/** How a line was settled. */
 export type Outcome = 'delivered' | 'rejected' | 'blank';
 
-/** The number of lines with each outcome. */
 export type Counts = Readonly<Record<Outcome, number>>;
 
 /** The state of a ledger, as the journal keeps it. */
@@ -59,7 +57,6 @@ export class LineLedger {
     return this.#bytes;
   }
 
-  /** The place up to which the file was read. */
   get readUpTo(): Position {
     return this.#readUpTo;
   }

@@ -13,7 +13,6 @@ import type { TrackingError } from '@successeve/core';
 import { rejectionName } from '../map/mapping.js';
 import type { Line } from '../read/line.js';
 
-/** Why a line was rejected. */
 export interface Rejection {
   /** `invalid: …` where it is not an event, `rejected: …` where the API rejected it. */
   readonly reason: string;

@@ -15,7 +15,6 @@ export class DataFile {
   readonly size: number;
   /** The hash of its start and its end, by which a journal identifies the file. */
   readonly sha256: string;
-  /** The start of the file. */
   readonly head: Buffer;
   readonly #handle: FileHandle;
 

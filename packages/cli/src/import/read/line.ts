@@ -47,6 +47,5 @@ export interface LineSource {
   readonly hasColumns: boolean;
   /** The start of the first line. */
   readonly start: Position;
-  /** Reads the lines from a position on. */
   lines(from: Position): AsyncIterable<Line>;
 }

@@ -30,7 +30,6 @@ import { ImportRun, type Interruption } from './import-run.js';
 import { Rate } from './rate.js';
 import { Requests } from './requests.js';
 
-/** The most events in a batch. */
 const batchEvents = 100;
 
 /** How many lines are checked for a time before any is sent. */
@@ -203,7 +202,6 @@ function exitCode({ rejected }: Counts): ExitCode {
   return rejected > 0 ? 1 : 0;
 }
 
-/** The totals of all settled lines. */
 function total(file: DataFile, counts: Counts): string {
   const lines = counts.delivered + counts.rejected + counts.blank;
   const see = counts.rejected > 0 ? ` (see ${file.rejectedPath})` : '';

@@ -30,7 +30,6 @@ export interface ImportRunOptions {
   readonly apiUrl: string;
   readonly apiToken: string;
   readonly batch: boolean;
-  /** Shows a message. */
   readonly say: (text: string) => void;
 }
 
@@ -72,7 +71,6 @@ export class ImportRun {
     });
   }
 
-  /** The tracker's numbers. */
   stats(): TrackerStats {
     return this.#tracker.stats();
   }
@@ -81,7 +79,6 @@ export class ImportRun {
     return this.#interruption !== undefined;
   }
 
-  /** Stops reading and sending lines. */
   interrupt(interruption: Interruption): void {
     this.#interruption ??= interruption;
     this.#queue.stop();
@@ -148,7 +145,6 @@ export class ImportRun {
     setImmediate(() => this.#save());
   }
 
-  /** Saves the settled lines. */
   #save(): void {
     if (!this.#isSaveDue) return;
     this.#isSaveDue = false;

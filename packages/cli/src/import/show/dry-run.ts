@@ -8,7 +8,6 @@ import { undated } from './words.js';
 /** How many of the bad lines are listed. */
 const maxProblems = 10;
 
-/** The findings of a dry run. */
 export interface Findings {
   good: number;
   bad: number;
@@ -74,7 +73,6 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
   return findings;
 }
 
-/** Describes the findings of a dry run. */
 export function describeFindings(findings: Findings): string {
   const { good, bad, blank, problems, earliest, latest } = findings;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

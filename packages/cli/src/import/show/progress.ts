@@ -1,6 +1,5 @@
 import { duration, grouped } from '@successeve/command-line';
 
-/** The progress of an import. */
 export interface Progress {
   /** Of the file's bytes, 0 to 1. */
   readonly share: number;
@@ -23,7 +22,6 @@ const barWidths = [
   { from: 50, width: 10 },
 ];
 
-/** Describes the progress in words. */
 export function progressText(progress: Progress): string {
   return partsOf(progress)
     .map(({ text }) => text)
