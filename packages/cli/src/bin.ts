@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-import { ignoreClosedPipe } from './ignore-closed-pipe.js';
 import { runProgram } from './program.js';
 
-ignoreClosedPipe(process.stdout);
-ignoreClosedPipe(process.stderr);
+for (const stream of [process.stdout, process.stderr]) {
+  // A command continues after the reader of its output has gone, as in `… | head -1`: an import finishes, the doctor
+  // ends the application that it started, and the exit code stays the same.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 await runProgram(process.argv.slice(2));

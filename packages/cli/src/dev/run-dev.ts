@@ -35,10 +35,7 @@ export async function runDev(options: DevCommandOptions): Promise<ExitCode> {
   const file = options.file === undefined ? undefined : new EventsFile(options.file, devApi.store);
   const server = await start(devApi, options);
   const terminal = new Terminal(process.stdout, devApi.store);
-  terminal.introduce(devApi.hello(), {
-    hasOwnToken: options.token !== undefined,
-    isOpen: !isLoopback(options.host),
-  });
+  terminal.introduce(devApi.hello(), options.token !== undefined, !isLoopback(options.host));
   if (!options.quiet) devApi.follow(() => terminal.show());
   if (file) keepIn(file, devApi, terminal);
   await stopped;

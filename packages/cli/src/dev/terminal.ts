@@ -6,13 +6,6 @@ import { isBrowserReport, reportedByBrowser } from './browser-report.js';
 import type { Store } from './keep/store.js';
 import type { AcceptedEntry, Entry, Hello, RejectedEntry } from './protocol.js';
 
-export interface Circumstances {
-  /** Whether only one token is valid. */
-  readonly hasOwnToken: boolean;
-  /** Whether other machines can reach the server. */
-  readonly isOpen: boolean;
-}
-
 const maxLines = 20;
 
 const whatWidth = 20;
@@ -28,11 +21,13 @@ export class Terminal {
     this.#out = out;
     this.#store = store;
     this.#seq = store.lastSeq;
-    // The server continues after its reader has gone, as in `… | head`.
-    out.on('error', () => {});
   }
 
-  introduce({ apiUrl, budget }: Hello, { hasOwnToken, isOpen }: Circumstances): void {
+  /**
+   * @param hasOwnToken - whether only one token is valid
+   * @param isOpen - whether other machines can reach the server
+   */
+  introduce({ apiUrl, budget }: Hello, hasOwnToken: boolean, isOpen: boolean): void {
     const token = hasOwnToken ? dim('the one of --token') : 'anything';
     const limit = budget
       ? `${budget.limit} requests in ${budget.windowMs / 1000} s, then 429`

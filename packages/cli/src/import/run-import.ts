@@ -7,7 +7,7 @@ import { DataFile } from './read/data-file.js';
 import type { LineSource } from './read/line.js';
 import { openLines } from './read/open-lines.js';
 import { importFile } from './send/import-file.js';
-import { describeFindings, examine } from './show/dry-run.js';
+import { dryRun } from './show/dry-run.js';
 
 export interface ImportCommandOptions extends MappingOptions, ApiOptions {
   readonly batch?: true;
@@ -31,10 +31,7 @@ async function run(path: string, options: ImportCommandOptions): Promise<ExitCod
   try {
     const source = await openLines(file);
     await mapping.check(path, source);
-    if (!options.dryRun) return await send(file, source, mapping, options);
-    const findings = await examine(source, mapping);
-    process.stdout.write(describeFindings(findings));
-    return findings.bad > 0 ? 1 : 0;
+    return await (options.dryRun ? dryRun(source, mapping) : send(file, source, mapping, options));
   } finally {
     await file.close();
   }

@@ -11,7 +11,6 @@ import type { Faults, Hello, RequestDetails } from '../protocol.js';
 import { curlFor } from './curl.js';
 import { repliesOf } from './faults.js';
 import { receive } from './receive.js';
-import { readReports } from './reports.js';
 
 export interface DevApiOptions {
   /** The only valid token; undefined accepts any. */
@@ -64,10 +63,6 @@ export class DevApi {
 
   problemOfToken(request: IncomingMessage): string | undefined {
     return this.#api.problemOfToken(request);
-  }
-
-  addReports(body: unknown): void {
-    this.store.addReports(readReports(body, Date.now()));
   }
 
   hello(): Hello {

@@ -8,6 +8,7 @@ import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import type { DevApi } from '../api/dev-api.js';
 import { readFaults } from '../api/faults.js';
+import { readReports } from '../api/reports.js';
 import { paths } from '../protocol.js';
 import { isFromPage } from './security.js';
 import { PageStream } from './stream.js';
@@ -67,7 +68,7 @@ export function pageListener(
     if (wrongToken !== undefined) return problem(c, 401, wrongToken);
     const body = await readJson(c, 4096 * KIB);
     if (body instanceof Response) return body;
-    devApi.addReports(body);
+    devApi.store.addReports(readReports(body, Date.now()));
     return c.body(null, 204);
   });
 

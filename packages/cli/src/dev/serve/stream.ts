@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { DevApi } from '../api/dev-api.js';
 import type { Budget, Faults, StreamMessage } from '../protocol.js';
 
@@ -75,7 +76,7 @@ export class PageStream {
       this.#faults = faults;
       yield { type: 'faults', faults };
     }
-    if (!isSame(budget, this.#budget)) {
+    if (!isDeepStrictEqual(budget, this.#budget)) {
       this.#budget = budget;
       yield { type: 'budget', budget };
     }
@@ -92,10 +93,4 @@ export class PageStream {
 function readAfter(after: string | undefined, runId: string, lastSeq: number): number {
   const [, run = runId, seq = '0'] = /^(?:(.*)\/)?(\d{1,15})$/.exec(after ?? '') ?? [];
   return run === runId && Number(seq) <= lastSeq ? Number(seq) : 0;
-}
-
-function isSame(one: Budget | null, other: Budget | null): boolean {
-  return (
-    one?.remaining === other?.remaining && one?.resetsAt === other?.resetsAt && one?.limit === other?.limit
-  );
 }

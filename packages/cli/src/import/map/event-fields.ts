@@ -1,4 +1,4 @@
-import { BadLine } from '../keep/bad-line.js';
+import { BadLine } from '../read/line.js';
 import { typeOf } from '../show/words.js';
 import { type Field, type FieldName, fieldNamed, wireName } from './field.js';
 

@@ -1,6 +1,6 @@
 import type { AccountParams, EventInput, Tracker, Uid } from '@successeve/core';
 import type { EventKind } from '@successeve/core/queue';
-import { BadLine } from '../keep/bad-line.js';
+import { BadLine } from '../read/line.js';
 import type { EventFields } from './event-fields.js';
 import type { FieldName } from './field.js';
 import { parseTime } from './parse-time.js';

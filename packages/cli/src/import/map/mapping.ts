@@ -1,6 +1,5 @@
 import { printable, shellWord, UsageError } from '@successeve/command-line';
-import { BadLine } from '../keep/bad-line.js';
-import type { Content, JsonRecord, LineSource } from '../read/line.js';
+import { BadLine, type Content, type JsonRecord, type LineSource } from '../read/line.js';
 import { EventFields } from './event-fields.js';
 import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
 import { type ImportedEvent, importedEvent } from './imported-event.js';
@@ -110,7 +109,8 @@ export class Mapping {
     for await (const { content } of source.lines(source.start)) {
       if (missing.size === 0) return;
       if (content.type !== 'record') continue;
-      for (const name of missing) if (hasValueAt(content.record, name)) missing.delete(name);
+      // JSON has no undefined: an undefined value is a missing field.
+      for (const name of missing) if (valueAt(content.record, name) !== undefined) missing.delete(name);
     }
     const [name] = missing;
     if (name === undefined || source.names.length === 0) return;
@@ -179,11 +179,6 @@ function valueAt(record: JsonRecord, path: string): unknown {
     value = (value as JsonRecord)[name];
   }
   return value;
-}
-
-/** JSON has no undefined: an undefined value is a missing field. */
-function hasValueAt(record: JsonRecord, path: string): boolean {
-  return valueAt(record, path) !== undefined;
 }
 
 function listed(names: readonly string[]): string {

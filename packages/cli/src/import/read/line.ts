@@ -28,6 +28,11 @@ export interface Line {
   readonly content: Content;
 }
 
+/** A line that is not a valid event; the message has what was expected and what came. */
+export class BadLine extends Error {
+  override readonly name = 'BadLine';
+}
+
 /** The number of a line, from 1. */
 export function numberOf(line: Line): number {
   return line.end.lines;

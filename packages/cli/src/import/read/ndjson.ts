@@ -66,43 +66,36 @@ function notNdjson(path: string, got: string, filter: string): CommandError {
 }
 
 async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
-  const next = lineMaker(from);
+  let start = from;
   // The start of a line whose end was not read yet, and the length of what was discarded since it is too long.
   let held: Buffer = Buffer.alloc(0);
   let lost = 0;
+  const take = (rest: Buffer, newlineBytes: number): Line => {
+    const bytes = held.length > 0 ? Buffer.concat([held, rest]) : rest;
+    const length = bytes.length + lost;
+    const text = withoutMarks(bytes.toString(), start.offset === 0);
+    const content = length > maxLineBytes ? unreadable(tooLong, text) : read(bytes, text);
+    const { offset, lines, rows } = start;
+    const end = { offset: offset + length + newlineBytes, lines: lines + 1, rows: rows + 1 };
+    const line: Line = { start, end, content };
+    start = end;
+    held = Buffer.alloc(0);
+    lost = 0;
+    return line;
+  };
   for await (const chunk of file.chunks(from.offset)) {
     let at = 0;
     for (;;) {
       const end = chunk.indexOf(newline, at);
       if (end === -1) break;
-      const rest = chunk.subarray(at, end);
-      yield next(held.length > 0 ? Buffer.concat([held, rest]) : rest, lost, 1);
-      held = Buffer.alloc(0);
-      lost = 0;
+      yield take(chunk.subarray(at, end), 1);
       at = end + 1;
     }
     const whole = Buffer.concat([held, chunk.subarray(at)]);
     held = whole.length > maxLineBytes ? Buffer.from(whole.subarray(0, maxKeptBytes)) : whole;
     lost += whole.length - held.length;
   }
-  if (held.length > 0) yield next(held, lost, 0);
-}
-
-/** Makes consecutive lines from a position on. */
-function lineMaker(from: Position): (bytes: Buffer, lost: number, newlineBytes: number) => Line {
-  let start = from;
-  return (bytes, lost, newlineBytes) => {
-    const end: Position = {
-      offset: start.offset + bytes.length + lost + newlineBytes,
-      lines: start.lines + 1,
-      rows: start.rows + 1,
-    };
-    const text = withoutMarks(bytes.toString(), start.offset === 0);
-    const content = bytes.length + lost > maxLineBytes ? unreadable(tooLong, text) : read(bytes, text);
-    const line: Line = { start, end, content };
-    start = end;
-    return line;
-  };
+  if (held.length > 0) yield take(Buffer.alloc(0), 0);
 }
 
 /** Removes the byte order mark at the start of the file, and the carriage return of Windows. */
@@ -114,21 +107,16 @@ function read(bytes: Buffer, text: string): Content {
   if (!isUtf8(bytes)) return unreadable('not valid UTF-8', text);
   const json = text.trim();
   if (json === '') return { type: 'blank' };
-  const value = parseJson(json);
-  if (value instanceof SyntaxError)
-    return unreadable(`expected a JSON object, got ${whatIsWrong(value)}`, text);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return unreadable(`expected a JSON object, got ${whatIsWrong(error as SyntaxError)}`, text);
+  }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { type: 'record', record: value as Record<string, unknown>, json };
   }
   return unreadable(`expected a JSON object, got ${typeOf(value)}`, text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return error;
-  }
 }
 
 /** The engine's own message would quote the line, which may be personal. */

@@ -1,11 +1,11 @@
-import type { ObservedBudget } from './observed-budget.js';
+import type { BudgetObserver } from './observed-budget.js';
 
 /** The usual budget of a token, from the vendor's reference. */
 export const usualLimit = 900;
 export const usualWindowMs = 300_000;
 
-/** The speed so far. */
-export interface Pace extends ObservedBudget {
+/** The speed so far, and the budget. */
+export interface Pace extends Partial<Pick<BudgetObserver, 'limit' | 'windowMs'>> {
   readonly elapsedMs: number;
   /** Requests in that time. */
   readonly requests: number;

@@ -7,7 +7,6 @@ import {
   printable,
   shellWord,
 } from '@successeve/command-line';
-import { BadLine } from '../keep/bad-line.js';
 import { ImportFiles } from '../keep/import-files.js';
 import {
   differenceOf,
@@ -20,7 +19,7 @@ import { type Counts, LineLedger } from '../keep/line-ledger.js';
 import type { Mapping } from '../map/mapping.js';
 import type { DataFile } from '../read/data-file.js';
 import { type EstimateLines, sampleLines } from '../read/estimate-lines.js';
-import type { LineSource } from '../read/line.js';
+import { BadLine, type LineSource } from '../read/line.js';
 import { Display } from '../show/display.js';
 import type { Progress } from '../show/progress.js';
 import { undated } from '../show/words.js';

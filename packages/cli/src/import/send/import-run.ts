@@ -2,12 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { CommandError } from '@successeve/command-line';
 import { createTracker, type Tracker, type TrackerStats, type TrackingError } from '@successeve/core';
 import { inOptionNames } from '../../api-options.js';
-import { BadLine } from '../keep/bad-line.js';
 import type { ImportFiles } from '../keep/import-files.js';
 import type { LineLedger, Outcome } from '../keep/line-ledger.js';
 import { type Rejection, rejectedBy } from '../keep/rejected-file.js';
 import type { Mapping } from '../map/mapping.js';
-import type { Line, LineSource } from '../read/line.js';
+import { BadLine, type Line, type LineSource } from '../read/line.js';
 import { LineQueue } from './line-queue.js';
 
 /**

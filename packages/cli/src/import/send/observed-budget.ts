@@ -1,19 +1,13 @@
 import type { RequestMessage } from '@successeve/core';
 
-/** The budget of a token, as the responses of the API show it. */
-export interface ObservedBudget {
-  /** Requests in a window; undefined where the API reports none. */
-  readonly limit?: number | undefined;
-  /** The length of a window; undefined before one was seen from its start. */
-  readonly windowMs?: number | undefined;
-}
-
 /** A window with no more requests than one tracker has in flight has just started. */
 const mostInFlight = 16;
 
 /** Measures the windows of the budget: the API reports when each ends, but not how long it is. */
-export class BudgetObserver implements ObservedBudget {
+export class BudgetObserver {
+  /** Requests in a window; undefined where the API reports none. */
   limit: number | undefined;
+  /** The length of a window; undefined before one was seen from its start. */
   windowMs: number | undefined;
   #resetsAt: number | undefined;
 

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RequestMessage, TrackerStats } from '@successeve/core';
 import { inOptionNames } from '../../api-options.js';
 import { timeOfDay } from '../show/words.js';
-import { BudgetObserver, type ObservedBudget } from './observed-budget.js';
+import { BudgetObserver } from './observed-budget.js';
 
 const channel = 'successeve:request';
 
@@ -12,10 +12,10 @@ export class Requests {
   count = 0;
   events = 0;
   #last: RequestMessage['result'] = 'delivered';
-  readonly #budget = new BudgetObserver();
+  readonly budget: BudgetObserver = new BudgetObserver();
   readonly #note = (message: unknown): void => {
     const { result, events, rateLimit } = message as RequestMessage;
-    if (rateLimit) this.#budget.observe(rateLimit, Date.now());
+    if (rateLimit) this.budget.observe(rateLimit, Date.now());
     this.#last = result;
     if (result !== 'delivered' && result !== 'rejected') return;
     this.count++;
@@ -28,11 +28,6 @@ export class Requests {
 
   stop(): void {
     unsubscribe(channel, this.#note);
-  }
-
-  /** The budget, as far as the API has reported it. */
-  get budget(): ObservedBudget {
-    return this.#budget;
   }
 
   /** Why nothing is sent at the moment; undefined while events are sent. */

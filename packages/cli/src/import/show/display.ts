@@ -17,8 +17,6 @@ export class Display {
     this.#stream = stream;
     this.#read = read;
     this.#canDraw = stream.isTTY === true && process.env.TERM !== 'dumb';
-    // The import continues after its reader has gone.
-    stream.on('error', () => {});
   }
 
   /** Starts drawing; the timer keeps the process alive until `stop`, also while the import waits for the budget. */

@@ -1,25 +1,11 @@
-import { counted, grouped, printable } from '@successeve/command-line';
+import { counted, type ExitCode, grouped, printable } from '@successeve/command-line';
 import { createTracker, type Queue } from '@successeve/core';
-import { BadLine } from '../keep/bad-line.js';
 import type { Mapping } from '../map/mapping.js';
-import type { LineSource } from '../read/line.js';
+import { BadLine, type LineSource } from '../read/line.js';
 import { undated } from './words.js';
 
 /** How many of the bad lines are listed. */
 const maxProblems = 10;
-
-export interface Findings {
-  good: number;
-  bad: number;
-  blank: number;
-  /** The first bad lines. */
-  readonly problems: { readonly row: number; readonly problem: string }[];
-  /** How many events have no time. */
-  undated: number;
-  /** The earliest and the latest time in the file, in epoch milliseconds. */
-  earliest: number;
-  latest: number;
-}
 
 /** A queue that discards its events. */
 const nowhere: Queue = {
@@ -31,17 +17,12 @@ const nowhere: Queue = {
   close: () => [],
 };
 
-/** Reads every line and sends none. */
-export async function examine(source: LineSource, mapping: Mapping): Promise<Findings> {
-  const findings: Findings = {
-    good: 0,
-    bad: 0,
-    blank: 0,
-    problems: [],
-    undated: 0,
-    earliest: Number.POSITIVE_INFINITY,
-    latest: Number.NEGATIVE_INFINITY,
-  };
+/** Reads every line, sends none, and prints the findings. */
+export async function dryRun(source: LineSource, mapping: Mapping): Promise<ExitCode> {
+  const counts = { good: 0, bad: 0, blank: 0, undated: 0 };
+  const problems: string[] = [];
+  let earliest = Number.POSITIVE_INFINITY;
+  let latest = Number.NEGATIVE_INFINITY;
   const tracker = createTracker({
     queue: nowhere,
     transport: { send: async () => ({ status: 'delivered' }) },
@@ -51,39 +32,39 @@ export async function examine(source: LineSource, mapping: Mapping): Promise<Fin
   const now = Date.now();
   for await (const { content, start } of source.lines(source.start)) {
     try {
-      if (content.type === 'blank') findings.blank++;
+      if (content.type === 'blank') counts.blank++;
       else {
         const event = mapping.read(content, now);
         event.track(tracker);
-        findings.good++;
-        if (event.isUndated) findings.undated++;
-        const { occurredAt } = event;
-        if (!occurredAt) continue;
-        findings.earliest = Math.min(findings.earliest, occurredAt.getTime());
-        findings.latest = Math.max(findings.latest, occurredAt.getTime());
+        counts.good++;
+        if (event.isUndated) counts.undated++;
+        if (!event.occurredAt) continue;
+        earliest = Math.min(earliest, event.occurredAt.getTime());
+        latest = Math.max(latest, event.occurredAt.getTime());
       }
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
-      findings.bad++;
-      if (findings.bad > maxProblems) continue;
-      findings.problems.push({ row: start.rows + 1, problem: error.message });
+      counts.bad++;
+      if (counts.bad > maxProblems) continue;
+      problems.push(`  line ${start.rows + 1}: ${printable(error.message)}`);
     }
   }
   await tracker.close({ timeoutMs: 0 });
-  return findings;
+  const { good, bad, blank } = counts;
+  print(
+    `${counted(good + bad + blank, 'line')} = ${grouped(good)} good + ${grouped(bad)} bad + ${grouped(blank)} blank`,
+  );
+  problems.forEach(print);
+  if (bad > problems.length) print(`  and ${grouped(bad - problems.length)} more`);
+  if (earliest <= latest) print(`The times are from ${dayOf(earliest)} to ${dayOf(latest)}.`);
+  if (counts.undated > 0) print(`Recorded at the time of sending: ${undated(counts.undated)}`);
+  return bad > 0 ? 1 : 0;
 }
 
-export function describeFindings(findings: Findings): string {
-  const { good, bad, blank, problems, earliest, latest } = findings;
-  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-  const lines = [
-    `${counted(good + bad + blank, 'line')} = ${grouped(good)} good + ${grouped(bad)} bad + ${grouped(blank)} blank`,
-    ...problems.map(({ row, problem }) => `  line ${row}: ${printable(problem)}`),
-  ];
-  if (bad > problems.length) lines.push(`  and ${grouped(bad - problems.length)} more`);
-  if (earliest <= latest) lines.push(`The times are from ${day(earliest)} to ${day(latest)}.`);
-  if (findings.undated > 0) {
-    lines.push(`Recorded at the time of sending: ${undated(findings.undated)}`);
-  }
-  return `${lines.join('\n')}\n`;
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
