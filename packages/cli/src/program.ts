@@ -25,16 +25,10 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   addImportCommand(program);
   addDoctorCommand(program);
   addEventsCommand(program);
-  addInstalledCommand(program, {
-    name: 'queue',
-    summary: 'shows what waits in a queue on disk, and what was rejected',
-    from: '@successeve/sqlite',
-  });
-  addInstalledCommand(program, {
-    name: 'relay',
-    summary: 'sends the events of a fleet from Redis to the API',
-    from: '@successeve/bullmq',
-  });
+  const queue = 'shows what waits in a queue on disk, and what was rejected';
+  addInstalledCommand(program, 'queue', queue, '@successeve/sqlite');
+  const relay = 'sends the events of a fleet from Redis to the API';
+  addInstalledCommand(program, 'relay', relay, '@successeve/bullmq');
   for (const command of program.commands) {
     command.showHelpAfterError(`Try successeve ${command.name()} --help.`);
   }

@@ -1,4 +1,5 @@
 import type { DevReport } from '@successeve/core/dev';
+import type { RateLimitState } from '@successeve/testing/handler';
 
 /* The messages between the server of `successeve dev` and its page, of which one is built for Node, one for browsers. */
 
@@ -45,13 +46,7 @@ export interface Hello {
 }
 
 /** The rest of the rate limit. */
-export interface Budget {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly windowMs: number;
-  /** Epoch milliseconds; null before the first request of a window. */
-  readonly resetsAt: number | null;
-}
+export type Budget = RateLimitState;
 
 export interface Faults {
   /** Each concerns its share of the requests; the first match decides. */

@@ -71,11 +71,8 @@ function pageFolder(): string {
   return join(dirname(manifest), 'dist', 'page');
 }
 
-async function explain(
-  { code, message }: NodeJS.ErrnoException,
-  host: string,
-  port: number,
-): Promise<string> {
+async function explain(error: NodeJS.ErrnoException, host: string, port: number): Promise<string> {
+  const { code, message } = error;
   if (code === 'EADDRINUSE') {
     const other = await identifyServer(host, port);
     return other

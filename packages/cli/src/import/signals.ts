@@ -3,19 +3,17 @@ import type { SignalExitCode } from '@successeve/command-line';
 
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-type Stopping = (typeof stopping)[number];
-
 /**
  * Calls `stop` at the first signal to end; the second ends the process at once.
  *
  * @returns a function that removes the listeners.
  */
-export function onSignal(stop: (signal: Stopping) => void): () => void {
+export function onSignal(stop: (signal: NodeJS.Signals) => void): () => void {
   let isStopping = false;
   const listener = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(exitCodeOf(signal));
     isStopping = true;
-    stop(signal as Stopping);
+    stop(signal);
   };
   for (const signal of stopping) process.on(signal, listener);
   return () => {

@@ -6,16 +6,13 @@ import type { Command } from 'commander';
 /** The function that a package exports in `./command`. */
 type RunInstalled = (args: readonly string[], options: { readonly name: string }) => Promise<ExitCode>;
 
-/** A command of another package, in the version that the project has installed. */
-export interface InstalledCommand {
-  readonly name: string;
-  readonly summary: string;
-  /** The package, which exports `queueCommand` for the name `queue`. */
-  readonly from: string;
-}
-
-/** Adds a command that reads its arguments and shows its help itself. */
-export function addInstalledCommand(program: Command, { name, summary, from }: InstalledCommand): void {
+/**
+ * Adds a command of another package, in the version that the project has installed. It reads its arguments and shows
+ * its help itself.
+ *
+ * @param from - the package, which exports `queueCommand` for the name `queue`
+ */
+export function addInstalledCommand(program: Command, name: string, summary: string, from: string): void {
   program
     .command(name)
     .summary(`${summary} (with ${from})`)

@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import type { Budget } from '../../../src/dev/protocol.js';
 import { now } from '../view/frames.js';
 import { budget } from '../view/state.js';
 import { countdown, duration } from '../words/times.js';
@@ -13,13 +12,17 @@ export function BudgetGauge(): VNode {
       </div>
     );
   }
-  const { limit, remaining, resetsInMs } = leftAt(budget.value, Math.max(now.value, Date.now()));
+  const { limit, windowMs, resetsAt } = budget.value;
+  const at = Math.max(now.value, Date.now());
+  // The end of a window needs no message of the server.
+  const isOpen = resetsAt !== null && resetsAt > at;
+  const remaining = isOpen ? budget.value.remaining : limit;
   const share = remaining / limit;
   const level = remaining === 0 ? 'spent' : share < 0.15 ? 'low' : 'fine';
   return (
     <div
       class={`budget ${level}`}
-      title={`${limit.toLocaleString('en')} requests in ${duration(budget.value.windowMs)}: then the API answers 429 until the reset`}
+      title={`${limit.toLocaleString('en')} requests in ${duration(windowMs)}: then the API answers 429 until the reset`}
     >
       <span class="name">Budget</span>
       <b>{remaining.toLocaleString('en')}</b> <span class="unit">of {limit.toLocaleString('en')} left</span>
@@ -33,16 +36,7 @@ export function BudgetGauge(): VNode {
       >
         <div style={{ width: `${share * 100}%` }} />
       </div>
-      <span class="unit resets">{resetsInMs === undefined ? '' : `resets in ${countdown(resetsInMs)}`}</span>
+      <span class="unit resets">{isOpen && `resets in ${countdown(resetsAt - at)}`}</span>
     </div>
   );
-}
-
-/** The budget at a time: the end of a window needs no message of the server. */
-function leftAt(
-  { limit, remaining, resetsAt }: Budget,
-  at: number,
-): { limit: number; remaining: number; resetsInMs?: number } {
-  if (resetsAt === null || resetsAt <= at) return { limit, remaining: limit };
-  return { limit, remaining, resetsInMs: resetsAt - at };
 }

@@ -5,9 +5,8 @@ const shortestSecret = 8;
 
 const secretName = /authorization|cookie|token|secret|api[-_]?key|password/i;
 
-export type Mask = (text: string) => string;
-
-export function maskFor(token: string | undefined): Mask {
+/** Returns a function that removes a token from a text. */
+export function maskFor(token: string | undefined): (text: string) => string {
   if (token === undefined || token.length < shortestSecret) return (text) => text;
   return (text) => text.replaceAll(token, masked);
 }

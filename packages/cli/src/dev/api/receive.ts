@@ -1,9 +1,9 @@
 import { reportedHeaderName } from '@successeve/core/dev';
 import type { ReceivedMessage, SettledRequest } from '@successeve/testing/handler';
-import { countBy } from 'es-toolkit';
+import { chunk, countBy } from 'es-toolkit';
 import type { NewRequest, NewRequestEntry } from '../keep/store.js';
 import { adviceFor } from './advice.js';
-import { type Mask, maskFor, maskHeader, maskQuery } from './mask.js';
+import { maskFor, maskHeader, maskQuery } from './mask.js';
 
 /** A longer text is cut in an entry; the request itself shows it whole. */
 const maxTextCharacters = 2048;
@@ -22,6 +22,7 @@ type ReadText = (value: unknown) => string | undefined;
  * @param rawHeaders - names and values in turn, as received
  */
 export function receive(settled: SettledRequest, rawHeaders: readonly string[]): Received {
+  const headers = chunk(rawHeaders, 2) as [name: string, value: string][];
   const { request, isAccepted, isScripted } = settled;
   const mask = maskFor(settled.shownToken);
   const problem = isScripted || request.problem === undefined ? undefined : mask(request.problem);
@@ -29,33 +30,24 @@ export function receive(settled: SettledRequest, rawHeaders: readonly string[]):
     at: request.receivedAt,
     method: request.method,
     target: mask(request.query === '' ? request.path : `${request.path}?${maskQuery(request.query)}`),
-    headers: JSON.stringify(readHeaders(rawHeaders, mask)),
+    headers: JSON.stringify(headers.map(([name, value]) => [name, mask(maskHeader(name, value))])),
     body: mask(request.body),
     status: request.status,
     problem,
     advice: problem === undefined ? undefined : adviceFor(problem),
   };
   const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
-  const reported = isAccepted ? readReported(rawHeaders) : new Set<number>();
+  const reported = isAccepted ? readReported(headers) : new Set<number>();
   return {
     request: kept,
     entries: isAccepted ? accepted(settled, reported, text) : [rejected(settled, kept, text)],
   };
 }
 
-function readHeaders(raw: readonly string[], mask: Mask): [name: string, value: string][] {
-  const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const [name = '', value = ''] = raw.slice(i, i + 2);
-    headers.push([name, mask(maskHeader(name, value))]);
-  }
-  return headers;
-}
-
 /** The indices of the events that browsers reported. */
-function readReported(raw: readonly string[]): ReadonlySet<number> {
-  const at = raw.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === reportedHeaderName);
-  return new Set(at === -1 ? [] : raw[at + 1]?.split(',').map(Number));
+function readReported(headers: readonly [name: string, value: string][]): ReadonlySet<number> {
+  const [, indices] = headers.find(([name]) => name.toLowerCase() === reportedHeaderName) ?? [];
+  return new Set(indices?.split(',').map(Number));
 }
 
 function accepted(
@@ -134,6 +126,6 @@ function indexAtFault(problem: string | undefined): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-function cut(value: string): string {
+export function cut(value: string): string {
   return value.length > maxTextCharacters ? `${value.slice(0, maxTextCharacters - 1)}…` : value;
 }

@@ -1,10 +1,9 @@
 import type { DevReport } from '@successeve/core/dev';
 import type { NewReportEntry } from '../keep/store.js';
+import { cut } from './receive.js';
 
 /** The most reports in one request; a tracker sends at most 1 000. */
 const maxReports = 5000;
-
-const maxTextCharacters = 2048;
 
 /** The texts of each kind of report; those with a question mark are optional. */
 const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
@@ -46,5 +45,5 @@ function readReport(value: unknown): DevReport | undefined {
 }
 
 function readText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, maxTextCharacters) : undefined;
+  return typeof value === 'string' ? cut(value) : undefined;
 }

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CommandError } from '@successeve/command-line';
 import type { Entry } from '../protocol.js';
-import type { KeptRequest, Store } from './store.js';
+import type { Store } from './store.js';
 
 /** Marks a file as ours: "SEve" in ASCII. */
 const applicationId = 0x53457665;
@@ -36,7 +36,10 @@ export class EventsFile {
     this.#addEntry = this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?)');
     this.#addRequest = this.#db.prepare('INSERT INTO requests VALUES (?, ?)');
     const requestOf = this.#db.prepare('SELECT request FROM requests WHERE id = ?');
-    store.restore(this.#kept(store.limits.maxEntries), (id) => read<KeptRequest>(requestOf.get(id)?.request));
+    store.restore(this.#kept(store.limits.maxEntries), (id) => {
+      const json = requestOf.get(id)?.request;
+      return json === undefined ? undefined : JSON.parse(String(json));
+    });
     this.#seq = store.lastSeq;
     this.#requestId = store.lastRequestId;
   }
@@ -74,14 +77,9 @@ export class EventsFile {
   *#kept(max: number): Generator<Entry> {
     const newest = 'SELECT seq, entry FROM entries ORDER BY seq DESC LIMIT ?';
     for (const row of this.#db.prepare(`SELECT entry FROM (${newest}) ORDER BY seq`).iterate(max)) {
-      const entry = read<Entry>(row.entry);
-      if (entry) yield entry;
+      yield JSON.parse(String(row.entry));
     }
   }
-}
-
-function read<Kept>(json: unknown): Kept | undefined {
-  return typeof json === 'string' ? JSON.parse(json) : undefined;
 }
 
 function open(path: string): DatabaseSync {
@@ -94,15 +92,9 @@ function open(path: string): DatabaseSync {
   try {
     restrictToOwner(path);
     const db = new sqlite.DatabaseSync(path);
-    try {
-      prepare(db);
-      return db;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    prepare(db);
+    return db;
   } catch (error) {
-    if (error instanceof CommandError) throw error;
     throw new CommandError(`--file ${path} cannot be used: ${explain(error as Error)}.`, { cause: error });
   }
 }

@@ -33,13 +33,13 @@ const ownerOnly = 0o600;
  * corrected and imported.
  */
 export class RejectedFile {
-  readonly path: string;
+  readonly #path: string;
   readonly #fd: number;
   #bytes: number;
   #unwritten = '';
 
   private constructor(path: string, fd: number, bytes: number) {
-    this.path = path;
+    this.#path = path;
     this.#fd = fd;
     this.#bytes = bytes;
   }
@@ -93,7 +93,7 @@ export class RejectedFile {
   /** Closes the file, and removes it where it is empty. */
   close(): void {
     closeSync(this.#fd);
-    if (this.#bytes === 0) rmSync(this.path, { force: true });
+    if (this.#bytes === 0) rmSync(this.#path, { force: true });
   }
 }
 

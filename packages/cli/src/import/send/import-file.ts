@@ -82,7 +82,7 @@ async function run(
   ledger: LineLedger,
   before: JournalState | undefined,
 ): Promise<Interruption | undefined> {
-  const { file, source, mapping, identity, apiToken, batch, again } = options;
+  const { file, source, mapping, identity, batch, again } = options;
   const estimateLines = await sampleLines(file, source);
   const startedAt = Date.now();
   const rate = new Rate(ledger.lines, startedAt);
@@ -105,15 +105,7 @@ async function run(
   };
   const display = new Display(process.stderr, progress);
   const { apiUrl } = identity;
-  const importRun = new ImportRun({
-    source,
-    mapping,
-    ledger,
-    apiUrl,
-    apiToken,
-    batch,
-    say: (text) => display.say(text),
-  });
+  const importRun = new ImportRun({ ...options, apiUrl, ledger, say: (text) => display.say(text) });
   const files = new ImportFiles({ file, identity, ledger, before, again });
   const forget = onSignal((signal) => {
     importRun.interrupt(signal);

@@ -2,7 +2,7 @@ import type { Queue, TrackingError } from '@successeve/core';
 import type { Digests, QueuedEvent } from '@successeve/core/queue';
 import type { Line } from '../read/line.js';
 
-/** Called when lines are settled: delivered, or with the `rejection` of the API. */
+/** Lines were delivered, or rejected by the API. */
 type OnSettled = (lines: readonly Line[], rejection: TrackingError | undefined) => void;
 
 /**
