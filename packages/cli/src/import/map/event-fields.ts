@@ -1,11 +1,10 @@
 import { BadLine } from '../read/line.js';
 import { typeOf } from '../show/words.js';
-import { type Field, type FieldName, fieldNamed, wireName } from './field.js';
+import { attributePrefix, type Field, fieldNamed, isAttribute } from './field.js';
 
 /** The fields of one event, from the line and the options. */
 export class EventFields {
-  readonly #fields = new Map<FieldName, { readonly value: unknown; readonly by: string }>();
-  readonly #attributes = new Map<string, unknown>();
+  readonly #fields = new Map<Field, { readonly value: unknown; readonly by: string }>();
 
   /**
    * Sets a value of the command line, which comes first and stays, even where it is empty: a field that `--map` names
@@ -14,9 +13,8 @@ export class EventFields {
    * @param by - the name of its source
    */
   setByOption(field: Field, by: string, value: unknown): void {
-    if (field.name === 'params') this.set(field, by, value);
-    else if (field.name === 'attribute') this.#attributes.set(field.attribute, value);
-    else this.#fields.set(field.name, { value: value ?? undefined, by });
+    if (field === 'params') this.set(field, by, value);
+    else this.#fields.set(field, { value: isAttribute(field) ? value : (value ?? undefined), by });
   }
 
   /**
@@ -25,34 +23,35 @@ export class EventFields {
    * @param by - the name of its source
    */
   set(field: Field, by: string, value: unknown): void {
-    if (value === undefined) return;
-    if (field.name === 'attribute') {
-      if (!this.#attributes.has(field.attribute)) this.#attributes.set(field.attribute, value);
-    } else if (value === null || this.#fields.has(field.name)) return;
-    else if (field.name === 'params') this.#setParams(by, value);
-    else this.#fields.set(field.name, { value, by });
+    if (value === undefined || this.#fields.has(field)) return;
+    if (value === null && !isAttribute(field)) return;
+    if (field === 'params') this.#setParams(by, value);
+    else this.#fields.set(field, { value, by });
   }
 
-  get(name: FieldName): unknown {
-    return this.#fields.get(name)?.value;
+  get(field: Field): unknown {
+    return this.#fields.get(field)?.value;
   }
 
   /** The customer's own attributes. */
   get attributes(): Readonly<Record<string, unknown>> | undefined {
-    const fields = [...this.#attributes].filter(([, value]) => value !== undefined);
-    return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+    const attributes = [...this.#fields].flatMap(([field, { value }]) =>
+      isAttribute(field) && value !== undefined ? [[field.slice(attributePrefix.length), value]] : [],
+    );
+    return attributes.length > 0 ? Object.fromEntries(attributes) : undefined;
   }
 
   /** The name of a field in the file. */
-  nameOf(name: FieldName): string {
-    return this.#fields.get(name)?.by ?? wireName(name);
+  nameOf(field: Field): string {
+    return this.#fields.get(field)?.by ?? field;
   }
 
   /** Replaces the tracker's name of a field in a message by its name in the file. */
   inWordsOfFile(problem: string): string {
-    return problem.replace(/^(?:contactUid|eventUid|accountUid|displayName|visitUrl)\b/, (name) =>
-      this.nameOf(name as FieldName),
-    );
+    return problem.replace(/^\w+/, (name) => {
+      const field = fieldNamed(name);
+      return field ? this.nameOf(field) : name;
+    });
   }
 
   /** On the wire, `params` holds named fields and attributes alike. */
@@ -61,11 +60,8 @@ export class EventFields {
       throw new BadLine(`${by}: expected an object, got ${typeOf(params)}`);
     }
     for (const [name, value] of Object.entries(params)) {
-      this.set(
-        fieldNamed(`params.${name}`) ?? { name: 'attribute', attribute: name },
-        `${by}.${name}`,
-        value,
-      );
+      const field = fieldNamed(attributePrefix + name) ?? `params.${name}`;
+      this.set(field, `${by}.${name}`, value);
     }
   }
 }

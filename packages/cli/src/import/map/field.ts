@@ -1,49 +1,31 @@
-/** The fields of an event, and those that set its kind, with their names: that of the wire first, then its aliases. */
-const namesOf = {
-  contactUid: ['contact_uid', 'contactUid'],
-  eventUid: ['event_uid', 'eventUid'],
-  accountUid: ['account_uid', 'accountUid', 'params.account_uid'],
-  displayName: ['display_name', 'displayName', 'params.display_name'],
-  visitUrl: ['visit_url', 'visitUrl', 'params.visit_url'],
-  occurredAt: ['created_at', 'occurred_at', 'occurredAt'],
-  params: ['params'],
-  method: ['method'],
-  kind: ['kind'],
+/** The fields of an event, and those that set its kind: the name on the wire, and its aliases. */
+const aliases = {
+  contact_uid: ['contactUid'],
+  event_uid: ['eventUid'],
+  account_uid: ['accountUid', 'params.account_uid'],
+  display_name: ['displayName', 'params.display_name'],
+  visit_url: ['visitUrl', 'params.visit_url'],
+  created_at: ['occurred_at', 'occurredAt'],
+  params: [],
+  method: [],
+  kind: [],
 } as const;
 
-export type FieldName = keyof typeof namesOf;
+/** A field of an event by its name on the wire, or one of the customer's own attributes, `params.plan`. */
+export type Field = keyof typeof aliases | `params.${string}`;
 
-/** A field of an event, or one of the customer's own attributes. */
-export type Field = { readonly name: FieldName } | { readonly name: 'attribute'; readonly attribute: string };
-
-const attributePrefix = 'params.';
+export const attributePrefix = 'params.';
 
 const fields: ReadonlyMap<string, Field> = new Map(
-  Object.entries(namesOf).flatMap(([name, all]) => all.map((one) => [one, { name: name as FieldName }])),
+  Object.entries(aliases).flatMap(([name, others]) => [name, ...others].map((one) => [one, name as Field])),
 );
 
 /** Returns the field with this name on the wire, in this library, or as a column. */
 export function fieldNamed(name: string): Field | undefined {
-  const field = fields.get(name);
-  if (field || !name.startsWith(attributePrefix)) return field;
-  const attribute = name.slice(attributePrefix.length);
-  return attribute === '' ? undefined : { name: 'attribute', attribute };
+  const isNamed = isAttribute(name) && name !== attributePrefix;
+  return fields.get(name) ?? (isNamed ? name : undefined);
 }
 
-/** The name of a field on the wire. */
-export function wireName(name: FieldName): string {
-  return namesOf[name][0];
+export function isAttribute(name: string): name is `params.${string}` {
+  return name.startsWith(attributePrefix);
 }
-
-/** A field as the command line names it. */
-export function optionName(field: Field): string {
-  return field.name === 'attribute' ? `${attributePrefix}${field.attribute}` : wireName(field.name);
-}
-
-/** The fields that the command line accepts, for messages. */
-export const fieldNames: readonly string[] = [
-  ...(['contactUid', 'eventUid', 'accountUid', 'displayName', 'visitUrl', 'occurredAt'] as const).map(
-    wireName,
-  ),
-  'params.<name>',
-];

@@ -2,7 +2,7 @@ import type { AccountParams, EventInput, Tracker, Uid } from '@successeve/core';
 import type { EventKind } from '@successeve/core/queue';
 import { BadLine } from '../read/line.js';
 import type { EventFields } from './event-fields.js';
-import type { FieldName } from './field.js';
+import type { Field } from './field.js';
 import { parseTime } from './parse-time.js';
 
 const pageview = 'pageview';
@@ -32,8 +32,8 @@ export function importedEvent(fields: EventFields, now: number): ImportedEvent {
     track(tracker) {
       try {
         if (kind === 'contact')
-          tracker.contact(uidOf(fields, 'contactUid'), attributesOf(fields, 'accountUid'));
-        else if (kind === 'account') tracker.account(uidOf(fields, 'accountUid'), attributesOf(fields));
+          tracker.contact(uidOf(fields, 'contact_uid'), attributesOf(fields, 'account_uid'));
+        else if (kind === 'account') tracker.account(uidOf(fields, 'account_uid'), attributesOf(fields));
         else trackAction(tracker, kind, fields, occurredAt);
       } catch (error) {
         if (error instanceof BadLine) throw error;
@@ -44,12 +44,12 @@ export function importedEvent(fields: EventFields, now: number): ImportedEvent {
 }
 
 function timeOf(fields: EventFields, now: number): Date | undefined {
-  const value = fields.get('occurredAt');
+  const value = fields.get('created_at');
   if (value === undefined) return undefined;
   try {
     return parseTime(value, now);
   } catch (error) {
-    throw new BadLine(`${fields.nameOf('occurredAt')}: ${(error as Error).message}`);
+    throw new BadLine(`${fields.nameOf('created_at')}: ${(error as Error).message}`);
   }
 }
 
@@ -59,27 +59,27 @@ function trackAction(
   fields: EventFields,
   occurredAt: Date | undefined,
 ): void {
-  const visitUrl = fields.get('visitUrl') as string;
+  const visitUrl = fields.get('visit_url') as string;
   // The tracker validates them.
   const input = {
-    contactUid: uidOf(fields, 'contactUid'),
-    accountUid: uidOf(fields, 'accountUid'),
-    displayName: fields.get('displayName'),
+    contactUid: uidOf(fields, 'contact_uid'),
+    accountUid: uidOf(fields, 'account_uid'),
+    displayName: fields.get('display_name'),
     params: fields.attributes,
     occurredAt,
   } as EventInput;
   // A URL is an attribute of an explicit event like any other.
   const params = visitUrl === undefined ? input.params : { ...input.params, visit_url: visitUrl };
   if (kind === pageview) tracker.pageview({ ...input, visitUrl });
-  else tracker.event(fields.get('eventUid') as string, { ...input, params });
+  else tracker.event(fields.get('event_uid') as string, { ...input, params });
 }
 
 /** The attributes of a contact or an account: fields that only events have are attributes here. */
-function attributesOf(fields: EventFields, account?: 'accountUid'): AccountParams {
+function attributesOf(fields: EventFields, account?: 'account_uid'): AccountParams {
   return {
     ...fields.attributes,
-    display_name: fields.get('displayName'),
-    visit_url: fields.get('visitUrl'),
+    display_name: fields.get('display_name'),
+    visit_url: fields.get('visit_url'),
     ...(account && { accountUid: uidOf(fields, account) ?? fields.attributes?.accountUid }),
   };
 }
@@ -92,17 +92,17 @@ function kindOf(fields: EventFields): EventKind {
   if (method !== undefined && named !== undefined && method !== (named === pageview ? 'event' : named)) {
     throw new BadLine(`${fields.nameOf('kind')}: expected ${method}, as the method says, got ${named}`);
   }
-  const eventUid = fields.get('eventUid');
+  const eventUid = fields.get('event_uid');
   const kind = named ?? byMethod ?? (eventUid === pageview ? pageview : 'event');
-  if (kind === 'contact' || kind === 'account') expectNone(fields, kind, 'eventUid');
-  if (kind === 'account') expectNone(fields, kind, 'contactUid');
+  if (kind === 'contact' || kind === 'account') expectNone(fields, kind, 'event_uid');
+  if (kind === 'account') expectNone(fields, kind, 'contact_uid');
   if (kind === pageview && eventUid !== undefined && eventUid !== pageview) {
-    throw new BadLine(`${fields.nameOf('eventUid')}: expected pageview, as the kind says, got another`);
+    throw new BadLine(`${fields.nameOf('event_uid')}: expected pageview, as the kind says, got another`);
   }
   return kind;
 }
 
-function expectNone(fields: EventFields, kind: EventKind, name: FieldName): void {
+function expectNone(fields: EventFields, kind: EventKind, name: Field): void {
   if (fields.get(name) === undefined) return;
   throw new BadLine(
     `${fields.nameOf(name)}: expected none, since the line is about ${kind === 'account' ? 'an account' : 'a contact'}, got one`,
@@ -120,7 +120,7 @@ function oneOf<const Value extends string>(
 }
 
 /** JSON does not read large numbers exactly: such an id may have become another one. */
-function uidOf(fields: EventFields, name: 'contactUid' | 'accountUid'): Uid {
+function uidOf(fields: EventFields, name: 'contact_uid' | 'account_uid'): Uid {
   const uid = fields.get(name) as Uid;
   if (!Number.isInteger(uid) || Number.isSafeInteger(uid)) return uid;
   throw new BadLine(

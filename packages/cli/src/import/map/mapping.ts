@@ -1,7 +1,7 @@
 import { printable, shellWord, UsageError } from '@successeve/command-line';
 import { BadLine, type Content, type JsonRecord, type LineSource } from '../read/line.js';
 import { EventFields } from './event-fields.js';
-import { type Field, fieldNamed, fieldNames, optionName, wireName } from './field.js';
+import { type Field, fieldNamed } from './field.js';
 import { type ImportedEvent, importedEvent } from './imported-event.js';
 
 /** The options that map the fields of the file to those of an event. */
@@ -36,7 +36,7 @@ export class Mapping {
   constructor({ map = [], set = [], parseJson = [], rest }: MappingOptions) {
     this.#map = map.map((option) => readDecision('--map', option));
     this.#set = set.map((option) => readDecision('--set', option));
-    const names = [...this.#map, ...this.#set].map(({ field }) => optionName(field));
+    const names = [...this.#map, ...this.#set].map(({ field }) => field);
     const twice = names.find((name, index) => names.indexOf(name) < index);
     if (twice !== undefined) {
       throw new UsageError(`--map, --set: expected each field once, got ${twice} twice`);
@@ -69,7 +69,7 @@ export class Mapping {
     if (content.type === 'unreadable') throw new BadLine(content.problem);
     const record = content.type === 'record' ? content.record : {};
     const fields = new EventFields();
-    for (const { field, from } of this.#set) fields.setByOption(field, optionName(field), from);
+    for (const { field, from } of this.#set) fields.setByOption(field, field, from);
     for (const { field, from } of this.#map)
       fields.setByOption(field, from, this.#value(field, from, valueAt(record, from)));
     for (const name of Object.keys(record)) {
@@ -83,7 +83,7 @@ export class Mapping {
   #fieldFor(name: string): Field | undefined {
     const field = fieldNamed(name);
     if (field || this.#isKnown(name) || this.#rest === 'ignore') return field;
-    if (this.#rest === 'params') return { name: 'attribute', attribute: name };
+    if (this.#rest === 'params') return `params.${name}`;
     throw new BadLine(`${name}: not an event field, and neither --map nor --rest covers it`);
   }
 
@@ -94,7 +94,7 @@ export class Mapping {
   }
 
   #value(field: Field, name: string, value: unknown): unknown {
-    const isJson = typeof value === 'string' && (field.name === 'params' || this.#parseJson.has(name));
+    const isJson = typeof value === 'string' && (field === 'params' || this.#parseJson.has(name));
     if (!isJson) return value;
     try {
       return JSON.parse(value);
@@ -132,42 +132,41 @@ export class Mapping {
     const all = [...decided, ...names.map(fieldNamed)];
     const allNeeded = this.#neededFields(all);
     for (const needed of allNeeded) {
-      if (all.some((field) => field?.name === needed)) continue;
-      const name = wireName(needed);
-      const ways = [`--map ${name}=<column>  names its column`];
-      if (needed === 'eventUid') ways.push(`--set ${name}=<value>  sets one for all lines`);
-      if (allNeeded.includes('eventUid')) {
+      if (all.includes(needed)) continue;
+      const ways = [`--map ${needed}=<column>  names its column`];
+      if (needed === 'event_uid') ways.push(`--set ${needed}=<value>  sets one for all lines`);
+      if (allNeeded.includes('event_uid')) {
         ways.push('--set method=contact, or =account, if the lines update those');
       }
       throw new UsageError(
-        `${path}: expected a column ${name}, got ${listed(names)}.\n  ${ways.join('\n  ')}`,
+        `${path}: expected a column ${needed}, got ${listed(names)}.\n  ${ways.join('\n  ')}`,
       );
     }
   }
 
   /** The fields that every line needs, as far as the options set their kind. */
-  #neededFields(all: readonly (Field | undefined)[]): readonly ('contactUid' | 'eventUid' | 'accountUid')[] {
-    const isKind = (field: Field | undefined): boolean => field?.name === 'method' || field?.name === 'kind';
+  #neededFields(all: readonly (Field | undefined)[]): readonly Field[] {
+    const isKind = (field: Field | undefined): boolean => field === 'method' || field === 'kind';
     const kind = this.#set.find(({ field }) => isKind(field))?.from;
-    if (kind === 'contact') return ['contactUid'];
-    if (kind === 'account') return ['accountUid'];
+    if (kind === 'contact') return ['contact_uid'];
+    if (kind === 'account') return ['account_uid'];
     // A column sets the kind of each line.
     if (kind === undefined && all.some(isKind)) return [];
-    return ['contactUid', 'eventUid'];
+    return ['contact_uid', 'event_uid'];
   }
 }
+
+const mappable = 'contact_uid, event_uid, account_uid, display_name, visit_url, created_at, params.<name>';
 
 function readDecision(option: '--map' | '--set', text: string): Decision {
   const at = text.indexOf('=');
   const field = fieldNamed(text.slice(0, Math.max(0, at)));
   const from = text.slice(at + 1);
-  const isPossible = field !== undefined && (option === '--map' || field.name !== 'params');
+  const isPossible = field !== undefined && (option === '--map' || field !== 'params');
   if (isPossible && from !== '') return { field, from };
-  const names = option === '--map' ? [...fieldNames, 'params'] : fieldNames;
+  const names = option === '--map' ? `${mappable}, params` : mappable;
   const what = option === '--map' ? 'name in the file' : 'value';
-  throw new UsageError(
-    `${option}: expected <field>=<${what}> with a field of ${names.join(', ')}, got ${text}`,
-  );
+  throw new UsageError(`${option}: expected <field>=<${what}> with a field of ${names}, got ${text}`);
 }
 
 /** The value of a field, or of one in an object in it: `user.id`. */

@@ -5,7 +5,6 @@ import { type Options, parse } from 'csv-parse';
 import type { DataFile } from './data-file.js';
 import {
   type Content,
-  type Line,
   type LineSource,
   maxKeptBytes,
   maxLineBytes,
@@ -42,7 +41,11 @@ export async function openCsv(file: DataFile): Promise<LineSource> {
     names: columns.filter((name) => name !== ''),
     hasColumns: header !== undefined,
     start: header ? { ...header.end, lines: 0 } : origin,
-    lines: (from) => readLines(file, delimiter, columns, from),
+    async *lines(from) {
+      for await (const { start, end, bytes, cells } of readRecords(file, delimiter, from)) {
+        yield { start, end, content: read(bytes, cells, columns) };
+      }
+    },
   };
 }
 
@@ -64,17 +67,6 @@ function checkHeader(file: DataFile, columns: readonly string[]): void {
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) < index);
   if (twice !== undefined) {
     throw new CommandError(`${file.path}: expected each column once, got ${JSON.stringify(twice)} twice`);
-  }
-}
-
-async function* readLines(
-  file: DataFile,
-  delimiter: string,
-  columns: readonly string[],
-  from: Position,
-): AsyncGenerator<Line> {
-  for await (const { start, end, bytes, cells } of readRecords(file, delimiter, from)) {
-    yield { start, end, content: read(bytes, cells, columns) };
   }
 }
 
