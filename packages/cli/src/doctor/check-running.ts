@@ -8,23 +8,19 @@ import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';
 import { Visits } from './visits.js';
 
-/** The pages to visit, and the cookies of the person who visits them. */
-export interface Visiting {
-  readonly urls: readonly URL[];
-  readonly cookies: readonly string[];
-}
-
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Starts the application with an API on this machine, and checks its reports while it is visited: by `--visit`, or by
  * the user.
  *
+ * @param cookies - those of the person who visits
  * @throws CommandError where it does not start, or cannot be visited; and on Windows.
  */
 export async function checkRunning(
   command: readonly string[],
-  { urls, cookies }: Visiting,
+  urls: readonly URL[],
+  cookies: readonly string[],
   print: (text: string) => void,
 ): Promise<readonly Finding[]> {
   // Windows has no groups of processes, and so no way to end everything that was started.
@@ -43,7 +39,7 @@ export async function checkRunning(
   try {
     if (urls.length === 0) print('Click through your application, and sign in. Ctrl-C ends it.\n');
     const unreported = await (urls.length > 0
-      ? visit(application, { urls, cookies }, devApi, stopping.signal)
+      ? visit(application, urls, cookies, devApi, stopping.signal)
       : wait(application, stopping.signal));
     await application.stop();
     const entries = devApi.store.entriesAfter(0, Number.POSITIVE_INFINITY);
@@ -67,7 +63,8 @@ function settingsFor({ url }: DevServer): Readonly<Record<string, string>> {
 
 async function visit(
   application: Application,
-  { urls, cookies }: Visiting,
+  urls: readonly URL[],
+  cookies: readonly string[],
   devApi: DevApi,
   stop: AbortSignal,
 ): Promise<readonly string[]> {

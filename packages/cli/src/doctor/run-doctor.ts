@@ -19,7 +19,7 @@ export async function runDoctor(
   const findings = [...(await checkProject(project, process))];
   if (command.length > 0) {
     const { checkRunning } = await import('./check-running.js');
-    findings.push(...(await checkRunning(command, { urls: visit, cookies: cookie }, print)));
+    findings.push(...(await checkRunning(command, visit, cookie, print)));
   }
   for (const finding of bySeverity(findings)) {
     print(`${printFinding(finding, process.stdout.columns ?? Number.POSITIVE_INFINITY)}\n`);

@@ -41,10 +41,9 @@ export class DevApi {
   readonly #followers = new Set<() => void>();
   readonly #changed = throttle(() => this.#notify(), groupMs);
   #faults: Faults;
-  #windowEndsAt: number | null = null;
 
   constructor({ token, rateLimit, faults, maxEntries = 100_000 }: DevApiOptions) {
-    this.store = new Store({ maxEntries, maxBytes }, this.#changed);
+    this.store = new Store(maxEntries, maxBytes, this.#changed);
     this.#takesAnyToken = token === undefined;
     this.#api = createFakeApiHandler({ token, rateLimit, replies: repliesOf(faults) });
     this.#faults = faults;
@@ -57,7 +56,6 @@ export class DevApi {
       this.store.addRequest(kept, entries);
       // A ping adds no entry, but it takes from the budget.
       this.#changed();
-      this.#notifyOfReset();
     });
   }
 
@@ -71,7 +69,7 @@ export class DevApi {
       runId: this.runId,
       apiUrl: this.apiUrl,
       newest: this.store.lastSeq,
-      maxEntries: this.store.limits.maxEntries,
+      maxEntries: this.store.maxEntries,
       budget: this.#api.rateLimit ?? null,
       faults: this.#faults,
     };
@@ -103,13 +101,5 @@ export class DevApi {
 
   #notify(): void {
     for (const listener of this.#followers) listener();
-  }
-
-  /** Notifies the followers when the window of the rate limit ends, since no request marks that. */
-  #notifyOfReset(): void {
-    const resetsAt = this.#api.rateLimit?.resetsAt ?? null;
-    if (resetsAt === this.#windowEndsAt || resetsAt === null) return;
-    this.#windowEndsAt = resetsAt;
-    setTimeout(this.#changed, resetsAt - Date.now()).unref();
   }
 }

@@ -36,7 +36,7 @@ export class EventsFile {
     this.#addEntry = this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?)');
     this.#addRequest = this.#db.prepare('INSERT INTO requests VALUES (?, ?)');
     const requestOf = this.#db.prepare('SELECT request FROM requests WHERE id = ?');
-    store.restore(this.#kept(store.limits.maxEntries), (id) => {
+    store.restore(this.#kept(store.maxEntries), (id) => {
       const json = requestOf.get(id)?.request;
       return json === undefined ? undefined : JSON.parse(String(json));
     });

@@ -10,8 +10,7 @@ const report = {
   report: { type: 'warning', at: 0, code: 'proxy', message: '' },
 } as const;
 
-const openStore = (maxEntries: number, maxBytes = 1e6): Store =>
-  new Store({ maxEntries, maxBytes }, () => {});
+const openStore = (maxEntries: number, maxBytes = 1e6): Store => new Store(maxEntries, maxBytes, () => {});
 const seqs = (store: Store): number[] => store.entriesAfter(0, 100).map(({ seq }) => seq);
 
 it('forgets the oldest entries when there are too many, and a request with the last of its entries', () => {

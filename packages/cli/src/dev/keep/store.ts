@@ -11,11 +11,6 @@ export type NewRequestEntry =
   | Omit<RejectedEntry, 'seq' | 'requestId'>;
 export type NewReportEntry = Omit<ReportEntry, 'seq'>;
 
-export interface StoreLimits {
-  readonly maxEntries: number;
-  readonly maxBytes: number;
-}
-
 /** The approximate size of an object and its numbers. */
 const objectBytes = 200;
 
@@ -23,7 +18,8 @@ const objectBytes = 200;
  * The newest entries, as many as there is room for, and their requests for as long as an entry refers to them.
  */
 export class Store {
-  readonly limits: StoreLimits;
+  readonly maxEntries: number;
+  readonly #maxBytes: number;
   readonly #onChange: () => void;
   readonly #entries = new Map<number, Entry>();
   readonly #requests = new Map<number, KeptRequest>();
@@ -34,8 +30,9 @@ export class Store {
   #lastRequestId = 0;
   #clearedUpTo = 0;
 
-  constructor(limits: StoreLimits, onChange: () => void) {
-    this.limits = limits;
+  constructor(maxEntries: number, maxBytes: number, onChange: () => void) {
+    this.maxEntries = maxEntries;
+    this.#maxBytes = maxBytes;
     this.#onChange = onChange;
   }
 
@@ -125,8 +122,7 @@ export class Store {
   }
 
   #deleteOldest(): void {
-    const { maxEntries, maxBytes } = this.limits;
-    while (this.#entries.size > maxEntries || this.#bytes > maxBytes) {
+    while (this.#entries.size > this.maxEntries || this.#bytes > this.#maxBytes) {
       const seq = this.#oldestSeq++;
       const entry = this.#entries.get(seq);
       if (!entry) continue;
