@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { CommandError } from '@successeve/command-line';
 import { DevApi } from '../dev/api/dev-api.js';
 import { noFaults } from '../dev/api/faults.js';
-import { type DevServer, startDevServer } from '../dev/serve/server.js';
+import { startDevServer } from '../dev/serve/server.js';
 import { Application } from './application.js';
 import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';
@@ -29,7 +29,12 @@ export async function checkRunning(
   }
   const devApi = new DevApi({ faults: noFaults });
   const server = await startDevServer(devApi, { host: '127.0.0.1', port: 0 });
-  const application = new Application(command, settingsFor(server));
+  // The options of `createTracker` win over them.
+  const application = new Application(command, {
+    SUCCESSEVE_API_URL: server.url,
+    SUCCESSEVE_API_TOKEN: 'successeve-doctor',
+    SUCCESSEVE_DEBUG: '1',
+  });
   const stopping = new AbortController();
   const stop = (): void => {
     if (stopping.signal.aborted) application.kill();
@@ -54,11 +59,6 @@ export async function checkRunning(
     devApi.close();
     for (const name of signals) process.off(name, stop);
   }
-}
-
-/** The options of `createTracker` win over them. */
-function settingsFor({ url }: DevServer): Readonly<Record<string, string>> {
-  return { SUCCESSEVE_API_URL: url, SUCCESSEVE_API_TOKEN: 'successeve-doctor', SUCCESSEVE_DEBUG: '1' };
 }
 
 async function visit(

@@ -56,14 +56,11 @@ function Explanation({ entry }: { entry: Entry }): VNode | null {
   const { problems, meaning, advice } = explain(entry);
   return (
     <div class="explanation">
-      {problems.map(
-        (problem) =>
-          problem !== undefined && (
-            <p class="problem" key={problem}>
-              <Value text={problem} />
-            </p>
-          ),
-      )}
+      {problems.filter(Boolean).map((problem = '') => (
+        <p class="problem" key={problem}>
+          <Value text={problem} />
+        </p>
+      ))}
       {meaning && <p>{meaning}</p>}
       {advice && <p class="advice">{advice}</p>}
     </div>

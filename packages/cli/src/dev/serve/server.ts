@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DevApi } from '../api/dev-api.js';
 import { paths } from '../protocol.js';
@@ -45,7 +45,14 @@ export async function startDevServer(devApi: DevApi, options: DevServerOptions):
     else void answerPage(request, response);
   });
 
-  return { url: devApi.apiUrl, close: () => closeServer(server) };
+  return {
+    url: devApi.apiUrl,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
 }
 
 /** A request to a wrong path is for the API too, which answers 404 with advice. */
@@ -65,11 +72,4 @@ function reject(request: IncomingMessage, response: ServerResponse, message: str
 export function urlOf(address: string, port: number): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { CommandError } from '@successeve/command-line';
+import { throttle } from 'es-toolkit';
 import type { LedgerState } from './line-ledger.js';
 
 /** The file, the API and the mapping of an import: another of any of them is another import. */
@@ -48,8 +49,8 @@ export class Journal {
   readonly #identity: Identity;
   #fd: number;
   #bytes = 0;
-  #isSyncing = false;
-  #syncedAt = 0;
+  // A failing disk shows with the next write.
+  readonly #syncNowAndThen = throttle(() => fdatasync(this.#fd, () => {}), syncEveryMs);
 
   /** Replaces the journal by a new one with this state. */
   constructor(path: string, identity: Identity, state: JournalState) {
@@ -70,6 +71,7 @@ export class Journal {
   }
 
   close(): void {
+    this.#syncNowAndThen.cancel();
     fdatasyncSync(this.#fd);
     closeSync(this.#fd);
   }
@@ -82,16 +84,6 @@ export class Journal {
     renameSync(next, this.#path);
     this.#bytes = content.length;
     return openSync(this.#path, 'a');
-  }
-
-  #syncNowAndThen(): void {
-    if (this.#isSyncing || Date.now() - this.#syncedAt < syncEveryMs) return;
-    this.#isSyncing = true;
-    // A failing disk shows with the next write.
-    fdatasync(this.#fd, () => {
-      this.#isSyncing = false;
-      this.#syncedAt = Date.now();
-    });
   }
 }
 
