@@ -129,6 +129,7 @@ it('goes through the page in the order in which it is read', async () => {
   // So that nothing was clicked yet, and the first key leads to the beginning.
   await page.reload();
   await details(page).getByText('Repeat it').waitFor();
+  await page.getByRole('button', { name: 'Everything 1' }).waitFor();
   const order: string[] = [];
   while (order.at(-1) !== 'Copy the curl command') {
     await page.keyboard.press('Tab');
