@@ -140,17 +140,15 @@ export class Store {
   /** Inserts an event, in a transaction. It may be there already: SQLite can report that a commit failed that counted. */
   insert(share: number, event: QueuedEvent): void {
     const { id, kind, occurredAt, bytes, body } = event;
-    const row = [share, laneOf[kind], id, occurredAt, bytes, body];
-    const { changes } = this.#prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)').run(...row);
+    const statement = this.#prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)');
+    const { changes } = statement.run(share, laneOf[kind], id, occurredAt, bytes, body);
     if (changes === 1) this.#count(share, event, 1);
   }
 
   /** Removes an event, in a transaction. It may be gone already, for the same reason. */
   remove(share: number, event: Pick<QueuedEvent, 'kind' | 'id' | 'bytes'>): void {
-    const key = [share, laneOf[event.kind], event.id];
-    const { changes } = this.#prepare('DELETE FROM events WHERE share = ? AND lane = ? AND id = ?').run(
-      ...key,
-    );
+    const statement = this.#prepare('DELETE FROM events WHERE share = ? AND lane = ? AND id = ?');
+    const { changes } = statement.run(share, laneOf[event.kind], event.id);
     if (changes === 1) this.#count(share, event, -1);
   }
 
@@ -229,8 +227,11 @@ export class Store {
   }
 
   #count(share: number, { kind, bytes }: Pick<QueuedEvent, 'kind' | 'bytes'>, sign: 1 | -1): void {
-    const change = this.#changes.get(share) ?? { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
-    this.#changes.set(share, change);
+    let change = this.#changes.get(share);
+    if (!change) {
+      change = { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
+      this.#changes.set(share, change);
+    }
     change.events += sign;
     change.bytes += sign * bytes;
     if (kind !== 'pageview') return;

@@ -58,8 +58,8 @@ export class Heartbeat {
     this.#file.wrote(0);
     for (const log of beat.logs) log.delete();
     for (const share of beat.lost) shares.lose(share);
-    shares.adopted = shares.adopted.filter((share) => !beat.removed.includes(share));
-    shares.adopted.push(...beat.adopted);
+    const kept = shares.adopted.filter((share) => !beat.removed.includes(share));
+    shares.all = [...kept, ...beat.adopted, shares.own];
     shares.elsewhere = beat.elsewhere;
     if (beat.adopted.length > 0) this.#onAdopted();
     this.#schedule(leaseMs / 3);

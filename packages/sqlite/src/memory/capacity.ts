@@ -39,11 +39,10 @@ export class Capacity {
   }
 
   #hasRoomFor({ bytes }: QueuedEvent): boolean {
-    const { unwritten, elsewhere, own, adopted } = this.#shares;
+    const { unwritten, elsewhere, all } = this.#shares;
     if (!unwritten.hasRoomFor(bytes)) return false;
-    let allEvents = elsewhere.events + own.held.events;
-    let allBytes = elsewhere.bytes + own.held.bytes;
-    for (const { held } of adopted) {
+    let { events: allEvents, bytes: allBytes } = elsewhere;
+    for (const { held } of all) {
       allEvents += held.events;
       allBytes += held.bytes;
     }

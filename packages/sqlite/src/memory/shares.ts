@@ -32,8 +32,8 @@ const maxRejections = 1000;
 /** The shares that this process sends: its own, and those that it took over from processes that ended. */
 export class Shares {
   readonly own: Share = new Share();
-  /** Taken over, oldest first; all are older than our own. */
-  adopted: Share[] = [];
+  /** Oldest first: those that it took over are all older than its own. */
+  all: readonly Share[] = [this.own];
   /** The events of all other processes in the file. */
   elsewhere: Pick<Amount, 'events' | 'bytes'> = new Amount();
   readonly unwritten: Unwritten = new Unwritten();
@@ -46,8 +46,8 @@ export class Shares {
     this.#disown = disown;
   }
 
-  get all(): Share[] {
-    return [...this.adopted, this.own];
+  get adopted(): readonly Share[] {
+    return this.all.slice(0, -1);
   }
 
   /** How many events wait. Of adopted shares, only those that were read yet are counted. */
@@ -105,7 +105,11 @@ export class Shares {
 
   /** Forgets settled events that were written. */
   deleteSettled({ rows, rejections }: SettledChunk): void {
-    for (const { share, kind } of rows) share.lanes[kind].settled.length -= 2;
+    for (const { share, kind } of rows) {
+      const { settled } = share.lanes[kind];
+      settled.pop();
+      settled.pop();
+    }
     this.#rejections.splice(0, rejections.length);
   }
 
@@ -150,7 +154,7 @@ export class Shares {
   lose(share: Share): void {
     for (const event of share.leased) if (!this.unwritten.has(event)) this.#lost.add(event);
     if (share !== this.own) {
-      this.adopted = this.adopted.filter((other) => other !== share);
+      this.all = this.all.filter((other) => other !== share);
       this.#disown({ tracked: 0, adopted: share.atFront });
       return;
     }

@@ -152,7 +152,9 @@ function walBytes(
   { rows, rejections }: SettledChunk,
   { changes }: DigestChunk,
 ): number {
-  const written = [...inserted, ...rows, ...rejections.map(({ event }) => event)];
-  const start = transactionBytes + changes.length * digestBytes;
-  return written.reduce((sum, { bytes }) => sum + rowBytes + bytes, start);
+  let bytes = transactionBytes + changes.length * digestBytes;
+  for (const event of inserted) bytes += event.bytes + rowBytes;
+  for (const { event } of rejections) bytes += event.bytes + rowBytes;
+  for (const row of rows) bytes += row.bytes + rowBytes;
+  return bytes;
 }
