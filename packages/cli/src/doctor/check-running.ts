@@ -3,12 +3,11 @@ import { CommandError } from '@successeve/command-line';
 import { DevApi } from '../dev/api/dev-api.js';
 import { noFaults } from '../dev/api/faults.js';
 import { startDevServer } from '../dev/serve/server.js';
+import { onSignal } from '../signals.js';
 import { Application } from './application.js';
 import { checkReports, summarise } from './check-reports.js';
 import type { Finding } from './finding.js';
 import { Visits } from './visits.js';
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Starts the application with an API on this machine, and checks its reports while it is visited: by `--visit`, or by
@@ -36,11 +35,10 @@ export async function checkRunning(
     SUCCESSEVE_DEBUG: '1',
   });
   const stopping = new AbortController();
-  const stop = (): void => {
-    if (stopping.signal.aborted) application.kill();
-    stopping.abort();
-  };
-  for (const name of signals) process.on(name, stop);
+  const forget = onSignal(
+    () => stopping.abort(),
+    () => application.kill(),
+  );
   try {
     if (urls.length === 0) print('Click through your application, and sign in. Ctrl-C ends it.\n');
     const unreported = await (urls.length > 0
@@ -57,7 +55,7 @@ export async function checkRunning(
     await application.stop();
     await server.close();
     devApi.close();
-    for (const name of signals) process.off(name, stop);
+    forget();
   }
 }
 

@@ -16,9 +16,9 @@ export interface Rows {
  */
 export class Matching implements Rows {
   readonly #ring: EntryRing;
-  #matches: Matches;
+  readonly #matches: Matches;
   /** Found by looking back, newest first. */
-  #before: number[] = [];
+  readonly #before: number[] = [];
   /** Arrived since, oldest first. */
   #since: number[] = [];
   /** The index in `#since` of the first one that is still kept. */
@@ -60,14 +60,6 @@ export class Matching implements Rows {
       else high = middle;
     }
     return low;
-  }
-
-  change(matches: Matches): void {
-    this.#matches = matches;
-    this.#before = [];
-    this.#since = [];
-    this.#sinceStart = 0;
-    this.#next = this.#ring.newest;
   }
 
   /** Looks further back, until it is complete or the time is up. */

@@ -12,7 +12,7 @@ const paceSeconds = 60;
 /** All that one run of `successeve dev` has received, independent of the framework. */
 export class Received {
   readonly ring: EntryRing;
-  readonly matching: Matching;
+  matching: Matching;
   readonly pace: Pace = new Pace(paceSeconds);
   readonly counts: Record<Kind, number>;
   readonly tallies: Record<Trait, Tally>;
@@ -24,7 +24,7 @@ export class Received {
     this.counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
     this.tallies = Object.fromEntries(traits.map((trait) => [trait, new Tally()])) as Record<Trait, Tally>;
     this.ring = new EntryRing(maxEntries, (entry) => this.#forgotten(entry));
-    this.matching = new Matching(this.ring, this.#matcher(filter));
+    this.matching = this.#match(filter);
   }
 
   /** How many the list shows without a filter. */
@@ -45,11 +45,14 @@ export class Received {
   }
 
   narrow(filter: Filter): void {
-    this.matching.change(this.#matcher(filter));
+    this.matching = this.#match(filter);
   }
 
-  #matcher(filter: Filter) {
-    return matcher(filter, (entry) => this.ring.textOf(entry));
+  #match(filter: Filter): Matching {
+    return new Matching(
+      this.ring,
+      matcher(filter, (entry) => this.ring.textOf(entry)),
+    );
   }
 
   #arrived(entry: Entry): void {

@@ -56,7 +56,6 @@ function Cleared(): VNode {
 }
 
 /** The kinds that only an application with `debug` reports. */
-
 const reported: readonly Kind[] = ['skipped', 'other', 'dropped', 'notice'];
 
 function NoMatch(): VNode {

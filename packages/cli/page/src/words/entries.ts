@@ -1,5 +1,5 @@
+import { sum } from 'es-toolkit';
 import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-report.js';
-import type { RejectedEntry } from '../../../src/dev/protocol.js';
 import { wordsOf } from '../../../src/dev/words.js';
 import { type Entry, type Kind, kindOf, type Trait } from '../data/entry.js';
 import { lateness } from './times.js';
@@ -49,16 +49,13 @@ export function lineOf(entry: Entry): Line {
       const label = status === undefined ? 'no answer' : String(status);
       const title = eventUid || `${method} ${path}`;
       if (isFault) return { label, tone, title, note: 'failed on purpose' };
-      const aside = index === undefined ? undefined : `no. ${index + 1} of ${countOf(entry.contents)}`;
+      const aside =
+        index === undefined ? undefined : `no. ${index + 1} of ${sum(Object.values(entry.contents))}`;
       return { label, tone, title, note: problem, aside };
     }
     case 'report':
       return lineOfReport(entry.report, tone);
   }
-}
-
-function countOf(contents: RejectedEntry['contents']): number {
-  return Object.values(contents).reduce((sum, count) => sum + count, 0);
 }
 
 type Text = Pick<Line, 'title' | 'note'>;

@@ -7,6 +7,7 @@ import {
   printable,
   shellWord,
 } from '@successeve/command-line';
+import { exitCodeOf, onSignal } from '../../signals.js';
 import { ImportFiles } from '../keep/import-files.js';
 import {
   differenceOf,
@@ -23,7 +24,6 @@ import { BadLine, type LineSource } from '../read/line.js';
 import { Display } from '../show/display.js';
 import type { Progress } from '../show/progress.js';
 import { undated } from '../show/words.js';
-import { exitCodeOf, onSignal } from '../signals.js';
 import { budgetMs, timeLeftMs, usualLimit } from './estimate.js';
 import { ImportRun, type Interruption } from './import-run.js';
 import { Rate } from './rate.js';
@@ -107,12 +107,13 @@ async function run(
   const { apiUrl } = identity;
   const importRun = new ImportRun({ ...options, apiUrl, ledger, say: (text) => display.say(text) });
   const files = new ImportFiles({ file, identity, ledger, before, again });
-  const forget = onSignal((signal) => {
+  const stop = (signal: NodeJS.Signals): void => {
     importRun.interrupt(signal);
     display.say(
       'Stopping within 5 s, while requests in flight finish. Press Ctrl-C again to stop immediately.',
     );
-  });
+  };
+  const forget = onSignal(stop, (signal) => process.exit(exitCodeOf(signal)));
   display.say(introduction(options, ledger, estimateLines));
   if (await startsUndated(source, mapping)) {
     display.say(

@@ -3,17 +3,19 @@ import type { SignalExitCode } from '@successeve/command-line';
 
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+type OnSignal = (signal: NodeJS.Signals) => void;
+
 /**
- * Calls `stop` at the first signal to end; the second ends the process at once.
+ * Calls `stop` at the first signal to end, and `stopNow` at further ones.
  *
  * @returns a function that removes the listeners.
  */
-export function onSignal(stop: (signal: NodeJS.Signals) => void): () => void {
+export function onSignal(stop: OnSignal, stopNow: OnSignal): () => void {
   let isStopping = false;
-  const listener = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(exitCodeOf(signal));
+  const listener: OnSignal = (signal) => {
+    const act = isStopping ? stopNow : stop;
     isStopping = true;
-    stop(signal);
+    act(signal);
   };
   for (const signal of stopping) process.on(signal, listener);
   return () => {
