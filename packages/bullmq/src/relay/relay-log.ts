@@ -18,22 +18,27 @@ const connectionMs = 1_000;
 export const lossReason =
   'the events of a job are lost: Redis has evicted them, because its maxmemory-policy is not noeviction, or someone has deleted them';
 
+/** The part of the statistics that counts what happened. */
+interface Counts {
+  readonly delivered: Record<EventKind, number>;
+  readonly rejected: Record<EventKind, number>;
+  readonly requests: Record<SendResult['status'], number>;
+  takenOver: number;
+  lostJobs: number;
+}
+
 /** A part that may be at fault. */
 type Part = 'Redis' | 'the queue' | 'the API';
 
 /** The counts, the log and the current problems of a relay. */
 export class RelayLog {
-  readonly delivered: Record<EventKind, number> = zeroOfEachKind();
-  readonly rejected: Record<EventKind, number> = zeroOfEachKind();
-  readonly requests: Record<SendResult['status'], number> = {
-    delivered: 0,
-    rate_limited: 0,
-    unavailable: 0,
-    misconfigured: 0,
-    rejected: 0,
+  readonly counts: Counts = {
+    delivered: zeroOfEachKind(),
+    rejected: zeroOfEachKind(),
+    requests: { delivered: 0, rate_limited: 0, unavailable: 0, misconfigured: 0, rejected: 0 },
+    takenOver: 0,
+    lostJobs: 0,
   };
-  takenOver = 0;
-  lostJobs = 0;
   readonly #logger: Logger;
   readonly #problems = new Map<Part, string>();
   readonly #loggedAt = new Map<string, number>();
@@ -92,9 +97,9 @@ export class RelayLog {
 
   /** Counts a request to the API. */
   request(events: readonly QueuedEvent[], result: SendResult): void {
-    this.requests[result.status]++;
+    this.counts.requests[result.status]++;
     if (result.status === 'delivered') {
-      for (const { kind } of events) this.delivered[kind]++;
+      for (const { kind } of events) this.counts.delivered[kind]++;
       this.resolved('the API');
     }
     const { remaining, resetsAt = 0 } = result.rateLimit ?? {};
@@ -105,7 +110,7 @@ export class RelayLog {
   }
 
   dropped({ kind }: DroppedEvent, { message }: TrackingError): void {
-    this.rejected[kind]++;
+    this.counts.rejected[kind]++;
     this.log('warn', `an event (${kind}) was rejected and is a failed job now: ${message}`);
   }
 
@@ -113,7 +118,7 @@ export class RelayLog {
   tookOver(events: number): void {
     if (this.#takenOverUnlogged === 0) setTimeout(() => this.#logTakenOver(), takeoverMs).unref();
     this.#takenOverUnlogged += events;
-    this.takenOver += events;
+    this.counts.takenOver += events;
   }
 
   #logTakenOver(): void {
@@ -123,7 +128,7 @@ export class RelayLog {
 
   /** A job without its events. */
   lost({ id }: Job): void {
-    this.lostJobs++;
+    this.counts.lostJobs++;
     this.#lostAt = Date.now();
     this.logRarely('error', `${lossReason} (job ${id})`, lossReason);
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import {
@@ -8,15 +9,14 @@ import {
   type Tracker,
   type Transport,
 } from '@successeve/core';
-import { eventKinds } from '@successeve/core/queue';
 import type { Redis } from 'ioredis';
 import { SharedBudget } from '../budget/shared-budget.js';
 import { withBudget } from '../budget/with-budget.js';
-import { checkRedis } from '../redis/check-redis.js';
 import { explainRedisError, openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
+import { checkRedis } from './check-redis.js';
 import { type ListenOptions, serve } from './http-endpoint.js';
 import { RelayLog } from './relay-log.js';
-import { RelayMetrics } from './relay-metrics.js';
+import { loadMetrics } from './relay-metrics.js';
 import { type RelayOptions, resolveRelayOptions } from './relay-options.js';
 import { RelayQueue } from './relay-queue.js';
 import type { QueueState, RelayHealth, RelayStats } from './relay-stats.js';
@@ -66,7 +66,7 @@ class SendingRelay implements Relay {
   readonly #queue: RelayQueue;
   readonly #budget: SharedBudget;
   readonly #tracker: Tracker;
-  #metrics: Promise<RelayMetrics> | undefined;
+  #metrics: ReturnType<typeof loadMetrics> | undefined;
   readonly #servers: Server[] = [];
   #closing: Promise<void> | undefined;
 
@@ -84,13 +84,11 @@ class SendingRelay implements Relay {
       socketTimeout,
       retryStrategy: reconnectSoon,
     });
-    const { relayId } = this.#queue;
+    const relayId = randomUUID();
     this.#budget = new SharedBudget({ redis: this.#redis, key, relayId, ...retry, probeMs });
-    const hasMoreEvents = (): boolean =>
-      eventKinds.some((kind) => kind !== 'pageview' && this.#queue.waiting(kind) > 0);
     this.#tracker = createTracker({
       queue: this.#queue,
-      transport: withBudget(logged(api, log), this.#budget, hasMoreEvents),
+      transport: withBudget(logged(api, log), this.#budget, () => this.#queue.hasMoreEvents),
       batch: options.batch,
       retry: options.retry,
       flushOnExit: false,
@@ -103,17 +101,7 @@ class SendingRelay implements Relay {
 
   stats(): RelayStats {
     const { queued, inFlight, pausedUntil } = this.#tracker.stats();
-    const { delivered, rejected, requests, takenOver, lostJobs } = this.#log;
-    return {
-      delivered: { ...delivered },
-      rejected: { ...rejected },
-      requests: { ...requests },
-      takenOver,
-      lostJobs,
-      held: queued + inFlight,
-      inFlight,
-      pausedUntil,
-    };
+    return { ...structuredClone(this.#log.counts), held: queued + inFlight, inFlight, pausedUntil };
   }
 
   health(): RelayHealth {
@@ -156,12 +144,7 @@ class SendingRelay implements Relay {
     const log = this.#log;
     this.#redis.on('ready', () => {
       log.resolved('Redis');
-      checkRedis(this.#redis).then(
-        (findings) => {
-          for (const { level, message } of findings) log.logRarely(level, message);
-        },
-        (error) => log.commandFailed(error),
-      );
+      checkRedis(this.#redis, log).catch((error) => log.commandFailed(error));
     });
     this.#redis.on('error', (error) => log.problem('Redis', explainRedisError(error)));
     this.#redis.on('close', () => {
@@ -173,20 +156,20 @@ class SendingRelay implements Relay {
   }
 
   async #render(): Promise<{ contentType: string; text: string }> {
-    this.#metrics ??= RelayMetrics.load();
-    const metrics = await this.#metrics;
+    this.#metrics ??= loadMetrics();
+    const render = await this.#metrics;
     const isRedisUp = this.#redis.status === 'ready';
     const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
     const isApiUp = !this.#log.has('the API');
-    const text = await metrics.render({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
-    return { contentType: metrics.contentType, text };
+    return render({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
   }
 
   /** The queues and the budget; empty if Redis fails, or takes too long. */
   async #readRedis(): Promise<readonly [readonly QueueState[], RateLimit | undefined]> {
-    const states = Promise.all(eventKinds.map((kind) => this.#queue.state(kind)));
     const timeout = once(AbortSignal.timeout(commandTimeout), 'abort').then(() => nothing);
-    return Promise.race([Promise.all([states, this.#budget.state()]), timeout]).catch(() => nothing);
+    return Promise.race([Promise.all([this.#queue.states(), this.#budget.state()]), timeout]).catch(
+      () => nothing,
+    );
   }
 }
 

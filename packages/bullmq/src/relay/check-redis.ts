@@ -1,17 +1,11 @@
 import type { Redis } from 'ioredis';
-import { memoryFullness, redisInfo } from './redis-info.js';
+import { memoryFullness, redisInfo } from '../redis/redis-info.js';
+import type { RelayLog } from './relay-log.js';
 
-/** A setting of Redis that its operator should know of; `debug` for one that may be meant. */
-export interface Finding {
-  readonly level: 'debug' | 'warn';
-  readonly message: string;
-}
-
-/** Finds the settings with which Redis loses events, or stops relays. */
-export async function checkRedis(redis: Redis): Promise<Finding[]> {
+/** Logs the settings with which Redis loses events, or stops relays; at `debug` those that may be meant. */
+export async function checkRedis(redis: Redis, log: RelayLog): Promise<void> {
   const info = await redisInfo(redis);
-  const findings: Finding[] = [];
-  const warn = (message: string): unknown => findings.push({ level: 'warn', message });
+  const warn = (message: string): void => log.logRarely('warn', message);
   const policy = info.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     warn(
@@ -22,16 +16,13 @@ export async function checkRedis(redis: Redis): Promise<Finding[]> {
     warn(
       'appendonly: expected yes, got no: a crash or restart of Redis loses all events since its last snapshot',
     );
-  } else {
-    findings.push(...findingsOfSync(await readAppendfsync(redis)));
-  }
+  } else logSync(await readAppendfsync(redis), log);
   const version = info.get('redis_version') ?? '';
   if (isBelow(version, [6, 2])) warn(`Redis: expected version 6.2 or later, got ${version}`);
   const fullness = memoryFullness(info);
   if (fullness !== undefined && fullness > 0.8) {
     warn(`maxmemory: ${Math.round(fullness * 100)} % of it is in use; a full Redis stops relays too`);
   }
-  return findings;
 }
 
 /** When Redis waits for its disk; `undefined` where CONFIG is not allowed, as in many managed ones. */
@@ -40,15 +31,16 @@ async function readAppendfsync(redis: Redis): Promise<string | undefined> {
   return (reply as string[])[1];
 }
 
-function findingsOfSync(appendfsync: string | undefined): Finding[] {
+function logSync(appendfsync: string | undefined, log: RelayLog): void {
   const remedy = 'durable: true in bullmqTransport, or appendfsync always, waits for the disk';
   if (appendfsync === 'everysec') {
     const message = `appendfsync is everysec: a crash may lose the last one or two seconds of events; ${remedy}`;
-    return [{ level: 'debug', message }];
+    log.logRarely('debug', message);
   }
-  if (appendfsync !== 'no') return [];
-  const loss = 'a crash of its machine loses all events that its kernel had not written, often 30 s';
-  return [{ level: 'warn', message: `appendfsync: expected everysec or always, got no: ${loss}; ${remedy}` }];
+  if (appendfsync === 'no') {
+    const loss = 'a crash of its machine loses all events that its kernel had not written, often 30 s';
+    log.logRarely('warn', `appendfsync: expected everysec or always, got no: ${loss}; ${remedy}`);
+  }
 }
 
 function isBelow(version: string, [major, minor]: readonly [number, number]): boolean {
