@@ -9,16 +9,9 @@
  * - `consent`: it was tracked in a request without consent.
  * - `closed`: the tracker was closed before it could be delivered.
  */
-export type DropReason =
-  | 'invalid'
-  | 'queue_full'
-  | 'rejected'
-  | 'before_send'
-  | 'no_contact'
-  | 'consent'
-  | 'closed';
+export type DropReason = (typeof dropReasons)[number];
 
-export const dropReasons: readonly DropReason[] = [
+export const dropReasons = [
   'invalid',
   'queue_full',
   'rejected',
@@ -26,7 +19,7 @@ export const dropReasons: readonly DropReason[] = [
   'no_contact',
   'consent',
   'closed',
-];
+] as const;
 
 /**
  * Why a request was not recorded as a pageview: the first rule that failed, in this order.
@@ -55,31 +48,9 @@ export const dropReasons: readonly DropReason[] = [
  * - `too_many`: its contact reports faster than a person can read.
  * - `answered`: it is the first page of a document that the server answered, and counted or skipped then.
  */
-export type SkipReason =
-  | 'method'
-  | 'prefetch'
-  | 'not_a_page'
-  | 'left_to_browser'
-  | 'ignored'
-  | 'consent'
-  | 'no_url'
-  | 'filtered'
-  | 'skipped'
-  | 'bot'
-  | 'aborted'
-  | 'status'
-  | 'not_html'
-  | 'no_contact'
-  | 'duplicate'
-  | 'cross_site'
-  | 'too_large'
-  | 'invalid_report'
-  | 'foreign_url'
-  | 'unlisted_event'
-  | 'too_many'
-  | 'answered';
+export type SkipReason = (typeof skipReasons)[number];
 
-export const skipReasons: readonly SkipReason[] = [
+export const skipReasons = [
   'method',
   'prefetch',
   'not_a_page',
@@ -102,4 +73,4 @@ export const skipReasons: readonly SkipReason[] = [
   'unlisted_event',
   'too_many',
   'answered',
-];
+] as const;
