@@ -13,28 +13,17 @@ const maxDepth = 32;
 /** The most values, counted as often as they would be written. Our choice: more do not fit into the largest body. */
 const maxValues = 20_000;
 
-/** A value that JSON cannot carry, and where it is. */
-interface NonJson {
-  readonly path: string;
-  readonly problem: string;
-}
-
 /**
- * Finds the first value that JSON cannot carry: a function, a symbol, a bigint, NaN, a Map, a cycle.
+ * Finds out whether params are an object, and the first value in them that JSON cannot carry: a function, a symbol, a
+ * bigint, NaN, a Map, a cycle.
  *
  * @returns what is wrong and where, or `undefined`. Objects with `toJSON`, such as dates, are not looked into.
  */
-function findNonJson(value: object, name: string): string | undefined {
-  valuesLeft = maxValues;
-  const found = search(value, 0);
-  return found && `${name}${found.path}: ${found.problem}`;
-}
-
-/** The same for params, which have to be an object. */
 export function findParamsProblem(params: unknown): string | undefined {
-  return isObject(params)
-    ? findNonJson(params, 'params')
-    : `params: expected an object, got ${describe(params)}`;
+  if (!isObject(params)) return `params: expected an object, got ${describe(params)}`;
+  valuesLeft = maxValues;
+  const found = search(params, 0);
+  return found && `params${found}`;
 }
 
 /** The result of an object's `toJSON`, which JSON itself resolves at every level but this one. */
@@ -51,36 +40,32 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** How many more values {@link search} looks at. Few objects can stand for millions, by being in each other twice. */
 let valuesLeft = 0;
 
-// The path is put together on the way back, so that only a faulty value pays for it.
-function search(value: unknown, depth: number): NonJson | undefined {
-  if (--valuesLeft < 0) return { path: '', problem: `expected at most ${maxValues} values, got more` };
+/** Returns the path of a faulty value and its problem. Only a faulty value pays for a path: it grows on the way back. */
+function search(value: unknown, depth: number): string | undefined {
+  if (--valuesLeft < 0) return `: expected at most ${maxValues} values, got more`;
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;
   if (typeof value === 'number') {
-    return Number.isFinite(value)
-      ? undefined
-      : { path: '', problem: `expected a finite number, got ${value}` };
+    return Number.isFinite(value) ? undefined : `: expected a finite number, got ${value}`;
   }
-  if (typeof value !== 'object')
-    return { path: '', problem: `expected a JSON value, got ${describe(value)}` };
-  if (depth === maxDepth)
-    return { path: '', problem: `expected at most ${maxDepth} levels, got more, or a cycle` };
+  if (typeof value !== 'object') return `: expected a JSON value, got ${describe(value)}`;
+  if (depth === maxDepth) return `: expected at most ${maxDepth} levels, got more, or a cycle`;
   if (Array.isArray(value)) return searchArray(value, depth);
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined;
   if (Object.prototype.toString.call(value) !== '[object Object]') {
-    return { path: '', problem: `expected a JSON value, got ${describe(value)}` };
+    return `: expected a JSON value, got ${describe(value)}`;
   }
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
     const found = member === undefined ? undefined : search(member, depth + 1);
-    if (found) return { path: `.${key}${found.path}`, problem: found.problem };
+    if (found) return `.${key}${found}`;
   }
   return undefined;
 }
 
-function searchArray(values: readonly unknown[], depth: number): NonJson | undefined {
+function searchArray(values: readonly unknown[], depth: number): string | undefined {
   for (const [index, value] of values.entries()) {
     const found = search(value, depth + 1);
-    if (found) return { path: `[${index}]${found.path}`, problem: found.problem };
+    if (found) return `[${index}]${found}`;
   }
   return undefined;
 }
