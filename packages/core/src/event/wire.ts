@@ -15,13 +15,10 @@ export const paths: Readonly<Record<EventKind, string>> = {
 };
 export const batchPath = '/v1/batch';
 
-/** What each is called in a batch. */
-const methods: Readonly<Record<EventKind, string>> = {
-  account: 'account',
-  contact: 'contact',
-  event: 'event',
-  pageview: 'event',
-};
+/** What the API calls a kind: to it, a pageview is an event like any other. */
+export function wireKind(kind: EventKind): string {
+  return kind === 'pageview' ? 'event' : kind;
+}
 
 /** When a single event carries `created_at`: once it is late, always, or never. */
 export type CreatedAt = 'late' | boolean;
@@ -47,24 +44,9 @@ interface WireUpdate {
 
 /** Serialises an event into the API's body. This is the only time it is serialised. */
 export function toWire(event: TrackedEvent): string {
-  return isUpdate(event) ? updateToWire(event) : eventToWire(event);
-}
-
-function updateToWire(event: TrackedEvent<UpdateKind>): string {
-  const params = toWireAttributes(event);
-  const wire: WireUpdate =
-    event.kind === 'account'
-      ? { account_uid: event.accountUid, params }
-      : { contact_uid: event.contactUid, params };
-  return JSON.stringify(wire);
-}
-
-function eventToWire(event: TrackedEvent<ActionKind>): string {
-  const wire: WireEvent = {
-    contact_uid: event.contactUid,
-    event_uid: event.eventUid,
-    params: wireParams(event),
-  };
+  const wire: WireUpdate | WireEvent = isUpdate(event)
+    ? { contact_uid: event.contactUid, account_uid: event.accountUid, params: toWireAttributes(event) }
+    : { contact_uid: event.contactUid, event_uid: event.eventUid, params: wireParams(event) };
   return JSON.stringify(wire);
 }
 
@@ -184,7 +166,7 @@ export function batchBody(events: readonly QueuedEvent[]): string {
   let body = '[';
   for (const event of events) {
     if (body.length > 1) body += ',';
-    body += `{"method":"${methods[event.kind]}",${event.body.slice(1, -1)},${createdAtMember(event)}}`;
+    body += `{"method":"${wireKind(event.kind)}",${event.body.slice(1, -1)},${createdAtMember(event)}}`;
   }
   return `${body}]`;
 }

@@ -2,7 +2,7 @@ import type { TrackingErrorCode } from '../errors.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
 import { startTimer, type Timer } from '../runtime/timers.js';
-import type { HttpClient } from '../transport/http.js';
+import type { Api } from '../transport/http.js';
 
 /** A report to the local API of `successeve dev`, whose page shows why something did not count. */
 export type DevReport = SkipReport | DropReport | NoticeReport;
@@ -67,15 +67,13 @@ const pauseMs = 5_000;
 
 /** Sends reports for as long as they are accepted. Nothing depends on them, so failures are ignored. */
 export class DevReports {
-  readonly #client: Pick<HttpClient, 'post'>;
-  readonly #path: string;
+  readonly #api: Api;
   #waiting: DevReport[] = [];
   #timer: Timer | undefined;
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(client: Pick<HttpClient, 'post'>, path: string) {
-    this.#client = client;
-    this.#path = path;
+  constructor(api: Api) {
+    this.#api = api;
   }
 
   add(report: Untimed): void {
@@ -107,11 +105,7 @@ export class DevReports {
 
   async #post(reports: readonly DevReport[]): Promise<boolean> {
     if (reports.length === 0) return true;
-    try {
-      const { status } = await this.#client.post(this.#path, JSON.stringify({ reports }));
-      return status < 300;
-    } catch {
-      return false;
-    }
+    const { status } = await this.#api.post(devReportsPath, JSON.stringify({ reports }));
+    return status === 'delivered';
   }
 }

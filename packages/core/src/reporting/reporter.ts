@@ -1,6 +1,7 @@
 import { describe, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { isSnakeCase } from '../event/snake-case.js';
+import { wireKind } from '../event/wire.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason } from '../reasons.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
@@ -82,7 +83,7 @@ export class Reporter {
       const line = isOfItsOwn ? `${reason} ${nameOf(kind, readEvent())}` : reason;
       this.#logNowAndThen(line, 'warn', () => {
         const name = nameOf(kind, readEvent());
-        const what = `${kind === 'contact' ? 'a' : 'an'} ${nounOf(kind)}${name && `, ${name}`}`;
+        const what = `${kind === 'contact' ? 'a' : 'an'} ${wireKind(kind)}${name && `, ${name}`}`;
         return `dropped ${what} (${reason}): ${error.message}`;
       });
     }
@@ -97,12 +98,12 @@ export class Reporter {
   }
 
   warn(message: string): void {
-    this.#write((line) => this.#options.logger.warn(line), message);
+    this.#write('warn', message);
   }
 
   /** Writes a line where `debug` is on; the message is only made then. */
   debug(message: () => string): void {
-    if (this.#options.debug) this.#write((line) => this.#options.logger.debug(line), message());
+    if (this.#options.debug) this.#write('debug', message());
   }
 
   /** Reports the outcome of a request to the application, where `debug` is on. */
@@ -180,12 +181,12 @@ export class Reporter {
     }
     this.#lines.set(kind, { writtenAt: now, heldBack: 0 });
     const more = last?.heldBack ? ` (${last.heldBack} similar messages suppressed)` : '';
-    this.#write((line) => this.#options.logger[level](line), message() + more);
+    this.#write(level, message() + more);
   }
 
-  #write(write: (line: string) => void, message: string): void {
+  #write(level: keyof Logger, message: string): void {
     try {
-      const written: unknown = write(`[successeve] ${printable(message)}`);
+      const written: unknown = this.#options.logger[level](`[successeve] ${printable(message)}`);
       if (isPromiseLike(written)) written.then(undefined, () => {});
     } catch {
       // A logger that throws has nowhere to say so.
@@ -225,11 +226,6 @@ function textOf(thrown: unknown): string {
 /** The name of an event, where it is one: anything else may be personal. */
 function nameOf(kind: EventKind, { eventUid }: DroppedEvent): string {
   return kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
-}
-
-/** What a log line calls a kind; to the API, a pageview is an event like any other. */
-export function nounOf(kind: EventKind): string {
-  return kind === 'pageview' ? 'event' : kind;
 }
 
 /** Makes what came from a request harmless: no line of its own in the log, no command to the terminal. */

@@ -1,7 +1,8 @@
+import { wireKind } from '../event/wire.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import type { SendResult } from '../transport/transport.js';
 import { publish } from './channels.js';
-import { nounOf, type Reporter } from './reporter.js';
+import type { Reporter } from './reporter.js';
 
 /** Reports a request to the API on its diagnostics channel, and in the log where `debug` is on. */
 export function reportRequest(
@@ -27,6 +28,6 @@ export function reportRequest(
 /** Such as `1 contact, 3 events`. */
 function inWords(events: readonly QueuedEvent[]): string {
   const counts = new Map<string, number>();
-  for (const { kind } of events) counts.set(nounOf(kind), (counts.get(nounOf(kind)) ?? 0) + 1);
+  for (const { kind } of events) counts.set(wireKind(kind), (counts.get(wireKind(kind)) ?? 0) + 1);
   return [...counts].map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`).join(', ');
 }

@@ -13,7 +13,7 @@ import type { AccountParams, ContactParams } from '../event/update.js';
 import { findUnknownOption } from '../option-checks.js';
 import { memoryQueue } from '../queue/memory-queue.js';
 import type { Queue } from '../queue/queue.js';
-import { DevReports, devReportsPath } from '../reporting/dev-reports.js';
+import { DevReports } from '../reporting/dev-reports.js';
 import { Reporter } from '../reporting/reporter.js';
 import { Recent } from '../runtime/recent.js';
 import { isLoopback } from '../transport/api-options.js';
@@ -203,6 +203,5 @@ function claim(queue: Queue): void {
 /** Reports go to a local API only, and only to one that the events go to. */
 function openDevReports({ api, isDebugging }: ResolvedOptions): DevReports | undefined {
   if (!isDebugging || !api.apiToken || !isLoopback(api.apiUrl.hostname)) return undefined;
-  const { client, pathTo } = connect(createHttpClient, api);
-  return new DevReports(client, pathTo(devReportsPath));
+  return new DevReports(connect(createHttpClient, api));
 }

@@ -34,63 +34,53 @@ export interface ResolvedHttpTransportOptions extends ResolvedApiOptions {
 /** Bodies longer than this are cut. */
 export const maxBodyCharacters = 300;
 
-/** A client that shows the token, and what the API's paths are for it. */
+/** The Tracking API, as reached with one token. */
+export interface Api {
+  /** Posts a body, and classifies the outcome, which does not contain the token. Never rejects. */
+  post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<SendResult>;
+  close(): void;
+}
+
+/** Reaches the API with the client of the runtime. */
 export function connect(
   createClient: (options: HttpClientOptions) => HttpClient,
   { apiUrl, apiToken, auth, timeoutMs, agent }: ResolvedApiOptions,
-): { client: HttpClient; pathTo: (path: string) => string } {
+): Api {
   const prefix = apiUrl.pathname.replace(/\/+$/, '');
   const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
   const headers = {
     'content-type': 'application/json',
     ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
   };
+  const client = createClient({ url: apiUrl, headers, timeoutMs, agent });
   return {
-    client: createClient({ url: apiUrl, headers, timeoutMs, agent }),
-    pathTo: (path) => `${prefix}${path}${query}`,
-  };
-}
-
-/** Sends to the Tracking API over HTTP, with the client of the runtime. */
-export function createHttpTransport(
-  createClient: (options: HttpClientOptions) => HttpClient,
-  options: ResolvedHttpTransportOptions,
-): Transport {
-  const { apiToken, createdAt } = options;
-  const { client, pathTo } = connect(createClient, options);
-  const inBatch = pathTo(batchPath);
-  const single = {
-    account: pathTo(paths.account),
-    contact: pathTo(paths.contact),
-    event: pathTo(paths.event),
-    pageview: pathTo(paths.pageview),
-  };
-
-  return {
-    send(events: readonly QueuedEvent[], { isBatch }: SendOptions): Promise<SendResult> {
-      const [first] = events;
-      const headers = reportedHeader(events);
-      if (isBatch || !first) return post(client, inBatch, batchBody(events), apiToken, headers);
-      return post(client, single[first.kind], singleBody(first, createdAt, Date.now()), apiToken, headers);
+    async post(path, body, more) {
+      try {
+        const answer = await client.post(`${prefix}${path}${query}`, body, more);
+        return judge({ ...answer, body: answer.body.replaceAll(apiToken, '***') });
+      } catch (cause) {
+        return { status: 'unavailable', error: noAnswer(cause) };
+      }
     },
     close: () => client.close(),
   };
 }
 
-/** Posts a body, and classifies the outcome, which does not contain the token. Never rejects. */
-export async function post(
-  client: HttpClient,
-  path: string,
-  body: string,
-  apiToken: string,
-  headers?: Readonly<Record<string, string>>,
-): Promise<SendResult> {
-  try {
-    const answer = await client.post(path, body, headers);
-    return judge({ ...answer, body: answer.body.replaceAll(apiToken, '***') });
-  } catch (cause) {
-    return { status: 'unavailable', error: noAnswer(cause) };
-  }
+/** Sends to the Tracking API over HTTP. */
+export function createHttpTransport(
+  createClient: (options: HttpClientOptions) => HttpClient,
+  options: ResolvedHttpTransportOptions,
+): Transport {
+  const api = connect(createClient, options);
+  return {
+    send(events: readonly QueuedEvent[], { isBatch }: SendOptions): Promise<SendResult> {
+      const [first] = events;
+      const headers = reportedHeader(events);
+      if (isBatch || !first) return api.post(batchPath, batchBody(events), headers);
+      return api.post(paths[first.kind], singleBody(first, options.createdAt, Date.now()), headers);
+    },
+    close: () => api.close(),
+  };
 }
 
 const setUpFaults: Readonly<Record<number, string>> = {
@@ -104,31 +94,27 @@ const setUpFaults: Readonly<Record<number, string>> = {
 /** The statuses besides 5xx that mean "later": request timeout and too early. */
 const temporary = new Set([408, 425]);
 
+type Failure = Extract<SendResult, { error: TrackingError }>;
+
 /** Classifies a response by what the sender must do about it. */
 function judge({ status, header, body: fullBody }: HttpAnswer): SendResult {
-  const rateLimit = readRateLimit(status, header, Date.now());
   const body = fullBody.slice(0, maxBodyCharacters);
+  const failed = (code: Failure['status'], detail = ''): Failure => {
+    const error = new TrackingError(code, `the API answered ${status}${detail}`, { status, body });
+    return { status: code, error };
+  };
+  const rateLimit = readRateLimit(status, header, Date.now());
   if (status >= 200 && status < 300) {
     const foreign = findForeignContent(header, body);
     if (!foreign) return { status: 'delivered', rateLimit };
-    const message = `the API answered ${status} with ${foreign} instead of JSON: check apiUrl, and any proxy between this process and the API`;
-    return { status: 'misconfigured', error: new TrackingError('misconfigured', message, { status, body }) };
+    const advice = 'check apiUrl, and any proxy between this process and the API';
+    return failed('misconfigured', ` with ${foreign} instead of JSON: ${advice}`);
   }
   if (status === 429) return { status: 'rate_limited', rateLimit };
-  if (status >= 500 || status < 200 || temporary.has(status)) {
-    const error = new TrackingError('unavailable', `the API answered ${status}`, { status, body });
-    return { status: 'unavailable', error, rateLimit };
-  }
+  if (status >= 500 || status < 200 || temporary.has(status)) return { ...failed('unavailable'), rateLimit };
   const advice = status < 400 ? 'a redirect is never followed, check apiUrl' : setUpFaults[status];
-  if (advice) {
-    const error = new TrackingError('misconfigured', `the API answered ${status}: ${advice}`, {
-      status,
-      body,
-    });
-    return { status: 'misconfigured', error, rateLimit };
-  }
-  const error = new TrackingError('rejected', `the API answered ${status}`, { status, body });
-  return { status: 'rejected', error, rateLimit };
+  if (advice) return { ...failed('misconfigured', `: ${advice}`), rateLimit };
+  return { ...failed('rejected'), rateLimit };
 }
 
 /** Whether the body of a response need not be looked at. */

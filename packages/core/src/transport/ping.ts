@@ -1,7 +1,7 @@
 import { createHttpClient } from '#platform';
 import type { TrackingError } from '../errors.js';
 import { type ApiOptions, resolveApiOptions } from './api-options.js';
-import { connect, post } from './http.js';
+import { connect } from './http.js';
 import type { RateLimit } from './rate-limit.js';
 
 /** Where the API takes pings, by the vendor's reference. */
@@ -26,15 +26,14 @@ export interface PingResult {
  * @throws TrackingError with the code `invalid_options`, saying what was expected and what came.
  */
 export async function ping(options: Omit<ApiOptions, 'auth'> = {}): Promise<PingResult> {
-  const api = resolveApiOptions(options);
-  const { apiToken, apiUrl, timeoutMs } = api;
-  const { client, pathTo } = connect(createHttpClient, api);
+  const resolved = resolveApiOptions(options);
+  const api = connect(createHttpClient, resolved);
   // A client's own sockets and timers never hold a process open.
-  const holding = setInterval(() => {}, timeoutMs);
-  const { status, ...rest } = await post(client, pathTo(pingPath), '{}', apiToken);
+  const holding = setInterval(() => {}, resolved.timeoutMs);
+  const { status, ...rest } = await api.post(pingPath, '{}');
   clearInterval(holding);
-  client.close();
-  return { apiUrl, status: meaning[status], ...rest };
+  api.close();
+  return { apiUrl: resolved.apiUrl, status: meaning[status], ...rest };
 }
 
 const meaning = {
