@@ -6,6 +6,7 @@ import {
   type HttpAnswer,
   type HttpClient,
   type HttpClientOptions,
+  type HttpHeaders,
   isJson,
   maxBodyCharacters,
 } from './http.js';
@@ -66,77 +67,21 @@ export function createHttpClient({
     return { request, agent: openAgent(keepAlive), openFreshAgent: () => openAgent({}) };
   };
 
-  const send = (
-    path: string,
-    body: string,
-    more: Readonly<Record<string, string>> | undefined,
-    isFresh = false,
-  ): Promise<HttpAnswer> =>
-    new Promise((resolve, reject) => {
-      connection ??= connect();
-      const agent = isFresh ? connection.openFreshAgent() : connection.agent;
-      const req = connection.request({
-        ...target,
-        agent,
-        path,
-        headers: more ? { ...headers, ...more } : headers,
-      });
-      const fail = (error: Error): void => {
-        clearTimeout(timer);
-        reject(new NoAnswer(error, req.reusedSocket));
-      };
-      let timeOut = (): void => fail(new Error(`no complete answer within ${timeoutMs} ms`));
-      const timer = startTimer(() => {
-        timeOut();
-        req.destroy();
-      }, timeoutMs);
-      req.on('error', fail);
-      // It was not asked for. Without a listener, Node closes the connection and reports nothing at all.
-      req.on('upgrade', (_, socket) => {
-        socket.destroy();
-        fail(new Error('the answer was 101, another protocol'));
-      });
-      // An exchange under way must not hold the process open; the agent refs a socket whenever it is used again.
-      req.on('socket', (socket) => socket.unref());
-      req.on('response', (res) => {
-        const status = res.statusCode ?? 0;
-        const header = (name: string): string | undefined => res.headers[name] as string | undefined;
-        let received = '';
-        const answer = (): void => {
-          clearTimeout(timer);
-          resolve({ status, header, body: received });
-        };
-        res.on('end', answer);
-        if (status < 300) {
-          // Accepted: a failure of the rest of the response must not send the event again. Until it has arrived, the
-          // socket is in use, and so the exchange is not over.
-          timeOut = answer;
-          res.on('error', answer);
-          res.on('close', answer);
-        } else {
-          res.on('error', fail);
-          res.on('close', () => fail(new Error('the answer was cut off')));
-        }
-        if (status < 300 && isJson(header)) return void res.resume();
-        res.setEncoding('utf8');
-        res.on('data', (chunk: string) => {
-          // More than is shown, so that a token is masked whole before the cut.
-          if (received.length < maxBodyCharacters * 4) received += chunk;
-        });
-      });
-      // A text goes out in one write with the headers, of which its length is one.
-      req.end(body);
-    });
+  const open = (path: string, more: HttpHeaders | undefined, isFresh = false): Http.ClientRequest => {
+    connection ??= connect();
+    const agent = isFresh ? connection.openFreshAgent() : connection.agent;
+    return connection.request({ ...target, agent, path, headers: { ...headers, ...more } });
+  };
 
   return {
     async post(path, body, more) {
+      const req = open(path, more);
       try {
-        return await send(path, body, more);
+        return await exchange(req, body, timeoutMs);
       } catch (error) {
         // The API may close an idle connection in the very moment that we reuse it; a fresh one settles it.
-        if (error instanceof NoAnswer && error.isStaleSocket && !isClosed)
-          return send(path, body, more, true).catch(unwrap);
-        return unwrap(error);
+        if (isClosed || !isStale(req, error)) throw error;
+        return exchange(open(path, more, true), body, timeoutMs);
       }
     },
     close() {
@@ -154,18 +99,59 @@ function proxyEnvOf(globalAgent: Http.Agent): Http.AgentOptions['proxyEnv'] {
   return (globalAgent as { options?: Http.AgentOptions }).options?.proxyEnv;
 }
 
-class NoAnswer extends Error {
-  readonly isStaleSocket: boolean;
-
-  constructor(
-    override readonly cause: Error & { code?: string },
-    reusedSocket: boolean,
-  ) {
-    super(cause.message);
-    this.isStaleSocket = reusedSocket && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
-  }
+/** Sends a body, and resolves with the response. */
+function exchange(req: Http.ClientRequest, body: string, timeoutMs: number): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    let timeOut = (): void => fail(new Error(`no complete answer within ${timeoutMs} ms`));
+    const timer = startTimer(() => {
+      timeOut();
+      req.destroy();
+    }, timeoutMs);
+    req.on('error', fail);
+    // It was not asked for. Without a listener, Node closes the connection and reports nothing at all.
+    req.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(new Error('the answer was 101, another protocol'));
+    });
+    // An exchange under way must not hold the process open; the agent refs a socket whenever it is used again.
+    req.on('socket', (socket) => socket.unref());
+    req.on('response', (res) => {
+      const status = res.statusCode ?? 0;
+      const header = (name: string): string | undefined => res.headers[name] as string | undefined;
+      let received = '';
+      const answer = (): void => {
+        clearTimeout(timer);
+        resolve({ status, header, body: received });
+      };
+      res.on('end', answer);
+      if (status < 300) {
+        // Accepted: a failure of the rest of the response must not send the event again. Until it has arrived, the
+        // socket is in use, and so the exchange is not over.
+        timeOut = answer;
+        res.on('error', answer);
+        res.on('close', answer);
+      } else {
+        res.on('error', fail);
+        res.on('close', () => fail(new Error('the answer was cut off')));
+      }
+      if (status < 300 && isJson(header)) return void res.resume();
+      res.setEncoding('utf8');
+      res.on('data', (chunk: string) => {
+        // More than is shown, so that a token is masked whole before the cut.
+        if (received.length < maxBodyCharacters * 4) received += chunk;
+      });
+    });
+    // A text goes out in one write with the headers, of which its length is one.
+    req.end(body);
+  });
 }
 
-function unwrap(error: unknown): never {
-  throw error instanceof NoAnswer ? error.cause : error;
+/** Whether a request failed on a connection that was idle before. */
+function isStale({ reusedSocket }: Http.ClientRequest, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }

@@ -13,16 +13,18 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+export type HttpHeaders = Readonly<Record<string, string>>;
+
 /** Posts JSON. Rejects if no response arrives in time; follows no redirect. */
 export interface HttpClient {
-  post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  post(path: string, body: string, headers?: HttpHeaders): Promise<HttpAnswer>;
   close(): void;
 }
 
 /** What a client needs to know; `agent` is for Node only. */
 export interface HttpClientOptions {
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HttpHeaders;
   readonly timeoutMs: number;
   readonly agent?: object | undefined;
 }
@@ -37,7 +39,7 @@ export const maxBodyCharacters = 300;
 /** The Tracking API, as reached with one token. */
 export interface Api {
   /** Posts a body, and classifies the outcome, which does not contain the token. Never rejects. */
-  post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<SendResult>;
+  post(path: string, body: string, headers?: HttpHeaders): Promise<SendResult>;
   close(): void;
 }
 
