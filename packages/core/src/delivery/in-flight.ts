@@ -24,7 +24,6 @@ export const overdue: SendResult = {
 /** The requests under way. */
 export class InFlight {
   readonly #requests = new Set<Request>();
-  #events = 0;
   #onIdle: () => void = () => {};
   readonly #timeoutMs: number;
 
@@ -38,19 +37,16 @@ export class InFlight {
   }
 
   get events(): number {
-    return this.#events;
+    return [...this.#requests].reduce((sum, { events }) => sum + events.length, 0);
   }
 
   begin(request: Request): void {
     this.#requests.add(request);
-    this.#events += request.events.length;
   }
 
   /** @returns false where it has ended already. */
   end(request: Request): boolean {
-    const isUnderWay = this.#requests.delete(request);
-    if (isUnderWay) this.#events -= request.events.length;
-    return isUnderWay;
+    return this.#requests.delete(request);
   }
 
   /** Requests whose end will never come. */

@@ -2,7 +2,6 @@ import type { TrackingError } from '../errors.js';
 import type { TrackedEvent } from '../event/event.js';
 import { isUpdateKind, type UpdateKind } from '../event/update.js';
 import { readQueuedEvent } from '../event/wire.js';
-import type { Digests } from '../queue/digests.js';
 import type { Queue, QueuedEvent, QueueHost } from '../queue/queue.js';
 import { type KnownUpdates, subjectOf } from './known-updates.js';
 
@@ -36,7 +35,6 @@ export class OrderedQueue implements Queue {
   readonly #underWay = new Map<string, number>();
   /** By subject, the oldest first. */
   readonly #blocked = new Map<string, QueuedEvent[]>();
-  #blockedInAll = 0;
   #supersededInAll = 0;
 
   constructor(queue: Queue, known: KnownUpdates, onSuperseded: (update: QueuedEvent) => void) {
@@ -46,7 +44,7 @@ export class OrderedQueue implements Queue {
   }
 
   get length(): number {
-    return this.#queue.length + this.#blockedInAll;
+    return this.#queue.length + this.#allBlocked.length;
   }
 
   /** How many events wait for nothing but a lease. The others are blocked until an update that is under way ends. */
@@ -57,10 +55,6 @@ export class OrderedQueue implements Queue {
   /** How many updates were never sent, since a later one replaced them. */
   get superseded(): number {
     return this.#supersededInAll;
-  }
-
-  get digests(): Digests | undefined {
-    return this.#queue.digests;
   }
 
   open(host: QueueHost): void {
@@ -98,11 +92,14 @@ export class OrderedQueue implements Queue {
   }
 
   close(): readonly QueuedEvent[] {
-    const blocked = [...this.#blocked.values()].flat();
+    const blocked = this.#allBlocked;
     this.#blocked.clear();
-    this.#blockedInAll = 0;
     this.#queue.release(blocked);
     return this.#lose(this.#queue.close());
+  }
+
+  get #allBlocked(): QueuedEvent[] {
+    return [...this.#blocked.values()].flat();
   }
 
   #wait(event: QueuedEvent): void {
@@ -132,7 +129,6 @@ export class OrderedQueue implements Queue {
   }
 
   #block(subject: string, event: QueuedEvent): void {
-    this.#blockedInAll++;
     const blocked = this.#blocked.get(subject) ?? [];
     this.#blocked.set(subject, blocked);
     // One that was unblocked, and is blocked again, is older than those behind it.
@@ -151,14 +147,12 @@ export class OrderedQueue implements Queue {
     if (this.#underWay.has(subject)) return undefined;
     const blocked = this.#blocked.get(subject);
     const next = blocked?.shift();
-    if (next) this.#blockedInAll--;
     if (blocked?.length === 0) this.#blocked.delete(subject);
     return next;
   }
 
   /** Forgets what the queue had no room for, or does not keep. Returns what the loss of has to be reported. */
   #lose(events: readonly QueuedEvent[]): readonly QueuedEvent[] {
-    if (!events.some(({ kind }) => isUpdateKind(kind))) return events;
     return events.filter((event) => {
       if (!isUpdateKind(event.kind)) return true;
       if (this.#drop(event)) return false;
