@@ -1,5 +1,6 @@
 import type { QueueHost } from '../queue/queue.js';
 import { type DropReason, dropReasons, type SkipReason, skipReasons } from '../reasons.js';
+import { settledBy } from '../runtime/timers.js';
 
 /** How a wait for delivery ended. */
 export interface FlushResult {
@@ -11,13 +12,6 @@ export interface FlushResult {
 
 /** A wait for everything that was accepted before it began. */
 interface Waiter {
-  readonly done: Promise<void>;
-  readonly progress: FlushResult;
-  /** Ends the wait; called in any case. */
-  stop(): void;
-}
-
-interface Waiting {
   readonly lastId: number;
   delivered: number;
   pending: number;
@@ -39,7 +33,7 @@ export class Ledger {
   #lastId = 0;
   #lastAdoptedId = Number.MIN_SAFE_INTEGER;
   #pending = 0;
-  readonly #waiters = new Set<Waiting>();
+  readonly #waiters = new Set<Waiter>();
   /** Whether nothing more will be delivered. */
   #isOver = false;
 
@@ -72,11 +66,6 @@ export class Ledger {
     this.#pending -= tracked;
   }
 
-  /** Counts an event that was not valid, and so never accepted. */
-  reject(): void {
-    this.dropped.invalid++;
-  }
-
   settleDelivered(id: number): void {
     this.delivered++;
     this.#settle(id, 1);
@@ -93,21 +82,17 @@ export class Ledger {
     this.#settle(id, 0);
   }
 
-  wait(): Waiter {
-    let finish = (): void => {};
+  /** Waits for everything that was accepted so far, until a deadline. */
+  async wait(deadline: number): Promise<FlushResult> {
+    const waiter: Waiter = { lastId: this.#lastId, delivered: 0, pending: this.#pending, finish() {} };
     const done = new Promise<void>((resolve) => {
-      finish = resolve;
+      waiter.finish = resolve;
     });
-    const waiting: Waiting = { lastId: this.#lastId, delivered: 0, pending: this.#pending, finish };
-    this.#waiters.add(waiting);
-    if (waiting.pending === 0 || this.#isOver) finish();
-    return {
-      done,
-      get progress() {
-        return { delivered: waiting.delivered, pending: waiting.pending };
-      },
-      stop: () => this.#waiters.delete(waiting),
-    };
+    this.#waiters.add(waiter);
+    if (waiter.pending === 0 || this.#isOver) waiter.finish();
+    await settledBy(deadline, done);
+    this.#waiters.delete(waiter);
+    return { delivered: waiter.delivered, pending: waiter.pending };
   }
 
   /** Ends all waits, future ones included: pending events stay pending. */
@@ -119,10 +104,10 @@ export class Ledger {
   #settle(id: number, delivered: 0 | 1): void {
     if (id < 0) return;
     this.#pending--;
-    for (const waiting of this.#waiters) {
-      if (id > waiting.lastId) continue;
-      waiting.delivered += delivered;
-      if (--waiting.pending === 0) waiting.finish();
+    for (const waiter of this.#waiters) {
+      if (id > waiter.lastId) continue;
+      waiter.delivered += delivered;
+      if (--waiter.pending === 0) waiter.finish();
     }
   }
 }

@@ -85,13 +85,13 @@ export function readEvent(kind: ActionKind, eventUid: unknown, input: object): T
   };
 }
 
-/** The pageview of a request, which has nothing but its contact, its URL and its time. */
-export function pageviewOf(contact: Contact, visitUrl: string, occurredAt: number): TrackedEvent<'pageview'> {
+/** The pageview of a request, which has nothing but its URL and its time, until it is assigned to a contact. */
+export function pageviewOf(visitUrl: string, occurredAt: number): TrackedEvent<'pageview'> {
   return {
     kind: 'pageview',
     eventUid: pageviewUid,
-    contactUid: readUid(contact.contactUid) as string,
-    accountUid: readAccountUid(contact.accountUid),
+    contactUid: '',
+    accountUid: undefined,
     displayName: undefined,
     visitUrl,
     params: undefined,

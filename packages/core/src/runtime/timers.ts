@@ -19,3 +19,13 @@ export function nextTurn(callback: () => void): void {
   if (setImmediate) setImmediate(callback);
   else setTimeout(callback, 0);
 }
+
+/** Waits for a promise until a deadline. Unlike our other timers this one holds the process open: a caller waits. */
+export async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
+  let timer: Timer | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}

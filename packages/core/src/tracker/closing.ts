@@ -4,7 +4,7 @@ import type { Sender } from '../delivery/sender.js';
 import type { DevReports } from '../reporting/dev-reports.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { Exiting } from '../runtime/flush-on-exit.js';
-import { longestTimerMs } from '../runtime/timers.js';
+import { longestTimerMs, settledBy } from '../runtime/timers.js';
 import type { Intake } from './intake.js';
 
 export interface FlushOptions {
@@ -140,13 +140,11 @@ export class Closing implements Exiting {
   }
 
   /** Waits for the delivery of all events accepted so far. */
-  async #delivery(deadline: number): Promise<FlushResult> {
+  #delivery(deadline: number): Promise<FlushResult> {
     const { ledger, sender } = this.#parts;
-    const waiter = ledger.wait();
+    const result = ledger.wait(deadline);
     void sender.pumpNow();
-    await settledBy(deadline, waiter.done);
-    waiter.stop();
-    return waiter.progress;
+    return result;
   }
 
   async #close(deadline: number): Promise<FlushResult> {
@@ -195,14 +193,4 @@ function deadlineOf(options: FlushOptions | undefined): number {
   const { timeoutMs = defaultFlushMs } = options ?? {};
   const wait = Number.isNaN(Number(timeoutMs)) ? defaultFlushMs : timeoutMs;
   return performance.now() + Math.min(Math.max(0, wait), longestTimerMs);
-}
-
-/** Waits for a promise until a deadline. Unlike our other timers this one holds the process open: a caller waits. */
-async function settledBy(deadline: number, promise: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
 }

@@ -11,7 +11,6 @@ import {
   findDraftProblem,
   findProblem,
   pageviewOf,
-  pageviewUid,
   readEvent,
   type TrackedEvent,
 } from '../event/event.js';
@@ -71,11 +70,7 @@ export class Intake {
 
   /** Takes the automatic pageview of a request, and counts it as recorded; false where it is rejected. */
   pageview(contact: Contact, visitUrl: string, occurredAt: number): boolean {
-    const isAccepted = this.#safely({ kind: 'pageview', eventUid: pageviewUid }, () =>
-      this.#accept(pageviewOf(contact, visitUrl, occurredAt)),
-    );
-    if (isAccepted) this.#parts.ledger.recorded++;
-    return isAccepted;
+    return this.submit({ event: pageviewOf(visitUrl, occurredAt), isValid: false }, contact);
   }
 
   /** Counts a request that is not a pageview. */
@@ -196,7 +191,7 @@ export class Intake {
     const { isStrict, ledger, reporter } = this.#parts;
     const error = new TrackingError('invalid', problem, { cause });
     if (isStrict) throw error;
-    ledger.reject();
+    ledger.dropped.invalid++;
     reporter.drop(event.kind, () => event, 'invalid', error);
     return false;
   }
