@@ -50,11 +50,6 @@ export const jobOptions: JobsOptions = { removeOnComplete: true, removeOnFail: {
 /** How many entries BullMQ keeps in its stream of events, which no part of this package reads. */
 export const streams = { events: { maxLen: 1000 } };
 
-/** Whether only the id of a waiting job is left, because Redis evicted its data or someone deleted it. */
-export function isEmptied({ name }: Job): boolean {
-  return name === undefined;
-}
-
 /** Reads a job; `undefined` for one that a newer version has written. */
 export function readHandOver({ name, data }: Job): (HandOver & { readonly kind: EventKind }) | undefined {
   const kind = eventKinds.find((kind) => kind === name);

@@ -56,19 +56,8 @@ export class SharedBudget {
     const { redis, key, minDelayMs, maxDelayMs } = this.#options;
     const { limit, remaining, resetsAt } = result.rateLimit ?? {};
     const resetsInMs = resetsAt === undefined ? '' : Math.max(0, resetsAt - Date.now());
-    await redis.eval(
-      learnScript,
-      1,
-      key,
-      result.status,
-      +isProbe,
-      limit ?? '',
-      remaining ?? '',
-      resetsInMs,
-      minDelayMs,
-      maxDelayMs,
-      Math.random(),
-    );
+    const learned = [result.status, +isProbe, limit ?? '', remaining ?? '', resetsInMs];
+    await redis.eval(learnScript, 1, key, ...learned, minDelayMs, maxDelayMs, Math.random());
   }
 
   /** The budget that all relays share. */

@@ -124,7 +124,7 @@ function stopped(signal: AbortSignal | undefined): Promise<string> {
 }
 
 function readNumber(name: string, text: string | undefined, max: number): number | undefined {
-  if (text === undefined || (/^\d{1,9}$/.test(text) && Number(text) <= max))
-    return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text) && Number(text) <= max) return Number(text);
   throw new UsageError(`--${name}: expected a number up to ${max}, got ${text}`);
 }

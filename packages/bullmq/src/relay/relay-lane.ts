@@ -5,9 +5,9 @@ import type { TrackingError } from '@successeve/core';
 import type { EventKind, QueuedEvent, QueueHost } from '@successeve/core/queue';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { isEmptied, queueNameOf, readHandOver, streams } from '../job.js';
-import type { ResolvedBullmqOptions } from '../options.js';
+import { queueNameOf, readHandOver, streams } from '../job.js';
 import { lossReason, type RelayLog } from './relay-log.js';
+import type { ResolvedRelayOptions } from './relay-options.js';
 import type { QueueState } from './relay-stats.js';
 import { failJob, TakenJob } from './taken-job.js';
 
@@ -21,10 +21,8 @@ const retryRenewalMs = 500;
 /** How long a job that needs a newer relay is put back for. */
 const putBackMs = 60_000;
 
-export interface RelayQueueOptions extends ResolvedBullmqOptions {
-  readonly leaseMs: number;
-  /** How many events of each kind to take from Redis in advance. */
-  readonly wanted: number;
+export interface RelayQueueOptions
+  extends Pick<ResolvedRelayOptions, 'connection' | 'queueName' | 'prefix' | 'leaseMs' | 'wanted'> {
   readonly log: RelayLog;
 }
 
@@ -194,7 +192,8 @@ export class RelayLane {
 
   async #take(job: Job, token: string): Promise<void> {
     const { log, leaseMs } = this.#options;
-    if (isEmptied(job)) {
+    // Only the id of a waiting job is left where Redis evicted its data, or someone deleted it.
+    if (job.name === undefined) {
       log.lost(job);
       return failJob(job, token, { reason: lossReason });
     }
@@ -212,10 +211,11 @@ export class RelayLane {
     this.#taken.add(taken);
     // It was on its way when the relay closed; `giveBack` follows.
     if (this.#isClosed) return;
+    const { kind, events } = handOver;
     for (const index of taken.open) {
-      const { body, occurredAt } = handOver.events[index] as (typeof handOver.events)[number];
+      const { body, occurredAt } = events[index] as (typeof events)[number];
       const bytes = Buffer.byteLength(body);
-      this.#waiting.push({ id: this.#host.adopt(), kind: taken.kind, body, bytes, occurredAt, taken, index });
+      this.#waiting.push({ id: this.#host.adopt(), kind, body, bytes, occurredAt, taken, index });
     }
     this.#host.wake();
   }

@@ -128,11 +128,9 @@ class SendingRelay implements Relay {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const stopped = this.#queue.stop();
+    void this.#queue.stop();
     await this.#tracker.close({ timeoutMs });
-    const signal = AbortSignal.timeout(giveBackMs);
-    await Promise.race([stopped, once(signal, 'abort')]);
-    await this.#queue.end(signal);
+    await this.#queue.end(AbortSignal.timeout(giveBackMs));
     this.#redis.disconnect();
     for (const server of this.#servers) {
       server.close();

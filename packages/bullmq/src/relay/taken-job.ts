@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrackingError } from '@successeve/core';
-import type { EventKind } from '@successeve/core/queue';
 import type { Job, Queue } from 'bullmq';
 import { type HandOver, jobOptions, type Progress, type Rejection } from '../job.js';
 
@@ -14,14 +13,13 @@ export interface TakenJobOptions {
   readonly queue: Queue;
   readonly job: Job;
   readonly token: string;
-  readonly handOver: HandOver & { readonly kind: EventKind };
+  readonly handOver: HandOver;
   readonly leasedUntil: number;
 }
 
 /** A job that this relay holds, and the results that it has yet to write to Redis. */
 export class TakenJob {
   readonly job: Job;
-  readonly kind: EventKind;
   readonly token: string;
   /** When other relays may take the job, unless its lease is renewed, in epoch milliseconds. */
   leasedUntil: number;
@@ -39,7 +37,6 @@ export class TakenJob {
 
   constructor({ queue, job, token, handOver, leasedUntil }: TakenJobOptions) {
     this.job = job;
-    this.kind = handOver.kind;
     this.token = token;
     this.leasedUntil = leasedUntil;
     this.#queue = queue;
@@ -123,7 +120,7 @@ export class TakenJob {
     const handOver: HandOver = { v: 1, events: this.#handOver.events.slice(index, index + 1), rejection };
     // At the front, so that it soon fails; with an id that makes it one job, however often it is added.
     const jobId = `${this.job.id}-${index}`;
-    await this.#queue.add(this.kind, handOver, { ...jobOptions, lifo: true, jobId });
+    await this.#queue.add(this.job.name, handOver, { ...jobOptions, lifo: true, jobId });
   }
 
   async #fail(rejection: Rejection): Promise<void> {
