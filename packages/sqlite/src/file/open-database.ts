@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TrackingError } from '@successeve/core';
 import { isBusy, nodeSqlite, resultCode, sqliteCode } from './node-sqlite.js';
-import { firstUnknownVersion, isUsable, migrate, readVersion } from './schema.js';
+import { firstUnknownVersion, migrate, readVersion } from './schema.js';
 
 /** How long to wait for another process at moments when nothing else can go on: opening and closing. */
 export const patienceMs = 2000;
@@ -65,7 +65,7 @@ function checkIsQueue(db: DatabaseSync, path: string): void {
     throw unusable(path, 'a queue or a new file', 'another database');
   }
   const version = readVersion(db);
-  if (isUsable(version)) return;
+  if (version < firstUnknownVersion) return;
   const expected = `a queue of schema version below ${firstUnknownVersion}`;
   throw unusable(path, expected, `version ${version}: update @successeve/sqlite`);
 }

@@ -81,10 +81,6 @@ export function readVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-export function isUsable(version: number): boolean {
-  return version < firstUnknownVersion;
-}
-
 /** Brings a file to the version that this code writes. */
 export function migrate(db: DatabaseSync): void {
   if (readVersion(db) >= schemaVersion) return;

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TrackingError } from '@successeve/core';
 import type { EventKind, QueuedEvent } from '@successeve/core/queue';
 import type { Identity } from '../identity.js';
-import { isUsable, laneOf, readVersion } from './schema.js';
+import { firstUnknownVersion, laneOf, readVersion } from './schema.js';
 
 /** How many events there are, and how many bytes their bodies have; of them, how many are pageviews. */
 interface Totals {
@@ -208,7 +208,7 @@ export class Store {
 
   /** Whether this code can still use the file: newer code may have changed it. */
   get isUsable(): boolean {
-    return isUsable(readVersion(this.db));
+    return readVersion(this.db) < firstUnknownVersion;
   }
 
   /** How many pages of the file are empty. */

@@ -74,9 +74,8 @@ export class Heartbeat {
     const removed = known.filter((share) => share.isDone && store.removeIfEmpty(share.id));
     // A heartbeat that SQLite reported as failed may have counted: its shares are ours, but unknown.
     const unknown = held.filter((row) => !all.some(({ id }) => id === row.id));
-    const { path } = this.#file.identity;
     const expired = this.#isLeaving ? [] : store.expiredHolders(now);
-    const logs = expired.map((holder) => new DeliveryLog({ path, holder }));
+    const logs = expired.map((holder) => new DeliveryLog({ ...this.#file.identity, holder }));
     for (const log of logs) log.applyTo(store);
     const found = this.#isLeaving ? [] : [...unknown, ...store.adopt(now)];
     const adopted = found.sort((a, b) => a.id - b.id).map((row) => new Share(row));

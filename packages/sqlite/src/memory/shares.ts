@@ -160,8 +160,8 @@ export class Shares {
     }
     // It goes on with the events that the file never had.
     for (const kind of eventKinds) share.lanes[kind].takeWhere((event) => !this.unwritten.has(event));
-    const nothing = forEachKind(() => new Amount());
-    this.restart(share, 0, nothing);
+    const behind = forEachKind(() => new Amount());
+    this.restart(share, 0, behind);
   }
 
   /**

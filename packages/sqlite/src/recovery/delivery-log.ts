@@ -14,7 +14,7 @@ export class DeliveryLog {
   readonly #holder: string;
   #exists = false;
 
-  constructor({ path, holder }: Pick<Identity, 'path' | 'holder'>) {
+  constructor({ path, holder }: Identity) {
     this.#path = `${path}-answered-${holder}`;
     this.#holder = holder;
   }
