@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
+import { Recent } from '../../runtime/recent.js';
+import { type Allowance, Allowances, connectionPace, contactPace } from './allowances.js';
 
 function countTaken(times: number, take: () => boolean): number {
   let taken = 0;
@@ -8,8 +9,12 @@ function countTaken(times: number, take: () => boolean): number {
 }
 
 describe('a contact', () => {
+  function contactAllowances(least = 100): Allowances<string> {
+    return new Allowances(contactPace, new Recent<string, Allowance>(least));
+  }
+
   it('may report 30 times at once, and then once a second', () => {
-    const allowances = new Allowances(contactPace);
+    const allowances = contactAllowances();
     const take = (now: number) => () => allowances.take('ada', now);
 
     expect(countTaken(100, take(0))).toBe(30);
@@ -20,7 +25,7 @@ describe('a contact', () => {
   });
 
   it('does not spend what another one may report', () => {
-    const allowances = new Allowances(contactPace);
+    const allowances = contactAllowances();
 
     countTaken(100, () => allowances.take('mallory', 0));
 
@@ -28,7 +33,7 @@ describe('a contact', () => {
   });
 
   it('is remembered while others report, and forgotten when there are many', () => {
-    const allowances = new Allowances(contactPace, 10);
+    const allowances = contactAllowances(10);
     countTaken(100, () => allowances.take('ada', 0));
 
     for (let i = 0; i < 9; i++) allowances.take(`before-${i}`, 0);
@@ -40,7 +45,7 @@ describe('a contact', () => {
   });
 
   it('gains nothing from a clock that was set back', () => {
-    const allowances = new Allowances(contactPace);
+    const allowances = contactAllowances();
     countTaken(100, () => allowances.take('ada', 10_000));
 
     expect(allowances.take('ada', 0)).toBe(false);
@@ -49,7 +54,7 @@ describe('a contact', () => {
 });
 
 it('lets the unknown visitors on one connection report 60 times at once, and then ten times a second', () => {
-  const allowances = new ConnectionAllowances();
+  const allowances = new Allowances(connectionPace, new WeakMap<object, Allowance>());
   const [proxy, other] = [{}, {}];
 
   expect(countTaken(100, () => allowances.take(proxy, 0))).toBe(60);

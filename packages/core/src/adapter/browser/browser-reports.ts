@@ -5,7 +5,7 @@ import { Recent } from '../../runtime/recent.js';
 import type { Exchange, RequestHead } from '../exchange.js';
 import { withoutPrefix } from '../url/path-prefix.js';
 import { pathOf } from '../url/visit-url.js';
-import { Allowances, ConnectionAllowances, contactPace } from './allowances.js';
+import { type Allowance, Allowances, connectionPace, contactPace } from './allowances.js';
 import { corsHeaders, preflightAnswer } from './cors.js';
 import { isAnsweredByServer } from './document-mark.js';
 import type { BrowserRules } from './options.js';
@@ -17,6 +17,9 @@ import type { WebAnswer } from './web-answer.js';
 
 /** Documents whose marks are remembered, at least. Our choice: they matter for two seconds. */
 const leastMarks = 5_000;
+
+/** Contacts that are remembered, at least. Our choice: more than read at the same time, some 200 bytes each. */
+const leastContacts = 5_000;
 
 /** A report that is believed. */
 export interface BelievedReport {
@@ -32,8 +35,8 @@ export class BrowserReports<Request> {
   readonly rules: BrowserRules<Request>;
   readonly errors: RecentErrors = new RecentErrors();
   readonly #script: ScriptFile;
-  readonly #ofContacts = new Allowances(contactPace);
-  readonly #ofConnections = new ConnectionAllowances();
+  readonly #ofContacts = new Allowances(contactPace, new Recent<string, Allowance>(leastContacts));
+  readonly #ofConnections = new Allowances(connectionPace, new WeakMap<object, Allowance>());
   /** The mark that a visitor last came with, by document. */
   readonly #marks = new Recent<number, number>(leastMarks);
 
