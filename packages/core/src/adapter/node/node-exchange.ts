@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
+import type { EndedResponse, Exchange, ResponseHead } from '../exchange.js';
 import { addServerTiming } from './server-timing.js';
 
 /** An exchange over Node's own request and response. It reads them when it is asked, and copies nothing. */
@@ -31,14 +31,14 @@ export abstract class NodeExchange<Request> implements Exchange<Request> {
 
   hasBegunBody(): boolean {
     const { socket, headersSent } = this.#res;
-    const { _header: head } = this.#res as { _header?: unknown };
-    // Over HTTP/2 the connection carries other responses too, and the head has no text.
-    if (typeof head !== 'string' || !socket) return headersSent;
+    const head = writtenHead(this.#res);
+    // Over HTTP/2 the connection carries other responses too.
+    if (head === undefined || !socket) return headersSent;
     return headersSent && socket.bytesWritten - this.#bytesBefore > head.length;
   }
 
   onEnd(listener: (response: EndedResponse) => void): void {
-    onResponseEnd(this.#res, (isComplete) => listener(new EndedNodeResponse(this.#res, isComplete)));
+    onResponseEnd(this.#res, (isComplete) => listener(endedResponse(this.#res, isComplete)));
   }
 
   addServerTiming(entryOf: (head: ResponseHead) => string | undefined): void {
@@ -54,30 +54,26 @@ export abstract class NodeExchange<Request> implements Exchange<Request> {
   }
 }
 
-export class EndedNodeResponse implements EndedResponse {
-  readonly isComplete: boolean;
-  readonly #res: ServerResponse;
+/** What the rules read of one of Node's responses that has ended. */
+export function endedResponse(res: ServerResponse, isComplete: boolean): EndedResponse {
+  return {
+    isComplete,
+    isHeadSent: res.headersSent,
+    status: res.statusCode,
+    // `getHeader` knows only what was set by name; headers given to `writeHead` are in the written head alone.
+    header(name) {
+      const named = res.getHeader(name);
+      if (named !== undefined) return String(named);
+      const head = writtenHead(res);
+      return head && inWrittenHead[name].exec(head)?.[1];
+    },
+  };
+}
 
-  constructor(res: ServerResponse, isComplete: boolean) {
-    this.isComplete = isComplete;
-    this.#res = res;
-  }
-
-  get status(): number {
-    return this.#res.statusCode;
-  }
-
-  get isHeadSent(): boolean {
-    return this.#res.headersSent;
-  }
-
-  /** `getHeader` knows only what was set by name; headers given to `writeHead` are in the written head alone. */
-  header(name: ReadResponseHeader): string | undefined {
-    const named = this.#res.getHeader(name);
-    if (named !== undefined) return String(named);
-    const { _header: head } = this.#res as { _header?: unknown };
-    return typeof head === 'string' ? inWrittenHead[name].exec(head)?.[1] : undefined;
-  }
+/** The head as it was written; `undefined` before that, and over HTTP/2, where it has no text. */
+function writtenHead(res: ServerResponse): string | undefined {
+  const { _header: head } = res as { _header?: unknown };
+  return typeof head === 'string' ? head : undefined;
 }
 
 /** A header of Node's request as text. */
@@ -115,11 +111,10 @@ function onResponseEnd(res: ServerResponse, listener: (isComplete: boolean) => v
 
 /**
  * Whether the connection broke. Node 20 takes a response for finished when its visitor resets the connection in the
- * middle of it. Over HTTP/2, whose responses have no head as text, the connection is not this response's own.
+ * middle of it. Over HTTP/2 the connection is not this response's own.
  */
 function isBroken(res: ServerResponse, socket: ServerResponse['socket']): boolean {
-  const { _header: head } = res as { _header?: unknown };
-  return typeof head === 'string' && socket?.errored != null;
+  return writtenHead(res) !== undefined && socket?.errored != null;
 }
 
 /**

@@ -4,10 +4,6 @@ import { NodeExchange } from './node-exchange.js';
 
 /** What Node knows of a request and its response that are shown as the web's own. */
 export class UnderlyingExchange extends NodeExchange<undefined> {
-  constructor({ req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse }) {
-    super(undefined, req, res, req.url ?? '');
-  }
-
   /** A target in absolute form names a host, which is not believed. Where no host came, servers make one up. */
   get isHostDoubtful(): boolean {
     return !this.target.startsWith('/') || !this.#host;
@@ -21,4 +17,11 @@ export class UnderlyingExchange extends NodeExchange<undefined> {
   get #host(): string | undefined {
     return this.header('host') ?? this.header(':authority');
   }
+}
+
+export function underlyingExchange(
+  req: IncomingMessage,
+  res: ServerResponse,
+): UnderlyingExchange | undefined {
+  return new UnderlyingExchange(undefined, req, res, req.url ?? '');
 }

@@ -3,10 +3,10 @@ import type { Reporter } from '../../reporting/reporter.js';
 import { nodeProcess } from '../../runtime/node-process.js';
 import { nextTurn } from '../../runtime/timers.js';
 import { followedRequest } from '../followed-request.js';
-import { requestReason, responseReason } from '../rules/pageview-rules.js';
-import { isPage } from '../rules/response-rules.js';
+import { requestReason } from '../rules/pageview-rules.js';
+import { isPage, isShown } from '../rules/response-rules.js';
 import { withoutQuery } from '../url/visit-url.js';
-import { EndedNodeResponse, headerOf } from './node-exchange.js';
+import { endedResponse, headerOf } from './node-exchange.js';
 
 const channel = 'http.server.response.finish';
 
@@ -27,27 +27,20 @@ export function watchUntrackedPages(
   reporter: Pick<Reporter, 'guard' | 'request'>,
   isNodeHidden: () => boolean,
 ): () => void {
+  const report = ({ request, response }: Finished): void => {
+    if (isNodeHidden() || followedRequest(request)) return;
+    const { method = '', url = '', originalUrl = url } = request;
+    if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
+    const ended = endedResponse(response, true);
+    if (!isShown(ended.status) || !isPage(ended)) return;
+    const path = withoutQuery(originalUrl);
+    reporter.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
+  };
   const diagnostics = nodeProcess?.getBuiltinModule?.('node:diagnostics_channel');
   const onFinished = (message: unknown): void => {
-    const { request, response } = message as Finished;
     // Later, since an adapter may follow a request as late as here.
-    nextTurn(() => reporter.guard(() => isNodeHidden() || report(reporter, request, response)));
+    nextTurn(() => reporter.guard(() => report(message as Finished)));
   };
   diagnostics?.subscribe(channel, onFinished);
   return () => diagnostics?.unsubscribe(channel, onFinished);
-}
-
-function report(
-  reporter: Pick<Reporter, 'guard' | 'request'>,
-  request: Finished['request'],
-  response: ServerResponse,
-): void {
-  if (followedRequest(request)) return;
-  const { method = '', url = '', originalUrl = url } = request;
-  if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
-  const ended = new EndedNodeResponse(response, true);
-  const no = (): boolean => false;
-  if (responseReason({ response: ended, isHtml: () => isPage(ended), wasRead: no, isRepeated: no })) return;
-  const path = withoutQuery(originalUrl);
-  reporter.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
 }

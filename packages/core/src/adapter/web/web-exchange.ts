@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { underlyingExchange } from '#node-server';
-import type { EndedResponse, Exchange, ReadResponseHeader, ResponseHead } from '../exchange.js';
+import type { EndedResponse, Exchange, ResponseHead } from '../exchange.js';
 import type { UnderlyingExchange } from '../node/underlying-exchange.js';
 import { originOf } from '../url/visit-url.js';
 
@@ -39,7 +39,7 @@ export class WebExchange<Request> implements Exchange<Request> {
     this.webRequest = webRequest;
     this.raw = raw;
     this.waitUntil = waitUntil;
-    this.#node = node && underlyingExchange(node);
+    this.#node = node && underlyingExchange(node.req, node.res);
   }
 
   get hidesNode(): boolean {
@@ -102,7 +102,7 @@ export class WebExchange<Request> implements Exchange<Request> {
    */
   respond(response: Response): Response {
     if (!this.#onEnd) return response;
-    const ended = new EndedWebResponse(response, !hasLeft(this.webRequest));
+    const ended = endedResponse(response, !hasLeft(this.webRequest));
     const entry = this.#entryOf?.(ended);
     this.#onEnd(ended);
     return entry === undefined ? response : withServerTiming(response, entry);
@@ -114,27 +114,10 @@ export class WebExchange<Request> implements Exchange<Request> {
   }
 }
 
-class EndedWebResponse implements EndedResponse {
-  readonly isComplete: boolean;
-  readonly #response: Response;
-
-  constructor(response: Response, isComplete: boolean) {
-    this.#response = response;
-    this.isComplete = isComplete;
-  }
-
-  /** A visitor who has left by now was sent nothing. */
-  get isHeadSent(): boolean {
-    return this.isComplete;
-  }
-
-  get status(): number {
-    return this.#response.status;
-  }
-
-  header(name: ReadResponseHeader): string | undefined {
-    return this.#response.headers.get(name) ?? undefined;
-  }
+/** A visitor who has left by now was sent nothing. */
+function endedResponse({ status, headers }: Response, isComplete: boolean): EndedResponse {
+  const header = (name: string): string | undefined => headers.get(name) ?? undefined;
+  return { isComplete, isHeadSent: isComplete, status, header };
 }
 
 const failed: EndedResponse = { isComplete: true, isHeadSent: true, status: 500, header: () => undefined };
