@@ -2,7 +2,6 @@ import { TrackingError } from '../errors.js';
 import { type DroppedEvent, pageviewUid } from '../event/event.js';
 import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
-import type { Reporter } from '../reporting/reporter.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { Draft } from '../tracker/intake.js';
 import type { BrowserSide } from './browser/browser-kit.js';
@@ -18,10 +17,11 @@ import { isBot } from './rules/bots.js';
 import { isRepeatedForHints } from './rules/critical-hints.js';
 import type { LastAnswers } from './rules/last-answers.js';
 import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
-import { isAsset, lacksFetchMetadata } from './rules/request-rules.js';
+import { isAsset } from './rules/request-rules.js';
 import { isPage } from './rules/response-rules.js';
+import { siteOf } from './site.js';
 import { callingPage } from './url/calling-page.js';
-import { forwardedPrefix } from './url/path-prefix.js';
+import type { SiteUrl } from './url/read-origin.js';
 import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 
 /** What all requests of one `tracking(…)` share. */
@@ -48,9 +48,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #identity: Identity<Request>;
   readonly #arrivedAt = Date.now();
   /** Read on arrival where it may be needed: frameworks change headers later. */
-  readonly #origin: string | undefined;
-  /** Read with the origin. */
-  #prefix = '';
+  #site: SiteUrl | undefined;
   readonly #browser: BrowserSide<Request> | undefined;
   /** Where `browser` is on, and this request is not a report itself. */
   readonly #served: ServedPage<Request> | undefined;
@@ -73,7 +71,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#exchange = exchange;
     this.method = exchange.method;
     this.requestReason = requestReason(exchange);
-    this.#origin = !this.requestReason && !context.rules.site ? this.#readOrigin() : undefined;
+    this.#site = this.requestReason ? undefined : siteOf(exchange, context);
     this.#identity = new Identity(context.identify, exchange.request, context.port);
     const browser = context.findBrowser();
     this.#browser = browser;
@@ -155,10 +153,9 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   get url(): string | undefined {
     if (this.#url !== undefined) return this.#url;
-    const { rules } = this.#context;
-    const origin = rules.site?.origin ?? this.#origin ?? this.#readOrigin();
-    const prefix = rules.site?.prefix ?? this.#prefix;
-    this.#url = origin && visitUrl(origin, this.#exchange.target, rules.isSecret, prefix);
+    this.#site ??= siteOf(this.#exchange, this.#context);
+    const { origin, prefix } = this.#site ?? {};
+    this.#url = origin && visitUrl(origin, this.#exchange.target, this.#context.rules.isSecret, prefix);
     return this.#url;
   }
 
@@ -205,23 +202,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     if (response.status === 304) return isHtml && lastAnswers.wasPage(target);
     lastAnswers.remember(target, isHtml);
     return isHtml;
-  }
-
-  #readOrigin(): string | undefined {
-    const { reporter } = this.#context.port;
-    const exchange = this.#exchange;
-    return reporter.call('the origin of the request', () => {
-      const origin = exchange.origin();
-      const protocol = exchange.header('x-forwarded-proto');
-      const hint = protocol && !origin?.startsWith(`${protocol}:`) && exchange.proxyHint?.();
-      if (hint) warnOfProxy(reporter, hint);
-      // For a developer, in `successeve dev` and the doctor.
-      if (reporter.isReporting && origin?.startsWith('http:') && !protocol && lacksFetchMetadata(exchange)) {
-        reporter.warnOnce('plain_http', plainHttp);
-      }
-      this.#prefix = forwardedPrefix(exchange);
-      return origin;
-    });
   }
 
   #requestPageview(details: RequestPageviewDetails | undefined): void {
@@ -311,17 +291,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       isAsset: isAsset(this.#exchange),
     }));
   }
-}
-
-const plainHttp =
-  'browsers send no Sec-Fetch headers to a site on plain http: a page in a frame counts like any page. ' +
-  'Leave the paths of frames out with `ignore`, or serve the site by https';
-
-function warnOfProxy(reporter: Pick<Reporter, 'warnOnce'>, hint: string): void {
-  reporter.warnOnce(
-    'proxy',
-    `a proxy says how the site was reached (X-Forwarded-Proto), but it is not trusted: ${hint}, or set baseUrl`,
-  );
 }
 
 /** Reads an object of the application's, which may have a getter that throws. */

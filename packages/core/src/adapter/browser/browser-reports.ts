@@ -4,6 +4,7 @@ import type { SkipReason } from '../../reasons.js';
 import { Recent } from '../../runtime/recent.js';
 import type { Exchange, RequestHead } from '../exchange.js';
 import { withoutPrefix } from '../url/path-prefix.js';
+import type { SiteUrl } from '../url/read-origin.js';
 import { pathOf } from '../url/visit-url.js';
 import { type Allowance, Allowances, connectionPace, contactPace } from './allowances.js';
 import { corsHeaders, preflightAnswer } from './cors.js';
@@ -79,7 +80,7 @@ export class BrowserReports<Request> {
    */
   async read(
     request: RequestHead,
-    site: { readonly origin: string | undefined; readonly prefix: string } | undefined,
+    site: SiteUrl | undefined,
     readBody: () => Promise<unknown>,
   ): Promise<BelievedReport | SkipReason> {
     const { origins, leavesTarget } = this.rules;

@@ -9,7 +9,8 @@ import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
 import { isBot } from '../rules/bots.js';
 import { reportReason } from '../rules/pageview-rules.js';
-import { forwardedPrefix } from '../url/path-prefix.js';
+import { siteOf } from '../site.js';
+import type { SiteUrl } from '../url/read-origin.js';
 import { reportedUrl, withoutQuery } from '../url/visit-url.js';
 import type { BelievedReport, BrowserReports } from './browser-reports.js';
 import type { EventReport, PageReport } from './report.js';
@@ -42,17 +43,11 @@ interface ReportRequest<Request> {
 export class ReportRecorder<Request> {
   readonly #request: ReportRequest<Request>;
   readonly #arrivedAt = Date.now();
-  readonly #site: { readonly origin: string | undefined; readonly prefix: string } | undefined;
+  readonly #site: SiteUrl | undefined;
 
   constructor(request: ReportRequest<Request>) {
-    const { rules, port, exchange } = request;
     this.#request = request;
-    this.#site =
-      rules.site ??
-      port.reporter.call('the origin of the request', () => ({
-        origin: exchange.origin(),
-        prefix: forwardedPrefix(exchange),
-      }));
+    this.#site = siteOf(request.exchange, request);
   }
 
   /** Never rejects. */

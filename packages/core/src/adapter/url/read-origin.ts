@@ -3,7 +3,8 @@ import { prefixOf } from './path-prefix.js';
 
 /** Where visitors see the site. */
 export interface SiteUrl {
-  readonly origin: string;
+  /** `undefined` where a request does not show it. */
+  readonly origin: string | undefined;
   /** The path that a proxy in front strips, such as `/app`; else empty. */
   readonly prefix: string;
 }
