@@ -3,7 +3,8 @@ import { invalidOption } from '../errors.js';
 import type { Reporter } from '../reporting/reporter.js';
 import { type AdapterPort, adapterPort } from '../tracker/adapter-port.js';
 import type { Tracker } from '../tracker/tracker.js';
-import { type BrowserKit, type BrowserSide, browserKit } from './browser/browser-kit.js';
+import { BrowserSide } from './browser/browser-side.js';
+import type { BrowserSideClass } from './browser/mounted-browser-side.js';
 import type { WebAnswer } from './browser/web-answer.js';
 import { openContext } from './context.js';
 import type { Exchange } from './exchange.js';
@@ -46,12 +47,12 @@ export function trackRequests<Request>(
   tracker: Tracker,
   options: TrackingOptions<Request>,
 ): RequestTracking<Request> {
-  return trackWith(() => browserKit, tracker, options);
+  return trackWith(() => BrowserSide, tracker, options);
 }
 
-/** @param findKit - returns what counts the pages that browsers report; `undefined` as long as nothing takes reports */
+/** @param findSide - returns what counts the pages that browsers report; `undefined` as long as nothing takes reports */
 export function trackWith<Request>(
-  findKit: () => BrowserKit | undefined,
+  findSide: () => BrowserSideClass | undefined,
   tracker: Tracker,
   options: TrackingOptions<Request>,
 ): RequestTracking<Request> {
@@ -61,8 +62,8 @@ export function trackWith<Request>(
   let browser: BrowserSide<Request> | undefined;
   const findBrowser = (): BrowserSide<Request> | undefined => {
     if (!rules.browser || browser) return browser;
-    const kit = findKit();
-    if (kit) browser = { kit, reports: new kit.BrowserReports(rules.browser) };
+    const Side = findSide();
+    if (Side) browser = new Side(rules.browser);
     else if (port.isEnabled) port.reporter.warnOnce('browser', nothingTakesReports);
     return browser;
   };
@@ -104,11 +105,10 @@ export function trackWith<Request>(
   return {
     reportPath: rules.browser?.path,
     answer(exchange) {
-      const reports = findBrowser()?.reports;
-      if (!reports) return undefined;
+      const side = findBrowser();
       // Nothing takes reports where the tracker is disabled, and a page must not see an error for that.
-      if (!port.isEnabled && reports.isReport(exchange)) return reports.answerReport(exchange);
-      return reports.answer(exchange);
+      if (!port.isEnabled && side?.isReport(exchange)) return side.answerReport(exchange);
+      return side?.answer(exchange);
     },
     follow(exchange, ...holders) {
       const followed = follow(exchange);

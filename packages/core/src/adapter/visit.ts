@@ -4,7 +4,7 @@ import type { EventKind } from '../queue/queue.js';
 import type { DropReason, SkipReason } from '../reasons.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import type { Draft } from '../tracker/intake.js';
-import type { BrowserSide } from './browser/browser-kit.js';
+import type { BrowserSide } from './browser/browser-side.js';
 import type { TakeReport } from './browser/report-recorder.js';
 import type { ServedPage } from './browser/served-page.js';
 import type { EndedResponse, Exchange } from './exchange.js';
@@ -75,11 +75,9 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     this.#identity = new Identity(context.identify, exchange.request, context.port);
     const browser = context.findBrowser();
     this.#browser = browser;
-    this.#isReport = browser?.reports.isReport(exchange) ?? false;
+    this.#isReport = browser?.isReport(exchange) ?? false;
     if (!this.requestReason) context.openPages.add(this);
-    if (browser && !this.#isReport) {
-      this.#served = new browser.kit.ServedPage(exchange, browser.reports, this.requestReason);
-    }
+    if (!this.#isReport) this.#served = browser?.serve(exchange, this.requestReason);
     this.track = {
       event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
       pageview: (details) => this.#requestPageview(details),
@@ -108,13 +106,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       port.reporter.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
     if (!browser || !(this.#isReport || isRoute)) return undefined;
-    const { kit, reports } = browser;
-    const exchange = this.#exchange;
-    const identity = this.#identity;
-    return async (parsed, isAllowed = true) => {
+    const request = { exchange: this.#exchange, identity: this.#identity, rules, port };
+    return (parsed, isAllowed = true) => {
       this.#isReportTaken = true;
-      await new kit.ReportRecorder({ exchange, reports, rules, identity, port }).record(parsed, isAllowed);
-      return reports.answerReport(exchange);
+      return browser.take(request, parsed, isAllowed);
     };
   }
 

@@ -20,12 +20,14 @@ export const leftDocumentMark: string = documentMark(0);
 /**
  * Whether the server was asked for the document of a first page, and has counted it or decided not to. A document that
  * is older than the navigation comes out of a cache: the browser's own, a CDN's or a service worker's.
+ *
+ * @param isLeft - whether such a document is left to the browser by its path
  */
 export function isAnsweredByServer(
-  { mark, sinceMs, isUnasked, document }: FirstPage,
-  leavesTarget: (target: string) => boolean,
+  { mark, sinceMs, isUnasked }: FirstPage,
+  isLeft: boolean,
   now: number,
 ): boolean {
   if (isUnasked) return false;
-  return mark === undefined ? !leavesTarget(document) : mark >= now - sinceMs - slackMs;
+  return mark === undefined ? !isLeft : mark >= now - sinceMs - slackMs;
 }

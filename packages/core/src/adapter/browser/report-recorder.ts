@@ -8,13 +8,12 @@ import type { Exchange } from '../exchange.js';
 import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
 import { isBot } from '../rules/bots.js';
-import { reportReason } from '../rules/pageview-rules.js';
+import { isPrefetch } from '../rules/request-rules.js';
 import { siteOf } from '../site.js';
 import type { SiteUrl } from '../url/read-origin.js';
 import { reportedUrl, withoutQuery } from '../url/visit-url.js';
-import type { BelievedReport, BrowserReports } from './browser-reports.js';
-import type { EventReport, PageReport } from './report.js';
-import { reportBody } from './report-body.js';
+import type { BrowserReports, ShownPage } from './browser-reports.js';
+import type { EventReport } from './report.js';
 import { hostOf } from './sender-origin.js';
 import type { WebAnswer } from './web-answer.js';
 
@@ -28,9 +27,8 @@ import type { WebAnswer } from './web-answer.js';
 export type TakeReport = (parsed: unknown, isAllowed?: boolean) => Promise<WebAnswer>;
 
 /** One request that is a report, and what its `tracking(…)` knows. */
-interface ReportRequest<Request> {
+export interface ReportRequest<Request> {
   readonly exchange: Exchange<Request>;
-  readonly reports: BrowserReports<Request>;
   readonly rules: TrackingRules<Request>;
   readonly identity: Identity<Request>;
   readonly port: AdapterPort;
@@ -42,59 +40,59 @@ interface ReportRequest<Request> {
  */
 export class ReportRecorder<Request> {
   readonly #request: ReportRequest<Request>;
+  readonly #reports: BrowserReports<Request>;
   readonly #arrivedAt = Date.now();
   readonly #site: SiteUrl | undefined;
 
-  constructor(request: ReportRequest<Request>) {
+  constructor(request: ReportRequest<Request>, reports: BrowserReports<Request>) {
     this.#request = request;
+    this.#reports = reports;
     this.#site = siteOf(request.exchange, request);
   }
 
   /** Never rejects. */
   async record(parsed: unknown, isAllowed: boolean): Promise<void> {
-    const believed = await this.#read(parsed);
+    const report = await this.#read(parsed);
     this.#request.port.reporter.guard(() => {
-      if (typeof believed === 'string') this.#skip(believed);
+      if (typeof report === 'string') this.#skip(report);
       else if (!isAllowed) this.#skip('no_contact');
-      else if (believed.report.kind === 'event') this.#recordEvent(believed, believed.report);
-      else this.#recordPage(believed, believed.report);
+      else if (report.kind === 'event') this.#recordEvent(report);
+      else this.#recordPage(report);
     });
   }
 
-  async #read(parsed: unknown): Promise<BelievedReport | SkipReason> {
-    const { reports, exchange } = this.#request;
-    const prefetch = reportReason(exchange);
-    if (prefetch) return prefetch;
+  async #read(parsed: unknown): Promise<ShownPage | EventReport | SkipReason> {
+    const { exchange } = this.#request;
+    if (isPrefetch(exchange)) return 'prefetch';
     try {
-      const believed = await reports.read(exchange, this.#site, () => reportBody(exchange, parsed));
-      if (typeof believed === 'string' ? believed === 'cross_site' : !believed.origin)
-        this.#warnOfHiddenOrigin();
-      return believed;
+      this.#warnOfHiddenOrigin();
+      return await this.#reports.read(exchange, this.#site, parsed);
     } catch {
       // The connection broke in the middle of the body.
       return 'aborted';
     }
   }
 
-  #recordPage(believed: BelievedReport, { page, ageMs }: PageReport): void {
+  #recordPage(shownPage: ShownPage): void {
     const { rules, exchange } = this.#request;
+    const { page, shown, origin, ageMs } = shownPage;
     exchange.show?.(page);
-    const origin = believed.origin ?? this.#site?.origin;
-    const visitUrl = origin && reportedUrl(origin, believed.shown ?? page, rules.isSecret);
+    const visitUrl = origin && reportedUrl(origin, shown, rules.isSecret);
     const reason = this.#choiceSkip(page, visitUrl);
     if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
     const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(believed, page, (contact) => {
+    this.#whenAllowed(shownPage, page, (contact) => {
       if (this.#submit('pageview', pageviewUid, { visitUrl, occurredAt }, contact))
         this.#log('pageview', page);
     });
   }
 
-  #recordEvent(believed: BelievedReport, { eventUid, params, ageMs }: EventReport): void {
+  #recordEvent(report: EventReport): void {
     const { rules, exchange } = this.#request;
+    const { eventUid, params, ageMs } = report;
     if (rules.hasConsent(exchange.request) !== true) return this.#skip('consent');
     const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(believed, undefined, (contact) => {
+    this.#whenAllowed(report, undefined, (contact) => {
       this.#submit('event', eventUid, { params, occurredAt }, contact);
     });
   }
@@ -117,12 +115,16 @@ export class ReportRecorder<Request> {
     return rules.skipsBots && isBot(exchange.header('user-agent') ?? '') ? 'bot' : undefined;
   }
 
-  #whenAllowed(believed: BelievedReport, page: string | undefined, record: (contact: Contact) => void): void {
-    const { identity, reports, exchange } = this.#request;
+  #whenAllowed(
+    report: ShownPage | EventReport,
+    page: string | undefined,
+    record: (contact: Contact) => void,
+  ): void {
+    const { identity, exchange } = this.#request;
     identity.whenKnown((contact) => {
       const reason = contact
-        ? reports.reject(String(contact.contactUid), believed)
-        : reports.rejectUnknown(exchange.connection);
+        ? this.#reports.reject(String(contact.contactUid), report)
+        : this.#reports.rejectUnknown(exchange.connection);
       if (reason || !contact) this.#skip(reason ?? 'no_contact', page);
       else record(contact);
     });
@@ -151,6 +153,7 @@ export class ReportRecorder<Request> {
     const origin = exchange.header('origin');
     const site = exchange.header('sec-fetch-site');
     const host = hostOf(origin);
+    if (origin === undefined || this.#reports.rules.origins.has(origin)) return;
     if ((site ?? 'same-origin') !== 'same-origin') return;
     if (host === undefined || host === hostOf(this.#site?.origin)) return;
     // A development server, such as Vite's, hides its own address, and the report counts all the same.

@@ -75,8 +75,3 @@ export function explicitReason(page: EndedPage): SkipReason | undefined {
   if (page.isBot()) return 'bot';
   return undefined;
 }
-
-/** The rule for the request by which a browser reports a page. The rules for the page come after it. */
-export function reportReason(head: RequestHead): SkipReason | undefined {
-  return isPrefetch(head) ? 'prefetch' : undefined;
-}

@@ -1,5 +1,5 @@
 import type { Tracker } from '../../tracker/tracker.js';
-import { mountedKit } from '../browser/mounted-kit.js';
+import { mountedBrowserSide } from '../browser/mounted-browser-side.js';
 import { followedRequest, keepFollowed } from '../followed-request.js';
 import type { TrackingOptions } from '../options.js';
 import type { RequestTrack } from '../request-track.js';
@@ -26,7 +26,7 @@ export function trackWebRequests<Request>(
   tracker: Tracker,
   options: TrackingOptions<Request>,
 ): WebTracking<Request> {
-  const { answer, follow, run } = trackWith(mountedKit, tracker, options);
+  const { answer, follow, run } = trackWith(mountedBrowserSide, tracker, options);
   return async (exchange, next) => {
     const answered = answer(exchange);
     if (answered) return webResponse(answered);

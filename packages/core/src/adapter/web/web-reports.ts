@@ -1,5 +1,5 @@
-import { browserKit } from '../browser/browser-kit.js';
-import { mountKit } from '../browser/mounted-kit.js';
+import { BrowserSide } from '../browser/browser-side.js';
+import { mountBrowserSide } from '../browser/mounted-browser-side.js';
 import { findReport } from '../followed-request.js';
 import { webResponse } from './web-response.js';
 
@@ -19,7 +19,7 @@ export type AnswerWebReport = (
  * set up: a bundle has what counts reports only where this is used.
  */
 export function webReports(): AnswerWebReport {
-  mountKit(browserKit);
+  mountBrowserSide(BrowserSide);
   return (raw, readParsed = async () => undefined) => {
     const take = findReport(raw);
     return take && readParsed().then(take).then(webResponse);
