@@ -9,13 +9,11 @@ export interface Words {
   readonly advice: string;
 }
 
-/** Describes a report. */
 export function wordsOf(report: DevReport): Words {
   const reason = 'reason' in report ? report.reason : report.code;
   return find(tables[report.type], reason);
 }
 
-/** The title of a reason why something was dropped or not counted. */
 export function titleOfReason(reason: string): string {
   return find({ ...drops, ...skips }, reason).title;
 }

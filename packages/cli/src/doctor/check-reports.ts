@@ -1,20 +1,11 @@
 import { counted } from '@successeve/command-line';
 import type { DropReason } from '@successeve/core';
-import type { DevReport, DropReport, NoticeReport, SkipReport } from '@successeve/core/dev';
+import type { NoticeReport } from '@successeve/core/dev';
 import { countBy, uniqBy } from 'es-toolkit';
-import type { AcceptedEntry, Entry, RejectedEntry } from '../dev/protocol.js';
+import type { Entry } from '../dev/protocol.js';
 import { UncountedPages } from '../dev/uncounted-pages.js';
 import { wordsOf } from '../dev/words.js';
 import { type Finding, list } from './finding.js';
-
-/** The reports of an application while it ran, by kind. */
-interface Reported {
-  readonly accepted: readonly AcceptedEntry[];
-  readonly rejected: readonly RejectedEntry[];
-  readonly skipped: readonly SkipReport[];
-  readonly dropped: readonly DropReport[];
-  readonly notices: readonly NoticeReport[];
-}
 
 /** How the application was visited. */
 export interface Visitors {
@@ -58,19 +49,18 @@ export function summarise(entries: readonly Entry[], areOurs: boolean): string {
   return rest ? `${totals}; not counted: ${rest}` : totals;
 }
 
-function sort(entries: readonly Entry[]): Reported {
+type Reported = ReturnType<typeof sort>;
+
+/** The reports of an application while it ran, by kind. */
+function sort(entries: readonly Entry[]) {
   const reports = entries.flatMap((entry) => (entry.type === 'report' ? entry.report : []));
   return {
     accepted: entries.filter((entry) => entry.type === 'accepted'),
     rejected: entries.filter((entry) => entry.type === 'rejected'),
     skipped: reports.filter((report) => report.type === 'skipped'),
     dropped: reports.filter((report) => report.type === 'dropped'),
-    notices: reports.filter(isNotice),
+    notices: reports.filter((report): report is NoticeReport => 'code' in report),
   };
-}
-
-function isNotice(report: DevReport): report is NoticeReport {
-  return report.type === 'warning' || report.type === 'error';
 }
 
 function nothingReported(unreported: readonly string[]): Finding {

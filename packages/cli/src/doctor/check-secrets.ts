@@ -52,14 +52,8 @@ async function findLiterals(root: string): Promise<readonly string[]> {
 
 const isMadeUp = /test|local|example|dummy|fake|your|secret|anything|token/i;
 
-interface Place {
-  readonly path: string;
-  /** Such as `src/tracker.ts:3`. */
-  readonly place: string;
-  readonly text: string;
-}
-
-function placesIn(found = ''): readonly Place[] {
+/** The places in the output of `git grep`, such as `src/tracker.ts:3`. */
+function placesIn(found = '') {
   return found.split('\n').flatMap((line) => {
     const [, path, number, text = ''] = /^([^\0]+)\0(\d+)[\0:](.*)$/.exec(line) ?? [];
     return path ? [{ path, place: `${path}:${number}`, text }] : [];

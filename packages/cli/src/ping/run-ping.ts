@@ -71,7 +71,6 @@ const otherwise: Partial<Readonly<Record<PingResult['status'], string>>> = {
   unavailable: 'Try again. If it stays so, look for a proxy or a firewall between this machine and the API.',
 };
 
-/** Returns what to do when a token was not accepted. */
 function adviceFor({ status, error }: PingResult): string {
   const { code = '' } = (error?.cause ?? {}) as { code?: string };
   return byStatus[error?.status ?? 0] ?? byCode[code] ?? otherwise[status] ?? '';

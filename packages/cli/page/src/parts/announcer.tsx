@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { kindOf } from '../data/entry.js';
 import { settled } from '../view/state.js';
 
-/** How often a screen reader announces at most. */
 const announceMs = 5000;
 
 /** Announces to screen readers how many entries arrived, and how many were rejected. */

@@ -8,7 +8,6 @@ import { filter, narrow, settled } from '../view/state.js';
 import { kindNames } from '../words/entries.js';
 import { Value } from './value.js';
 
-/** How many values of a trait are offered. */
 const mostValues = 8;
 
 const traitNames: readonly (readonly [Trait, string])[] = [

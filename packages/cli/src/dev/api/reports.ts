@@ -6,12 +6,12 @@ import { cut } from './receive.js';
 const maxReports = 5000;
 
 /** The texts of each kind of report; those with a question mark are optional. */
-const fieldsOf: Readonly<Record<DevReport['type'], readonly string[]>> = {
-  skipped: ['reason', 'method', 'path', 'page?'],
-  dropped: ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?'],
-  warning: ['code', 'message'],
-  error: ['code', 'message', 'cause?'],
-};
+const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['skipped', ['reason', 'method', 'path', 'page?']],
+  ['dropped', ['reason', 'message', 'kind', 'eventUid?', 'contactUid?', 'accountUid?']],
+  ['warning', ['code', 'message']],
+  ['error', ['code', 'message', 'cause?']],
+] satisfies [DevReport['type'], string[]][]);
 
 /**
  * Reads the reports of a tracker, without invalid ones: an application may use a newer SDK, with reports that are not
@@ -28,22 +28,15 @@ export function readReports(body: unknown, now: number): NewReportEntry[] {
 
 function readReport(value: unknown): DevReport | undefined {
   const received = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const fields = Object.hasOwn(fieldsOf, String(received.type))
-    ? fieldsOf[received.type as DevReport['type']]
-    : undefined;
+  const fields = fieldsOf.get(received.type);
   if (!fields || typeof received.at !== 'number') return undefined;
   const report: Record<string, unknown> = { type: received.type, at: received.at };
   for (const field of fields) {
     const [name = ''] = field.split('?', 1);
-    const text = readText(received[name]);
-    if (text === undefined && name === field) return undefined;
-    report[name] = text;
+    const value = received[name];
+    if (typeof value === 'string') report[name] = cut(value);
+    else if (name === field) return undefined;
   }
-  if (received.type === 'skipped')
-    report.status = typeof received.status === 'number' ? received.status : undefined;
+  if (received.type === 'skipped' && typeof received.status === 'number') report.status = received.status;
   return report as unknown as DevReport;
-}
-
-function readText(value: unknown): string | undefined {
-  return typeof value === 'string' ? cut(value) : undefined;
 }

@@ -18,7 +18,6 @@ export interface DevServerOptions {
 export interface DevServer {
   /** The URL of the API and the page. */
   readonly url: string;
-  /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
 

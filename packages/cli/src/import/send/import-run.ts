@@ -45,7 +45,6 @@ export class ImportRun {
   #files: ImportFiles | undefined;
   #interruption: Interruption | undefined;
   #isSaveDue = false;
-  /** Lines without a time. */
   readonly #undated = new WeakSet<Line>();
   #onChange: () => void = () => {};
 

@@ -6,7 +6,6 @@ import { BudgetObserver } from './observed-budget.js';
 
 const channel = 'successeve:request';
 
-/** Counts the requests of the tracker. */
 export class Requests {
   /** Requests that were delivered or rejected, and the events in them. */
   count = 0;

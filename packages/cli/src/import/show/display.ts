@@ -8,12 +8,12 @@ const sayEveryMs = 10_000;
 
 /** Shows the progress in a line that stays last; messages go above it. */
 export class Display {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: WriteStream;
   readonly #read: () => Progress;
   readonly #canDraw: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(stream: NodeJS.WriteStream, read: () => Progress) {
+  constructor(stream: WriteStream, read: () => Progress) {
     this.#stream = stream;
     this.#read = read;
     this.#canDraw = stream.isTTY === true && process.env.TERM !== 'dumb';
@@ -39,10 +39,7 @@ export class Display {
   #show(): void {
     const progress = this.#read();
     if (!this.#canDraw) this.#stream.write(`${progressText(progress)}\n`);
-    else {
-      const columns = (this.#stream as WriteStream).columns || 80;
-      this.#stream.write(`\r\u001b[K${progressLine(progress, columns - 1)}`);
-    }
+    else this.#stream.write(`\r\u001b[K${progressLine(progress, (this.#stream.columns || 80) - 1)}`);
   }
 
   #clear(): void {
