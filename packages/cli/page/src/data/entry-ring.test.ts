@@ -48,13 +48,3 @@ it('can be cleared beyond what has arrived here', () => {
   ring.add(event(51));
   expect([ring.get(1), ring.get(51)?.seq]).toEqual([undefined, 51]);
 });
-
-it('searches the text of the entry that is there now, not of the one before it', () => {
-  const { ring } = ringOf(1);
-  const first = event(1, { eventUid: 'first_one' });
-  const second = event(2, { eventUid: 'second_one' });
-  ring.add(first);
-  expect(ring.textOf(first)).toContain('first_one');
-  ring.add(second);
-  expect(ring.textOf(second)).toContain('second_one');
-});

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Entry, traitOf } from './entry.js';
 import { type Filter, isNarrowing, matcher, noFilter } from './filter.js';
-import { searchText } from './search-text.js';
 import { drop, event, rejection, report, skip } from './test-entries.js';
 
 const entries: readonly Entry[] = [
@@ -25,7 +24,7 @@ const entries: readonly Entry[] = [
 ];
 
 function found(filter: Partial<Filter>): number[] {
-  const matches = matcher({ ...noFilter, ...filter }, searchText);
+  const matches = matcher({ ...noFilter, ...filter });
   return entries.filter(matches).map(({ seq }) => seq);
 }
 

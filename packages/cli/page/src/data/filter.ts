@@ -1,4 +1,5 @@
 import { type Entry, type Kind, kindOf, type Trait, traitOf, traits } from './entry.js';
+import { searchText } from './search-text.js';
 
 /** The filter of the list; an empty search, no kinds or a missing trait do not narrow it. */
 export interface Filter extends Readonly<Partial<Record<Trait, string>>> {
@@ -19,11 +20,8 @@ export function isNarrowing(filter: Filter): boolean {
 
 export type Matches = (entry: Entry) => boolean;
 
-/**
- * Makes the test of a filter; the search looks into `textOf`. Without a filter, the requests that are never pages are
- * left out: an application makes many of them.
- */
-export function matcher(filter: Filter, textOf: (entry: Entry) => string): Matches {
+/** Without a filter, the requests that are never pages are left out: an application makes many of them. */
+export function matcher(filter: Filter): Matches {
   const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = new Set(filter.kinds);
   const narrowing = traits.flatMap((trait) => {
@@ -35,9 +33,5 @@ export function matcher(filter: Filter, textOf: (entry: Entry) => string): Match
   return (entry) =>
     (wanted.size === 0 || wanted.has(kindOf(entry))) &&
     narrowing.every(({ trait, value }) => traitOf(entry, trait) === value) &&
-    (words.length === 0 || hasAll(textOf(entry), words));
-}
-
-function hasAll(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word));
+    words.every((word) => searchText(entry).includes(word));
 }

@@ -138,6 +138,14 @@ it('puts a timeline in the order in which things happened', () => {
   expect(rows.rowOf(1)).toBe(2);
 });
 
+it('searches the text of the entry that is there now, not of the one before it', () => {
+  const received = new Received(1, { ...noFilter, search: 'second_one' });
+  received.add([event(1, { eventUid: 'first_one' })]);
+  expect(received.matching.count).toBe(0);
+  received.add([event(2, { eventUid: 'second_one' })]);
+  expect(received.matching.count).toBe(1);
+});
+
 it('makes the texts of 100 000 entries with the first search, and only looks through them with the next', () => {
   let reads = 0;
   const entries = range(1, 100_000).map((seq) =>

@@ -24,7 +24,7 @@ export class Received {
     this.counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
     this.tallies = Object.fromEntries(traits.map((trait) => [trait, new Tally()])) as Record<Trait, Tally>;
     this.ring = new EntryRing(maxEntries, (entry) => this.#forgotten(entry));
-    this.matching = this.#match(filter);
+    this.matching = new Matching(this.ring, matcher(filter));
   }
 
   /** How many the list shows without a filter. */
@@ -45,14 +45,7 @@ export class Received {
   }
 
   narrow(filter: Filter): void {
-    this.matching = this.#match(filter);
-  }
-
-  #match(filter: Filter): Matching {
-    return new Matching(
-      this.ring,
-      matcher(filter, (entry) => this.ring.textOf(entry)),
-    );
+    this.matching = new Matching(this.ring, matcher(filter));
   }
 
   #arrived(entry: Entry): void {

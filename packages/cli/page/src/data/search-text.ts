@@ -2,8 +2,17 @@ import { isBrowserReport, reportedByBrowser } from '../../../src/dev/browser-rep
 import { wordsOf } from '../../../src/dev/words.js';
 import type { Entry } from './entry.js';
 
-/** The text of an entry for the search, in lower case; one line for each part, so that no match spans two. */
+const texts = new WeakMap<Entry, string>();
+
+/** The text of an entry for the search, made on first use. */
 export function searchText(entry: Entry): string {
+  const text = texts.get(entry) ?? makeText(entry);
+  texts.set(entry, text);
+  return text;
+}
+
+/** In lower case; one line for each part, so that no match spans two. */
+function makeText(entry: Entry): string {
   const { type, ...subject } = entry.type === 'report' ? entry.report : entry;
   const parts: unknown[] = Object.values(subject).filter((value) => typeof value === 'string');
   if ('status' in subject) parts.push(subject.status);
