@@ -45,7 +45,7 @@ export async function checkRunning(
       ? visit(application, urls, cookies, devApi, stopping.signal)
       : wait(application, stopping.signal));
     await application.stop();
-    const entries = devApi.store.entriesAfter(0, Number.POSITIVE_INFINITY);
+    const entries = devApi.store.entriesAfter(0);
     // Visits without a cookie are anonymous.
     const areOurs = urls.length > 0;
     const isSignedIn = urls.length === 0 || cookies.length > 0;

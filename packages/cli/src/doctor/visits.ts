@@ -96,7 +96,7 @@ export class Visits {
   /** Waits for the entry of a visit. It counts looks, since a busy machine delays them as much as the report. */
   async #reportOf({ pathname }: URL, afterSeq: number): Promise<Entry | undefined> {
     for (let looks = 0; looks < mostLooks; looks++) {
-      const entries = this.#devApi.store.entriesAfter(afterSeq, Number.POSITIVE_INFINITY);
+      const entries = this.#devApi.store.entriesAfter(afterSeq);
       const found = entries.find((entry) => pathOf(entry) === pathname);
       if (found) return found;
       await delay(lookEveryMs, undefined, { signal: this.#signal });

@@ -13,8 +13,6 @@ const schema = `
   PRAGMA application_id = ${applicationId};
 `;
 
-const entriesAtATime = 1000;
-
 /** An SQLite file that keeps entries and requests, each as JSON. */
 export class EventsFile {
   readonly #db: DatabaseSync;
@@ -52,11 +50,7 @@ export class EventsFile {
       this.#db.exec('DELETE FROM entries; DELETE FROM requests');
       this.#clearedUpTo = clearedUpTo;
     }
-    for (;;) {
-      const entries = this.#store.entriesAfter(this.#seq, entriesAtATime);
-      for (const entry of entries) this.#save(entry);
-      if (entries.length < entriesAtATime) break;
-    }
+    for (const entry of this.#store.entriesAfter(this.#seq)) this.#save(entry);
     this.#db.exec('COMMIT');
   }
 

@@ -82,7 +82,7 @@ export class Store {
   }
 
   /** The entries after a number, oldest first. */
-  entriesAfter(seq: number, max: number): Entry[] {
+  entriesAfter(seq: number, max: number = Number.POSITIVE_INFINITY): Entry[] {
     const found: Entry[] = [];
     for (let next = Math.max(seq + 1, this.#oldestSeq); next <= this.#lastSeq && found.length < max; next++) {
       const entry = this.#entries.get(next);
