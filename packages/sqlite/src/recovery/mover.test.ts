@@ -14,13 +14,13 @@ import type { QueuedEvent } from '@successeve/core/queue';
 import { eventMaker, testHost } from '@successeve/testing/queue-contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newPath, withFile } from '../../test/queue-file.js';
-import { sqliteQueue } from '../index.js';
+import { type SqliteQueueOptions, sqliteQueue } from '../index.js';
 
 function open(
   path: string,
-  leaseMs = 300,
+  options: Partial<SqliteQueueOptions> = {},
 ): { queue: Queue; host: ReturnType<typeof testHost>; push(): QueuedEvent } {
-  const queue = sqliteQueue({ path, leaseMs });
+  const queue = sqliteQueue({ path, leaseMs: 300, ...options });
   const host = testHost();
   const make = eventMaker();
   onTestFinished(() => void queue.close());
@@ -98,7 +98,7 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
   it('is replaced by one of the processes, and the others follow', async () => {
     const path = newPath();
     // On a busy machine, none takes the other for gone.
-    const [a, b] = [open(path, 6_000), open(path, 6_000)];
+    const [a, b] = [open(path, { leaseMs: 6_000 }), open(path, { leaseMs: 6_000 })];
     const events = [...times(300, a.push), ...times(300, b.push)];
     await Promise.all([a.queue.persisted?.(), b.queue.persisted?.()]);
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`);
@@ -132,6 +132,24 @@ describe.runIf(process.platform !== 'win32')('a file that is deleted while it is
     const left = [...events.slice(0, 500), ...events.slice(600)];
     expect(bodies(queue.lease(1000))).toEqual(bodies(left));
     expect(queue.length).toBe(0);
+  });
+
+  it('takes with it what another process left: what of that cannot be read makes room', async () => {
+    const path = newPath();
+    const gone = open(path);
+    times(1000, gone.push);
+    gone.queue.close();
+    const { queue, host, push } = open(path, { maxEvents: 1000 });
+    await expect.poll(() => queue.length).toBeGreaterThan(0);
+    expect(queue.push(eventMaker()())).toHaveLength(1);
+    withFile(path, (db) => db.exec('DELETE FROM events WHERE id BETWEEN 501 AND 600'));
+    rmSync(path);
+    await expect.poll(() => host.errors).toHaveLength(1);
+    expect(host.errors[0]?.message).toMatch(/all but 100 that cannot be read$/);
+    const events = times(100, push);
+    await queue.persisted?.();
+    expect(rows(path)).toHaveLength(1000);
+    expect(rows(path)).toEqual(expect.arrayContaining(bodies(events)));
   });
 
   it('and cannot be replaced yet: events are in memory until then', async () => {
