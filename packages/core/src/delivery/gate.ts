@@ -75,25 +75,21 @@ export class Gate {
 
   /** @returns whether this is news: the beginning of an outage. */
   unavailable(generation: number, now: number): boolean {
-    return this.#fail('unavailable', generation, now, (failures, outageMs) =>
-      probeDelayMs(failures, outageMs, this.#retry),
-    );
+    return this.#fail('unavailable', generation, now);
   }
 
   /** @returns whether this is news: nothing of the kind was known. */
   misconfigured(generation: number, now: number): boolean {
-    return this.#fail('misconfigured', generation, now, () => misconfiguredProbeMs);
+    return this.#fail('misconfigured', generation, now);
   }
 
   /** The budget is used up: waits for the reset, or, if the response named none, backs off. */
   rateLimited(generation: number, now: number): void {
     const resetsAt = this.#budget?.resetsAt ?? 0;
-    if (resetsAt > now) this.#waitForReset(resetsAt, now);
-    else {
-      this.#fail('rate_limited', generation, now, (failures, outageMs) =>
-        Math.max(this.#retry.minDelayMs, probeDelayMs(failures, outageMs, this.#retry)),
-      );
-    }
+    if (resetsAt > now) {
+      const until = Math.max(resetsAt, this.#pause?.until ?? 0);
+      this.#begin({ reason: 'rate_limited', until, since: now, failures: 0 });
+    } else this.#fail('rate_limited', generation, now);
   }
 
   /** Takes over the budget that a response reported; `undefined` where it reported none. */
@@ -120,22 +116,18 @@ export class Gate {
     if (this.#pause && this.#pause.reason !== 'rate_limited') this.#pause = { ...this.#pause, until: now };
   }
 
-  #waitForReset(resetsAt: number, now: number): void {
-    const until = Math.max(resetsAt, this.#pause?.until ?? 0);
-    this.#begin({ reason: 'rate_limited', until, since: now, failures: 0 });
-  }
-
-  #fail(
-    reason: PauseReason,
-    generation: number,
-    now: number,
-    delayMs: (failures: number, outageMs: number) => number,
-  ): boolean {
+  #fail(reason: PauseReason, generation: number, now: number): boolean {
     if (generation !== this.#generation) return false;
     const { since, failures } = this.#pause?.reason === reason ? this.#pause : { since: now, failures: 0 };
-    const until = now + delayMs(failures + 1, now - since);
+    const until = now + this.#delayMs(reason, failures + 1, now - since);
     this.#begin({ reason, until, since, failures: failures + 1 });
     return failures === 0;
+  }
+
+  #delayMs(reason: PauseReason, failures: number, outageMs: number): number {
+    if (reason === 'misconfigured') return misconfiguredProbeMs;
+    const delayMs = probeDelayMs(failures, outageMs, this.#retry);
+    return reason === 'rate_limited' ? Math.max(this.#retry.minDelayMs, delayMs) : delayMs;
   }
 
   #begin(pause: Pause): void {
