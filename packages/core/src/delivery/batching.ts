@@ -2,34 +2,35 @@ import type { BatchOptions } from '../transport/transport.js';
 
 /** Decides how many events the next request carries, and how long a batch waits to fill up. */
 export class Batching {
-  readonly #options: Required<BatchOptions> | undefined;
-  /** Whether the API reported that it has no batches. */
-  #isMissing = false;
+  readonly #wanted: Required<BatchOptions> | undefined;
+  /** None while the API has no batches. */
+  #options: Required<BatchOptions> | undefined;
   /** When a batch began to fill up. */
   #since: number | undefined;
 
   constructor(options: Required<BatchOptions> | undefined) {
+    this.#wanted = options;
     this.#options = options;
   }
 
   /** Whether events go out in batches. */
   get isOn(): boolean {
-    return this.#options !== undefined && !this.#isMissing;
+    return this.#options !== undefined;
   }
 
   /** The API has no batches: every event goes alone. */
   stop(): void {
-    this.#isMissing = true;
+    this.#options = undefined;
   }
 
   /** More than the batches is missing, so that batches may be there after all. */
   resume(): void {
-    this.#isMissing = false;
+    this.#options = this.#wanted;
   }
 
   /** The number of events in the next request, with so many `available`; 0 while the batch fills up. */
   next(available: number, now: number, isAwaited: boolean): number {
-    if (!this.#options || this.#isMissing) return 1;
+    if (!this.#options) return 1;
     const { maxEvents, maxWaitMs } = this.#options;
     this.#since ??= now;
     if (available < maxEvents && now < this.#since + maxWaitMs && !isAwaited) return 0;
@@ -39,7 +40,7 @@ export class Batching {
 
   /** Whether a batch fills up, and one more event changes nothing about that. */
   isFillingUp(available: number): boolean {
-    if (!this.#options || this.#isMissing || this.#since === undefined) return false;
+    if (!this.#options || this.#since === undefined) return false;
     return available < this.#options.maxEvents;
   }
 

@@ -40,7 +40,7 @@ export class Deque<T> {
 
   unshift(item: T): void {
     if (this.#head === 0) {
-      this.#first = { items: newItems(), next: this.#first };
+      this.#first = newChunk(this.#first);
       this.#head = chunkSize;
     }
     this.#first.items[--this.#head] = item;
@@ -64,10 +64,6 @@ export class Deque<T> {
   }
 }
 
-function newChunk<T>(): Chunk<T> {
-  return { items: newItems(), next: undefined };
-}
-
-function newItems<T>(): (T | undefined)[] {
-  return new Array<T | undefined>(chunkSize);
+function newChunk<T>(next?: Chunk<T>): Chunk<T> {
+  return { items: new Array<T | undefined>(chunkSize), next };
 }

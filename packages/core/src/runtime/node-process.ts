@@ -6,10 +6,3 @@ const isEdge = 'EdgeRuntime' in globalThis;
 
 /** Node's `process`, where there is one: asked for what an import of `node:` would bring, where that would not load. */
 export const nodeProcess: typeof globalThis.process | undefined = isEdge ? undefined : globalThis.process;
-
-/** Node's `setImmediate`, where there is one. */
-export function immediate(): typeof globalThis.setImmediate | undefined {
-  if (isEdge) return undefined;
-  const { setImmediate } = globalThis;
-  return setImmediate;
-}

@@ -1,4 +1,4 @@
-import { immediate } from './node-process.js';
+import { nodeProcess } from './node-process.js';
 
 /** The handle of a timer: an object on Node, a number elsewhere. */
 export type Timer = ReturnType<typeof setTimeout>;
@@ -15,7 +15,7 @@ export function startTimer(callback: () => void, ms: number): Timer {
 
 /** Runs `callback` in the next turn of the event loop, so that a request's own work comes first. */
 export function nextTurn(callback: () => void): void {
-  const setImmediate = immediate();
+  const setImmediate = nodeProcess && globalThis.setImmediate;
   if (setImmediate) setImmediate(callback);
   else setTimeout(callback, 0);
 }
