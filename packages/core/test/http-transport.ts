@@ -1,15 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTracker, type Tracker, type TrackerOptions, type Transport } from '../src/index.js';
-import { createHttpTransport, type HttpClient, type HttpClientOptions } from '../src/transport/http.js';
-import { resolveHttpTransportOptions } from '../src/transport/http-transport.js';
+import type { CreateHttpClient } from '../src/transport/http.js';
+import { createHttpTransport, resolveHttpTransportOptions } from '../src/transport/http-transport.js';
 import type { FakeApi } from './fake-api.js';
 import { closeInTheEnd, fakeApi, serve } from './servers.js';
 
 /** What the transport promises over any client for HTTP. */
-export function describeHttpTransport(
-  client: string,
-  createClient: (options: HttpClientOptions) => HttpClient,
-): void {
+export function describeHttpTransport(client: string, createClient: CreateHttpClient): void {
   describe(`over ${client}`, () => {
     afterEach(() => {
       vi.restoreAllMocks();

@@ -6,8 +6,11 @@ import { checkFunction, checkMethods, readBoolean, readMilliseconds } from '../o
 import type { Queue } from '../queue/queue.js';
 import type { DropReason } from '../reasons.js';
 import type { Logger } from '../reporting/reporter.js';
-import type { ResolvedHttpTransportOptions } from '../transport/http.js';
-import { type HttpTransportOptions, resolveHttpTransportOptions } from '../transport/http-transport.js';
+import {
+  type HttpTransportOptions,
+  type ResolvedHttpTransportOptions,
+  resolveHttpTransportOptions,
+} from '../transport/http-transport.js';
 import type { BatchOptions, Transport } from '../transport/transport.js';
 
 /** How a tracker works. Every option has a default but the token, which may come from the environment. */

@@ -1,10 +1,14 @@
-import { type HttpAnswer, type HttpClient, type HttpClientOptions, isJson } from './http.js';
+import type { ResolvedApiOptions } from './api-options.js';
+import type { HttpAnswer, HttpClient, HttpHeaders } from './http.js';
 
 /** The client for runtimes without `node:http`: edge functions, workers. */
-export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions): HttpClient {
+export function createHttpClient(
+  { apiUrl, timeoutMs }: ResolvedApiOptions,
+  headers: HttpHeaders,
+): HttpClient {
   return {
     async post(path, body, more): Promise<HttpAnswer> {
-      const response = await fetch(`${url.origin}${path}`, {
+      const response = await fetch(`${apiUrl.origin}${path}`, {
         method: 'POST',
         headers: { ...headers, ...more },
         body,
@@ -13,20 +17,10 @@ export function createHttpClient({ url, headers, timeoutMs }: HttpClientOptions)
       });
       // In a browser-like runtime an unfollowed redirect is opaque and has the status 0.
       const status = response.type === 'opaqueredirect' ? 302 : response.status;
-      const header = (name: string): string | null => response.headers.get(name);
-      return { status, header, body: await readBody(response, isJson(header)) };
+      // Accepted: a failure of the rest of the response must not send the event again.
+      const text = response.ok ? response.text().catch(() => '') : response.text();
+      return { status, header: (name) => response.headers.get(name), body: await text };
     },
     close() {},
   };
-}
-
-async function readBody(response: Response, isJson: boolean): Promise<string> {
-  if (!response.body) return '';
-  const body = response.text();
-  if (!response.ok) return body;
-  // Accepted: a failure of the rest of the response must not send the event again.
-  return body.then(
-    (text) => (isJson ? '' : text),
-    () => '',
-  );
 }

@@ -2,14 +2,8 @@ import type * as Http from 'node:http';
 import type * as Https from 'node:https';
 import type { Socket } from 'node:net';
 import { startTimer } from '../runtime/timers.js';
-import {
-  type HttpAnswer,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpHeaders,
-  isJson,
-  maxBodyCharacters,
-} from './http.js';
+import type { ResolvedApiOptions } from './api-options.js';
+import { type HttpAnswer, type HttpClient, type HttpHeaders, isJson, maxBodyCharacters } from './http.js';
 import { maxSockets } from './transport.js';
 
 /** What a request needs: the function that makes it, and the agent with the sockets. */
@@ -24,12 +18,10 @@ interface Connection {
  * The client for Node: `node:http(s)` with keep-alive. Built-in `fetch` costs seven times the CPU a request, and
  * undici 66 ms of import.
  */
-export function createHttpClient({
-  url,
-  headers,
-  timeoutMs,
-  agent: customAgent,
-}: HttpClientOptions): HttpClient {
+export function createHttpClient(
+  { apiUrl: url, timeoutMs, agent: customAgent }: ResolvedApiOptions,
+  headers: HttpHeaders,
+): HttpClient {
   const target: Http.RequestOptions = {
     method: 'POST',
     protocol: url.protocol,
@@ -44,10 +36,7 @@ export function createHttpClient({
     const isTls = url.protocol === 'https:';
     const module: typeof Http | typeof Https = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
     const { request } = module;
-    if (customAgent) {
-      const agent = customAgent as Http.Agent;
-      return { request, agent, openFreshAgent: () => agent };
-    }
+    if (customAgent) return { request, agent: customAgent, openFreshAgent: () => customAgent };
     const keepAlive: Http.AgentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' };
     const proxyEnv = isTls ? proxyEnvOf(module.globalAgent) : undefined;
     if (!proxyEnv) return { request, agent: new module.Agent(keepAlive), openFreshAgent: () => false };

@@ -1,8 +1,8 @@
 import { createHttpClient } from '#platform';
-import type { CreatedAt } from '../event/wire.js';
+import { batchBody, batchPath, type CreatedAt, paths, reportedHeader, singleBody } from '../event/wire.js';
 import { readOneOf } from '../option-checks.js';
-import { type ApiOptions, resolveApiOptions } from './api-options.js';
-import { createHttpTransport, type ResolvedHttpTransportOptions } from './http.js';
+import { type ApiOptions, type ResolvedApiOptions, resolveApiOptions } from './api-options.js';
+import { type CreateHttpClient, connect } from './http.js';
 import type { Transport } from './transport.js';
 
 /** How the Tracking API is reached, and what is sent to it. */
@@ -13,6 +13,10 @@ export interface HttpTransportOptions extends ApiOptions {
    * @defaultValue `'late'`
    */
   createdAt?: CreatedAt | undefined;
+}
+
+export interface ResolvedHttpTransportOptions extends ResolvedApiOptions {
+  readonly createdAt: CreatedAt;
 }
 
 /**
@@ -30,4 +34,21 @@ export function resolveHttpTransportOptions(
 ): ResolvedHttpTransportOptions {
   const createdAt = readOneOf('createdAt', options.createdAt ?? 'late', ['late', true, false] as const);
   return { ...resolveApiOptions(options, isTokenNeeded), createdAt };
+}
+
+/** Sends to the Tracking API over HTTP. */
+export function createHttpTransport(
+  createClient: CreateHttpClient,
+  options: ResolvedHttpTransportOptions,
+): Transport {
+  const api = connect(createClient, options);
+  return {
+    send(events, { isBatch }) {
+      const [first] = events;
+      const headers = reportedHeader(events);
+      if (isBatch || !first) return api.post(batchPath, batchBody(events), headers);
+      return api.post(paths[first.kind], singleBody(first, options.createdAt, Date.now()), headers);
+    },
+    close: () => api.close(),
+  };
 }

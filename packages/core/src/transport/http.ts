@@ -1,12 +1,10 @@
 import { TrackingError } from '../errors.js';
-import { batchBody, batchPath, type CreatedAt, paths, reportedHeader, singleBody } from '../event/wire.js';
-import type { QueuedEvent } from '../queue/queue.js';
 import { isError } from '../runtime/realms.js';
 import type { ResolvedApiOptions } from './api-options.js';
 import { type HeaderReader, readRateLimit } from './rate-limit.js';
-import type { SendOptions, SendResult, Transport } from './transport.js';
+import type { SendResult } from './transport.js';
 
-/** One response of the API. `body` is its beginning; it is not read where it is JSON and the status is 2xx. */
+/** One response of the API. `body` is at least its beginning; with a 2xx, JSON need not be read. */
 export interface HttpAnswer {
   readonly status: number;
   readonly header: HeaderReader;
@@ -21,17 +19,8 @@ export interface HttpClient {
   close(): void;
 }
 
-/** What a client needs to know; `agent` is for Node only. */
-export interface HttpClientOptions {
-  readonly url: URL;
-  readonly headers: HttpHeaders;
-  readonly timeoutMs: number;
-  readonly agent?: object | undefined;
-}
-
-export interface ResolvedHttpTransportOptions extends ResolvedApiOptions {
-  readonly createdAt: CreatedAt;
-}
+/** Creates the client of the runtime, which sends the headers with each request. */
+export type CreateHttpClient = (api: ResolvedApiOptions, headers: HttpHeaders) => HttpClient;
 
 /** Bodies longer than this are cut. */
 export const maxBodyCharacters = 300;
@@ -43,18 +32,15 @@ export interface Api {
   close(): void;
 }
 
-/** Reaches the API with the client of the runtime. */
-export function connect(
-  createClient: (options: HttpClientOptions) => HttpClient,
-  { apiUrl, apiToken, auth, timeoutMs, agent }: ResolvedApiOptions,
-): Api {
+export function connect(createClient: CreateHttpClient, options: ResolvedApiOptions): Api {
+  const { apiUrl, apiToken, auth } = options;
   const prefix = apiUrl.pathname.replace(/\/+$/, '');
   const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
   const headers = {
     'content-type': 'application/json',
     ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
   };
-  const client = createClient({ url: apiUrl, headers, timeoutMs, agent });
+  const client = createClient(options, headers);
   return {
     async post(path, body, more) {
       try {
@@ -65,23 +51,6 @@ export function connect(
       }
     },
     close: () => client.close(),
-  };
-}
-
-/** Sends to the Tracking API over HTTP. */
-export function createHttpTransport(
-  createClient: (options: HttpClientOptions) => HttpClient,
-  options: ResolvedHttpTransportOptions,
-): Transport {
-  const api = connect(createClient, options);
-  return {
-    send(events: readonly QueuedEvent[], { isBatch }: SendOptions): Promise<SendResult> {
-      const [first] = events;
-      const headers = reportedHeader(events);
-      if (isBatch || !first) return api.post(batchPath, batchBody(events), headers);
-      return api.post(paths[first.kind], singleBody(first, options.createdAt, Date.now()), headers);
-    },
-    close: () => api.close(),
   };
 }
 
