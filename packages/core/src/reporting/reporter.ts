@@ -58,6 +58,11 @@ export class Reporter {
     return this.#options.devReports !== undefined;
   }
 
+  /** Sends the last reports to a local API. */
+  async flush(): Promise<void> {
+    await this.#options.devReports?.flush();
+  }
+
   error(error: TrackingError): void {
     const { onError, devReports } = this.#options;
     const cause = this.#causeToShow(error);

@@ -1,7 +1,6 @@
 import { flushOnExit } from '#platform';
 import type { FlushResult, Ledger } from '../delivery/ledger.js';
 import type { Sender } from '../delivery/sender.js';
-import type { DevReports } from '../reporting/dev-reports.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { Exiting } from '../runtime/flush-on-exit.js';
 import { longestTimerMs, settledBy } from '../runtime/timers.js';
@@ -40,7 +39,6 @@ interface ClosingParts {
   readonly intake: Intake;
   readonly ledger: Ledger;
   readonly sender: Sender;
-  readonly devReports: DevReports | undefined;
   readonly reporter: Reporter;
   readonly flushesOnExit: boolean;
 }
@@ -91,9 +89,9 @@ export class Closing implements Exiting {
   }
 
   async stopDelivery(): Promise<void> {
-    const { sender } = this.#parts;
+    const { sender, reporter } = this.#parts;
     sender.stop();
-    await Promise.all([settledBy(performance.now() + cutOffMs, sender.drain()), this.#flushReports()]);
+    await settledBy(performance.now() + cutOffMs, Promise.all([sender.drain(), reporter.flush()]));
   }
 
   stop(): void {
@@ -148,7 +146,7 @@ export class Closing implements Exiting {
   }
 
   async #close(deadline: number): Promise<FlushResult> {
-    const { intake, ledger, sender } = this.#parts;
+    const { intake, ledger, sender, reporter } = this.#parts;
     const deliveredBefore = ledger.delivered;
     sender.probeNow();
     for (const request of this.waiting) request.askAgain();
@@ -159,7 +157,7 @@ export class Closing implements Exiting {
     // Of events that were taken over from another process, only those in flight are waited for; the rest stays queued.
     if (performance.now() < deadline) await settledBy(deadline, sender.drain());
     const waiting = this.#giveUpWaiting();
-    await this.#flushReports();
+    await settledBy(performance.now() + cutOffMs, reporter.flush());
     for (const end of this.#watches.values()) end();
     this.#watches.clear();
     const pending = ledger.pending + waiting;
@@ -175,12 +173,6 @@ export class Closing implements Exiting {
       request.giveUp();
     }
     return count;
-  }
-
-  /** Sends the last reports to a local API. */
-  async #flushReports(): Promise<void> {
-    const { devReports } = this.#parts;
-    if (devReports) await settledBy(performance.now() + cutOffMs, devReports.flush());
   }
 
   get #isBusy(): boolean {

@@ -114,8 +114,7 @@ class QueueingTracker implements Tracker {
     const { onError, onDrop, events, beforeSend, queue = memoryQueue() } = options;
     const catalogue = events === undefined ? undefined : new Catalogue(events);
     this.#isEnabled = isEnabled;
-    const devReports = openDevReports(resolved);
-    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports });
+    this.#reporter = new Reporter({ logger, debug, onError, onDrop, devReports: openDevReports(resolved) });
     const unknown = findUnknownOption(options, trackerOptionNames);
     if (unknown) this.#reporter.warnOnce('option', unknown);
     if (isEnabled) claim(queue);
@@ -143,7 +142,6 @@ class QueueingTracker implements Tracker {
       intake: this.#intake,
       ledger: this.#ledger,
       sender: this.#sender,
-      devReports,
       reporter: this.#reporter,
       flushesOnExit: isEnabled && resolved.flushesOnExit,
     });
