@@ -71,7 +71,6 @@ function isSchema(value: unknown): boolean {
   return typeof standard?.validate === 'function';
 }
 
-/** Validates events by their definitions. */
 export class Catalogue {
   readonly #definitions: ReadonlyMap<string, EventDefinition>;
 

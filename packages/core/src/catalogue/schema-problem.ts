@@ -38,7 +38,6 @@ function withoutValues(message: string, values: readonly unknown[]): string {
   }, message);
 }
 
-/** All the text in a value. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
   if (typeof value !== 'object' || value === null) return [];

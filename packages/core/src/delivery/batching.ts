@@ -13,7 +13,6 @@ export class Batching {
     this.#options = options;
   }
 
-  /** Whether events go out in batches. */
   get isOn(): boolean {
     return this.#options !== undefined;
   }

@@ -136,7 +136,6 @@ export class Gate {
     this.#width = 1;
   }
 
-  /** What is left of the budget, as far as it is known. */
   #remaining(now: number): number {
     this.#turnWindow(now);
     return this.#budget?.remaining ?? Number.POSITIVE_INFINITY;

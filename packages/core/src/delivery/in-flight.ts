@@ -2,7 +2,6 @@ import { TrackingError } from '../errors.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import type { SendResult } from '../transport/transport.js';
 
-/** One request to the API. */
 export interface Request {
   readonly events: readonly QueuedEvent[];
   readonly isBatch: boolean;
@@ -14,20 +13,17 @@ export interface Request {
 /** How long after its time-out a request is overdue. Our choice: a transport is late by less. */
 const lateMs = 5_000;
 
-/** The result of a request that is overdue. */
 export const overdue: SendResult = {
   status: 'unavailable',
   error: new TrackingError('unavailable', 'the platform ended a request to the API'),
   areInnocent: true,
 };
 
-/** The requests under way. */
 export class InFlight {
   readonly #requests = new Set<Request>();
   #onIdle: () => void = () => {};
   readonly #timeoutMs: number;
 
-  /** @param timeoutMs - how long a request may take */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
   }

@@ -10,7 +10,6 @@ export interface FlushResult {
   readonly pending: number;
 }
 
-/** A wait for everything that was accepted before it began. */
 interface Waiter {
   readonly lastId: number;
   delivered: number;
@@ -47,7 +46,6 @@ export class Ledger {
     return this.#pending;
   }
 
-  /** Accepts an event, and returns its id. */
   accept(): number {
     this.accepted++;
     this.#pending++;

@@ -8,7 +8,6 @@ import { type KnownUpdates, subjectOf } from './known-updates.js';
 /** An update of a contact or an account, as far as its order depends on it. */
 interface Update {
   readonly id: number;
-  /** Which contact or account it is about. */
   readonly subject: string;
   readonly attributes: readonly string[];
 }

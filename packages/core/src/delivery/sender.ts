@@ -272,7 +272,6 @@ export class Sender {
     this.#gate.learn(reported, now);
   }
 
-  /** Decides what becomes of the events of one request. */
   #settle(request: Request, result: SendResult, now: number): void {
     if ('error' in result) this.lastError = result.error;
     if (result.status === 'delivered') {

@@ -20,12 +20,10 @@ export class SuspectEvents {
   /** Suspects that wait for their next attempt, alone; the next one first. */
   #aside: { readonly event: QueuedEvent; readonly dueAt: number }[] = [];
 
-  /** How many events are set aside. */
   get setAside(): number {
     return this.#aside.length;
   }
 
-  /** When the next event that was set aside is due. */
   get nextDueAt(): number {
     return this.#aside[0]?.dueAt ?? Number.POSITIVE_INFINITY;
   }
@@ -61,7 +59,6 @@ export class SuspectEvents {
     this.#aside.splice(later === -1 ? this.#aside.length : later, 0, { event, dueAt });
   }
 
-  /** Takes one event that is due. */
   takeDue(now: number): QueuedEvent | undefined {
     return this.nextDueAt <= now ? this.#aside.shift()?.event : undefined;
   }

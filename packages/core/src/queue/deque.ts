@@ -24,7 +24,6 @@ export class Deque<T> {
     return this.#length;
   }
 
-  /** The next item that `shift` would take. */
   get first(): T | undefined {
     return this.#length === 0 ? undefined : this.#first.items[this.#head];
   }

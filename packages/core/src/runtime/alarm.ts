@@ -16,7 +16,6 @@ export class Alarm {
     return this.#setFor;
   }
 
-  /** Rings in the next turn of the event loop. */
   soon(): void {
     if (this.#isDue) return;
     this.#isDue = true;

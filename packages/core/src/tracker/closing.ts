@@ -27,7 +27,6 @@ const reviveEveryMs = 1_000;
 
 /** The events of one request that wait for its contact. */
 export interface WaitingForContact {
-  /** How many there are. */
   readonly waiting: number;
   /** The tracker is about to close: events whose contact is known by now are submitted. */
   askAgain(): void;
@@ -137,7 +136,6 @@ export class Closing implements Exiting {
     } while (this.#isBusy && performance.now() < deadline);
   }
 
-  /** Waits for the delivery of all events accepted so far. */
   #delivery(deadline: number): Promise<FlushResult> {
     const { ledger, sender } = this.#parts;
     const result = ledger.wait(deadline);

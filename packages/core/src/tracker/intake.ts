@@ -73,12 +73,10 @@ export class Intake {
     return this.submit({ event: pageviewOf(visitUrl, occurredAt), isValid: false }, contact);
   }
 
-  /** Counts a request that is not a pageview. */
   skip(reason: SkipReason): void {
     this.#parts.ledger.skipped[reason]++;
   }
 
-  /** Takes an update of a contact or an account. */
   update(kind: UpdateKind, uid: unknown, params: unknown): void {
     this.#safely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
   }

@@ -21,9 +21,7 @@ export interface TrackerStats {
   /** How often an event had to be sent again, or will be. */
   readonly retries: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
-  /**
-   * Updates of contacts and accounts that needed no request; they do not count as accepted.
-   */
+  /** Updates of contacts and accounts that needed no request; they do not count as accepted. */
   readonly updates: {
     /** Identical to the previous update. */
     readonly unchanged: number;
