@@ -17,8 +17,8 @@ export function findNextFolders(folder: string): NextFolders | undefined {
     [join(folder, name), join(folder, 'src', name)].find((path) => existsSync(path));
   const app = find('app');
   const pages = find('pages');
-  const parent = (pages ?? app) && dirname(pages ?? app ?? '');
-  return parent === undefined ? undefined : { folder, app, pages, parent };
+  const first = pages ?? app;
+  return first === undefined ? undefined : { folder, app, pages, parent: dirname(first) };
 }
 
 /** Whether a word is in a file, or in a file that it imports. */

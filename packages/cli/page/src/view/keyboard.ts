@@ -36,17 +36,18 @@ const actions: Readonly<Record<string, () => void>> = {
 };
 
 function step(by: number): void {
-  document.getElementById('list')?.focus({ preventScroll: true });
+  focusList();
   move(by);
+}
+
+function focusList(): void {
+  document.getElementById('list')?.focus({ preventScroll: true });
 }
 
 /** Esc closes the details, leaves the search, or removes the filter. */
 function leave(target: HTMLElement): void {
-  if (target.matches('input')) {
-    target.blur();
-    document.getElementById('list')?.focus({ preventScroll: true });
-  } else if (opened.value !== undefined) {
-    close();
-    document.getElementById('list')?.focus({ preventScroll: true });
-  } else showAll();
+  if (target.matches('input')) target.blur();
+  else if (opened.value !== undefined) close();
+  else return showAll();
+  focusList();
 }

@@ -52,8 +52,7 @@ export class DevApi {
   /** Answers a request to the Tracking API, and keeps it. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     this.#api.handle(request, response, (settled) => {
-      const { request: kept, entries } = receive(settled, request.rawHeaders);
-      this.store.addRequest(kept, entries);
+      this.store.addRequest(...receive(settled, request.rawHeaders));
       // A ping adds no entry, but it takes from the budget.
       this.#changed();
     });

@@ -8,11 +8,6 @@ import { maskFor, maskHeader, maskQuery } from './mask.js';
 /** A longer text is cut in an entry; the request itself shows it whole. */
 const maxTextCharacters = 2048;
 
-export interface Received {
-  readonly request: NewRequest;
-  readonly entries: readonly NewRequestEntry[];
-}
-
 /** Reads one field of a message, if it is a string. The request itself shows other values. */
 type ReadText = (value: unknown) => string | undefined;
 
@@ -21,7 +16,10 @@ type ReadText = (value: unknown) => string | undefined;
  *
  * @param rawHeaders - names and values in turn, as received
  */
-export function receive(settled: SettledRequest, rawHeaders: readonly string[]): Received {
+export function receive(
+  settled: SettledRequest,
+  rawHeaders: readonly string[],
+): readonly [request: NewRequest, entries: readonly NewRequestEntry[]] {
   const headers = chunk(rawHeaders, 2) as [name: string, value: string][];
   const { request, isAccepted, isScripted } = settled;
   const mask = maskFor(settled.shownToken);
@@ -38,10 +36,7 @@ export function receive(settled: SettledRequest, rawHeaders: readonly string[]):
   };
   const text: ReadText = (value) => (typeof value === 'string' ? cut(mask(value)) : undefined);
   const reported = isAccepted ? readReported(headers) : new Set<number>();
-  return {
-    request: kept,
-    entries: isAccepted ? accepted(settled, reported, text) : [rejected(settled, kept, text)],
-  };
+  return [kept, isAccepted ? accepted(settled, reported, text) : [rejected(settled, kept, text)]];
 }
 
 /** The indices of the events that browsers reported. */

@@ -9,9 +9,10 @@ import { CommandError } from '@successeve/command-line';
  * @throws CommandError while another process holds it
  */
 export function lock(path: string): () => void {
-  if (!create(path)) {
-    takeFromDead(path);
-    if (!create(path)) throw isHeld(path);
+  if (!create(path) && !(takeFromDead(path) && create(path))) {
+    throw new CommandError(
+      `this file is being imported by another process. If you are sure that it is not, delete ${path}`,
+    );
   }
   let isOurs = true;
   return () => {
@@ -30,18 +31,17 @@ function create(path: string): boolean {
   }
 }
 
-/** Removes the lock that a killed process left behind. */
-function takeFromDead(path: string): void {
+/** Removes the lock that a killed process left behind. @returns whether it did */
+function takeFromDead(path: string): boolean {
   const holder = readFileSync(path, 'utf8');
-  if (isAlive(holder)) throw isHeld(path);
-  // Another process may have replaced it in the meantime: that lock stays.
+  if (isAlive(holder)) return false;
   const taken = `${path}.${process.pid}`;
   renameSync(path, taken);
-  if (readFileSync(taken, 'utf8') === holder) rmSync(taken);
-  else {
-    renameSync(taken, path);
-    throw isHeld(path);
-  }
+  const isSame = readFileSync(taken, 'utf8') === holder;
+  if (isSame) rmSync(taken);
+  // Another process has replaced it in the meantime: that lock stays.
+  else renameSync(taken, path);
+  return isSame;
 }
 
 function isAlive(holder: string): boolean {
@@ -56,12 +56,6 @@ function isAlive(holder: string): boolean {
   } catch (error) {
     return !hasCode(error, 'ESRCH');
   }
-}
-
-function isHeld(path: string): CommandError {
-  return new CommandError(
-    `this file is being imported by another process. If you are sure that it is not, delete ${path}`,
-  );
 }
 
 function hasCode(error: unknown, code: string): boolean {

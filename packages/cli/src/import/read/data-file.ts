@@ -95,9 +95,13 @@ function rejectUtf16(path: string, head: Buffer): void {
       ['UTF-16BE', '00..'],
     ].find(([, start = '']) => new RegExp(`^${start}`).test(head.toString('hex', 0, 2))) ?? [];
   if (!encoding) return;
+  const howTo = howToConvert(path, `iconv -f ${encoding} -t UTF-8`, 'utf8');
+  throw new CommandError(`${path}: expected UTF-8, got UTF-16. ${howTo}`);
+}
+
+/** `Convert it: jq -c . events.json > events.lines.json`. */
+export function howToConvert(path: string, command: string, suffix: string): string {
   const { dir, name, ext } = parse(path);
-  const converted = shellWord(join(dir, `${name}.utf8${ext}`));
-  throw new CommandError(
-    `${path}: expected UTF-8, got UTF-16. Convert it: iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > ${converted}`,
-  );
+  const converted = join(dir, `${name}.${suffix}${ext}`);
+  return `Convert it: ${command} ${shellWord(path)} > ${shellWord(converted)}`;
 }

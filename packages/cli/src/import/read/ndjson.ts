@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { join, parse } from 'node:path';
 import { CommandError, shellWord } from '@successeve/command-line';
 import { typeOf } from '../show/words.js';
-import type { DataFile } from './data-file.js';
+import { type DataFile, howToConvert } from './data-file.js';
 import {
   type Content,
   type Line,
@@ -58,11 +57,8 @@ async function firstNames(path: string, lines: AsyncIterable<Line>): Promise<str
 }
 
 function notNdjson(path: string, got: string, filter: string): CommandError {
-  const { dir, name, ext } = parse(path);
-  const converted = shellWord(join(dir, `${name}.lines${ext}`));
-  return new CommandError(
-    `${path}: expected one JSON object on each line, got ${got}. Convert it: jq -c ${shellWord(filter)} ${shellWord(path)} > ${converted}`,
-  );
+  const howTo = howToConvert(path, `jq -c ${shellWord(filter)}`, 'lines');
+  return new CommandError(`${path}: expected one JSON object on each line, got ${got}. ${howTo}`);
 }
 
 async function* readLines(file: DataFile, from: Position): AsyncGenerator<Line> {
