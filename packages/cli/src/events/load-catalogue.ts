@@ -5,11 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CommandError } from '@successeve/command-line';
 import { defineEvents, type EventCatalogue } from '@successeve/core';
 
-/**
- * Imports the module that exports a catalogue.
- *
- * @throws CommandError where it cannot be imported, or exports no catalogue.
- */
+/** @throws CommandError where the module cannot be imported, or exports no catalogue. */
 export async function loadCatalogue(path: string, name: string): Promise<EventCatalogue> {
   const exported = await importModule(path);
   // A CommonJS module may show its exports on its default alone.

@@ -32,11 +32,7 @@ function budgetSpent(): Record<string, string> {
   };
 }
 
-/**
- * Reads faults from parsed JSON.
- *
- * @throws TypeError with what was expected.
- */
+/** @throws TypeError with what was expected. */
 export function readFaults(value: unknown): Faults {
   const { answers, latencyMs } = (value ?? {}) as Partial<Record<keyof Faults, unknown>>;
   if (!Array.isArray(answers) || answers.length > 20) throw new TypeError('answers: expected at most 20');

@@ -21,11 +21,7 @@ export interface DevServer {
   close(): Promise<void>;
 }
 
-/**
- * Serves the dev API and its page.
- *
- * @throws the error of `listen`, where the port or the host is not available.
- */
+/** @throws the error of `listen`, where the port or the host is not available. */
 export async function startDevServer(devApi: DevApi, options: DevServerOptions): Promise<DevServer> {
   const server = createServer();
   // A tracker keeps its connection open.

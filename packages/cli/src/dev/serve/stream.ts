@@ -23,11 +23,7 @@ export class PageStream {
   #faults: Faults;
   #isFull = false;
 
-  /**
-   * Starts the stream on a response.
-   *
-   * @param after - the last entry that the page has: `<runId>/<seq>`, or the number alone
-   */
+  /** @param after - the last entry that the page has: `<runId>/<seq>`, or the number alone */
   constructor(response: ServerResponse, devApi: DevApi, after: string | undefined) {
     const hello = devApi.hello();
     this.#response = response;

@@ -76,11 +76,7 @@ export class LineLedger {
     };
   }
 
-  /**
-   * Adds a line that was read.
-   *
-   * @returns whether it is still to be settled; an earlier run may have settled it.
-   */
+  /** @returns whether it is still to be settled; an earlier run may have settled it. */
   read(line: Line): boolean {
     this.#readUpTo = line.end;
     const number = numberOf(line);

@@ -14,8 +14,6 @@ export interface ImportedEvent {
   /** Whether it gets the time at which it is sent. Updates of contacts and accounts have no time. */
   readonly isUndated: boolean;
   /**
-   * Tracks it.
-   *
    * @param tracker - a strict one: it validates the event
    * @throws BadLine
    */
