@@ -19,8 +19,11 @@ export interface ListenOptions {
 
 interface Sources {
   health(): RelayHealth;
-  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  metrics(): Promise<string>;
 }
+
+/** The text format of Prometheus, in which prom-client writes. */
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Serves `/healthz` and `/metrics`. Rejects if the port is taken. */
 export async function serve(
@@ -33,7 +36,7 @@ export async function serve(
     if (path === '/healthz') return sendHealth(response, sources.health());
     if (path !== '/metrics') return end(response, 404, 'There are /healthz and /metrics.\n');
     void sources.metrics().then(
-      ({ contentType, text }) => end(response, 200, text, contentType),
+      (text) => end(response, 200, text, metricsType),
       () => end(response, 500, 'The metrics could not be read.\n'),
     );
   });

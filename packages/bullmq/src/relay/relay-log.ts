@@ -1,6 +1,7 @@
 import type { DroppedEvent, Logger, SendResult, TrackingError } from '@successeve/core';
 import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
 import type { Job } from 'bullmq';
+import type { RelayCounts } from './relay-stats.js';
 
 /** A problem that repeats is logged once in this time. */
 const logEveryMs = 60_000;
@@ -18,21 +19,12 @@ const connectionMs = 1_000;
 export const lossReason =
   'the events of a job are lost: Redis has evicted them, because its maxmemory-policy is not noeviction, or someone has deleted them';
 
-/** The part of the statistics that counts what happened. */
-interface Counts {
-  readonly delivered: Record<EventKind, number>;
-  readonly rejected: Record<EventKind, number>;
-  readonly requests: Record<SendResult['status'], number>;
-  takenOver: number;
-  lostJobs: number;
-}
-
 /** A part that may be at fault. */
 type Part = 'Redis' | 'the queue' | 'the API';
 
 /** The counts, the log and the current problems of a relay. */
 export class RelayLog {
-  readonly counts: Counts = {
+  readonly counts: RelayCounts = {
     delivered: zeroOfEachKind(),
     rejected: zeroOfEachKind(),
     requests: { delivered: 0, rate_limited: 0, unavailable: 0, misconfigured: 0, rejected: 0 },

@@ -3,20 +3,13 @@ import type { Measurements } from './relay-stats.js';
 
 type PromClient = typeof import('prom-client');
 
-/** Loads prom-client, which only relays need that are asked for metrics. Returns what writes them for Prometheus. */
-export async function loadMetrics(): Promise<
-  (measurements: Measurements) => Promise<{ contentType: string; text: string }>
-> {
+/** Loads prom-client, which only relays need that are asked for metrics. Returns a function that writes them. */
+export async function loadMetrics(): Promise<(measurements: Measurements) => Promise<string>> {
   const client = await import('prom-client');
   const ofProcess = new client.Registry();
   client.collectDefaultMetrics({ register: ofProcess });
-  return async (measurements) => {
-    const ofRelay = registryOf(client, measurements);
-    return {
-      contentType: ofProcess.contentType,
-      text: (await ofRelay.metrics()) + (await ofProcess.metrics()),
-    };
-  };
+  return async (measurements) =>
+    (await registryOf(client, measurements).metrics()) + (await ofProcess.metrics());
 }
 
 /** A new registry each time, so that it omits what is unknown at the moment. */

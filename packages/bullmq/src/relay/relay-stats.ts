@@ -1,21 +1,25 @@
 import type { RateLimit, SendResult } from '@successeve/core';
 import type { EventKind } from '@successeve/core/queue';
 
-/** What happened to the events of this relay since it was created. */
-export interface RelayStats {
+/** What a relay counts from its creation on. */
+export interface RelayCounts {
   /** Events that the API accepted from this relay. */
-  readonly delivered: Readonly<Record<EventKind, number>>;
+  delivered: Record<EventKind, number>;
   /** Events that the API rejected; they are failed jobs now. */
-  readonly rejected: Readonly<Record<EventKind, number>>;
+  rejected: Record<EventKind, number>;
   /** Requests to the API, by their result. */
-  readonly requests: Readonly<Record<SendResult['status'], number>>;
+  requests: Record<SendResult['status'], number>;
   /**
    * Events that this relay took over from one that died, or that was frozen for longer than its lease. Those that were
    * being sent at that moment are sent twice: at most this many.
    */
-  readonly takenOver: number;
+  takenOver: number;
   /** Jobs that this relay found without their events, which are lost: Redis evicted them, or someone deleted them. */
-  readonly lostJobs: number;
+  lostJobs: number;
+}
+
+/** What happened to the events of this relay since it was created. */
+export interface RelayStats extends Readonly<RelayCounts> {
   /** Events in this relay: those that wait, and those in requests under way. */
   readonly held: number;
   readonly inFlight: number;

@@ -112,12 +112,16 @@ class SendingRelay implements Relay {
   }
 
   async metrics(): Promise<string> {
-    return (await this.#render()).text;
+    this.#metrics ??= loadMetrics();
+    const write = await this.#metrics;
+    const isRedisUp = this.#redis.status === 'ready';
+    const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
+    const isApiUp = !this.#log.has('the API');
+    return write({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
   }
 
   async listen(options: ListenOptions = {}): Promise<string> {
-    const sources = { health: () => this.health(), metrics: () => this.#render() };
-    const { url, server } = await serve(sources, options);
+    const { url, server } = await serve(this, options);
     this.#servers.push(server);
     return url;
   }
@@ -151,15 +155,6 @@ class SendingRelay implements Relay {
     });
     // It repeats failed attempts by itself.
     this.#redis.connect().catch(() => {});
-  }
-
-  async #render(): Promise<{ contentType: string; text: string }> {
-    this.#metrics ??= loadMetrics();
-    const render = await this.#metrics;
-    const isRedisUp = this.#redis.status === 'ready';
-    const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
-    const isApiUp = !this.#log.has('the API');
-    return render({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
   }
 
   /** The queues and the budget; empty if Redis fails, or takes too long. */
