@@ -11,10 +11,9 @@ export class OpenFile {
   readonly #inodes: readonly (number | undefined)[];
 
   constructor(identity: Identity) {
-    const { path } = identity;
-    this.#path = path;
-    this.store = new Store(openDatabase(path), identity);
-    this.#inodes = filesOf(path).map(inodeOf);
+    this.#path = identity.path;
+    this.store = new Store(openDatabase(identity.path), identity);
+    this.#inodes = filesOf(identity.path).map(inodeOf);
   }
 
   /** Whether other processes find this file at the path: it was neither deleted nor replaced. */
