@@ -1,4 +1,5 @@
 import { startTimer, type Timer } from '../runtime/timers.js';
+import type { Exchange } from './exchange.js';
 
 /** How often open pages are looked at. */
 const lookMs = 500;
@@ -7,10 +8,7 @@ const lookMs = 500;
 const readMs = 1_000;
 
 /** A page whose response goes on. */
-export interface OpenPage {
-  /** Whether a part of its body was sent. */
-  hasBegunBody(): boolean;
-}
+type OpenPage = Pick<Exchange<unknown>, 'hasBegunBody'>;
 
 /**
  * Tracks since when a page is on the screen while its response goes on, such as one that is streamed: a visitor may read
@@ -37,7 +35,7 @@ export class OpenPages {
   #look(): void {
     this.#timer = this.#pages.size === 0 ? undefined : startTimer(() => this.#look(), lookMs);
     for (const [page, since] of this.#pages) {
-      if (since === undefined && page.hasBegunBody()) this.#pages.set(page, performance.now());
+      if (since === undefined && page.hasBegunBody?.()) this.#pages.set(page, performance.now());
     }
   }
 }

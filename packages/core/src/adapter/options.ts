@@ -2,7 +2,9 @@ import { invalidOption } from '../errors.js';
 import { checkFunction } from '../option-checks.js';
 import type { AdapterPort } from '../tracker/adapter-port.js';
 import { type BrowserOptions, type BrowserRules, readBrowserOptions } from './browser/options.js';
+import type { RequestHead } from './exchange.js';
 import type { Identified } from './identity.js';
+import { isBot } from './rules/bots.js';
 import { type Ignore, requestPatterns } from './rules/request-patterns.js';
 import { yesOrNo } from './rules/yes-or-no.js';
 import { readSiteUrl, type SiteUrl } from './url/read-origin.js';
@@ -79,15 +81,17 @@ export interface TrackingOptions<Request> {
 
 /** Checked options, as rules for a request. */
 export interface TrackingRules<Request> {
+  readonly identify: TrackingOptions<Request>['identify'];
   /** By `baseUrl`. */
   readonly site: SiteUrl | undefined;
   readonly isSecret: IsSecret;
-  readonly skipsBots: boolean;
   readonly browser: BrowserRules<Request> | undefined;
   /** `undefined` where `consent` threw, which was reported. */
   hasConsent(request: Request): boolean | undefined;
   isIgnored(request: Request, target: string): boolean;
   isWanted(page: Page<Request>): boolean;
+  /** Whether a request is a bot's, where bots are skipped. */
+  isBot(head: RequestHead): boolean;
 }
 
 export function resolveTrackingOptions<Request>(
@@ -118,9 +122,9 @@ export function resolveTrackingOptions<Request>(
   const asksPage =
     typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port.reporter) : () => pageviews;
   return {
+    identify,
     site: baseUrl === undefined ? undefined : readSiteUrl('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
-    skipsBots: bots === 'skip',
     browser: readBrowserOptions(options.browser, port.reporter),
     hasConsent(request) {
       const result = asksConsent ? asksConsent(request) : true;
@@ -128,5 +132,6 @@ export function resolveTrackingOptions<Request>(
     },
     isIgnored: (request, target) => ignored.matchTarget(target) || ignored.matchRequest(request),
     isWanted: (page) => asksPage(page) !== false,
+    isBot: (head) => bots === 'skip' && isBot(head.header('user-agent') ?? ''),
   };
 }

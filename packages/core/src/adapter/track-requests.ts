@@ -70,7 +70,6 @@ export function trackWith<Request>(
   const context = {
     port,
     rules,
-    identify: options.identify,
     lastAnswers: new LastAnswers(),
     openPages: new OpenPages(),
     findBrowser,

@@ -10,11 +10,9 @@ import type { ServedPage } from './browser/served-page.js';
 import type { EndedResponse, Exchange } from './exchange.js';
 import type { FollowedRequest } from './followed-request.js';
 import { Identity, isEmptyUid } from './identity.js';
-import type { OpenPage, OpenPages } from './open-pages.js';
-import type { TrackingOptions, TrackingRules } from './options.js';
+import type { OpenPages } from './open-pages.js';
+import type { TrackingRules } from './options.js';
 import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
-import { isBot } from './rules/bots.js';
-import { isRepeatedForHints } from './rules/critical-hints.js';
 import type { LastAnswers } from './rules/last-answers.js';
 import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
 import { isAsset } from './rules/request-rules.js';
@@ -28,7 +26,6 @@ import { cleanUrl, visitUrl, withoutQuery } from './url/visit-url.js';
 export interface VisitContext<Request> {
   readonly port: AdapterPort;
   readonly rules: TrackingRules<Request>;
-  readonly identify: TrackingOptions<Request>['identify'];
   readonly lastAnswers: LastAnswers;
   readonly openPages: OpenPages;
   /** `undefined` where `browser` is off, or nothing takes reports. */
@@ -39,12 +36,15 @@ export interface VisitContext<Request> {
  * One request from its arrival to the end of its response: records what its contact does, and decides whether it was a
  * visit of a page.
  */
-export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
+export class Visit<Request> implements FollowedRequest, EndedPage {
   readonly track: RequestTrack;
-  readonly method: string;
+  readonly exchange: Exchange<Request>;
   readonly requestReason: SkipReason | undefined;
+  /** Set when it has ended. */
+  declare response: EndedResponse;
+  wasRead = false;
+  isSkipped = false;
   readonly #context: VisitContext<Request>;
-  readonly #exchange: Exchange<Request>;
   readonly #identity: Identity<Request>;
   readonly #arrivedAt = Date.now();
   /** Read on arrival where it may be needed: frameworks change headers later. */
@@ -54,11 +54,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   readonly #served: ServedPage<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
   #explicit: Draft[] | undefined;
-  #wasRead = false;
-  #response: EndedResponse | undefined;
   #url: string | undefined;
   #hasConsentFailed = false;
-  #isSkipped = false;
   /** Whether this request is a browser's report. */
   readonly #isReport: boolean;
   /** Whether the report was taken: what it reports is counted, and not the request itself. */
@@ -68,15 +65,14 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
-    this.#exchange = exchange;
-    this.method = exchange.method;
+    this.exchange = exchange;
     this.requestReason = requestReason(exchange);
     this.#site = this.requestReason ? undefined : siteOf(exchange, context);
-    this.#identity = new Identity(context.identify, exchange.request, context.port);
+    this.#identity = new Identity(context.rules.identify, exchange.request, context.port);
     const browser = context.findBrowser();
     this.#browser = browser;
     this.#isReport = browser?.isReport(exchange) ?? false;
-    if (!this.requestReason) context.openPages.add(this);
+    if (!this.requestReason) context.openPages.add(exchange);
     if (!this.#isReport) this.#served = browser?.serve(exchange, this.requestReason);
     this.track = {
       event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
@@ -85,7 +81,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       account: (params) => this.#submitWhenKnown('account', undefined, params),
       identify: (contact) => this.#identity.set(contact),
       skip: () => {
-        this.#isSkipped = true;
+        this.isSkipped = true;
       },
     };
   }
@@ -106,7 +102,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
       port.reporter.warnOnce('browser', 'browserReports() is mounted, but tracking has no option `browser`');
     }
     if (!browser || !(this.#isReport || isRoute)) return undefined;
-    const request = { exchange: this.#exchange, identity: this.#identity, rules, port };
+    const request = { exchange: this.exchange, identity: this.#identity, rules, port };
     return (parsed, isAllowed = true) => {
       this.#isReportTaken = true;
       return browser.take(request, parsed, isAllowed);
@@ -115,8 +111,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   /** The response has ended. */
   end(response: EndedResponse): void {
-    this.#response = response;
-    this.#wasRead = this.#context.openPages.delete(this);
+    this.response = response;
+    this.wasRead = this.#context.openPages.delete(this.exchange);
     this.#identity.end();
     if (!this.#isReportTaken) this.#decide(response);
     this.#keepAlive();
@@ -132,25 +128,13 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
     else this.#record();
   }
 
-  hasBegunBody(): boolean {
-    return this.#exchange.hasBegunBody?.() ?? false;
-  }
-
   // What the rules read.
-
-  get response(): EndedResponse {
-    return this.#response as EndedResponse;
-  }
-
-  get isSkipped(): boolean {
-    return this.#isSkipped;
-  }
 
   get url(): string | undefined {
     if (this.#url !== undefined) return this.#url;
-    this.#site ??= siteOf(this.#exchange, this.#context);
+    this.#site ??= siteOf(this.exchange, this.#context);
     const { origin, prefix } = this.#site ?? {};
-    this.#url = origin && visitUrl(origin, this.#exchange.target, this.#context.rules.isSecret, prefix);
+    this.#url = origin && visitUrl(origin, this.exchange.target, this.#context.rules.isSecret, prefix);
     return this.#url;
   }
 
@@ -159,39 +143,29 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   }
 
   isIgnored(): boolean {
-    const { request, target } = this.#exchange;
+    const { request, target } = this.exchange;
     return this.#context.rules.isIgnored(request, target);
   }
 
   /** Checked each time, since a handler may change the result; a failure is reported once. */
   hasConsent(): boolean {
-    const answer = this.#hasConsentFailed
-      ? undefined
-      : this.#context.rules.hasConsent(this.#exchange.request);
+    const answer = this.#hasConsentFailed ? undefined : this.#context.rules.hasConsent(this.exchange.request);
     this.#hasConsentFailed = answer === undefined;
     return answer === true;
   }
 
   isWanted(): boolean {
-    const { request } = this.#exchange;
+    const { request } = this.exchange;
     return this.#context.rules.isWanted({ url: this.url as string, request, status: this.response.status });
   }
 
   isBot(): boolean {
-    return this.#context.rules.skipsBots && isBot(this.#exchange.header('user-agent') ?? '');
-  }
-
-  wasRead(): boolean {
-    return this.#wasRead;
-  }
-
-  isRepeated(): boolean {
-    return isRepeatedForHints(this.#exchange, this.response);
+    return this.#context.rules.isBot(this.exchange);
   }
 
   isHtml(): boolean {
     const { response } = this;
-    const { target } = this.#exchange;
+    const { target } = this.exchange;
     const { lastAnswers } = this.#context;
     const isHtml = isPage(response);
     if (response.status === 304) return isHtml && lastAnswers.wasPage(target);
@@ -233,7 +207,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
 
   /** Lets a platform that ends with its requests wait for delivery. */
   #keepAlive(): void {
-    const { waitUntil } = this.#exchange;
+    const { waitUntil } = this.exchange;
     if (!waitUntil || this.#isKeptAlive) return;
     const delivery = this.#context.port.closing.deliver();
     if (!delivery) return;
@@ -279,11 +253,11 @@ export class Visit<Request> implements FollowedRequest, EndedPage, OpenPage {
   #log(outcome: SkipReason | 'pageview'): void {
     this.#context.port.reporter.request(() => ({
       outcome,
-      method: this.#exchange.method,
-      path: withoutQuery(this.#exchange.target),
+      method: this.exchange.method,
+      path: withoutQuery(this.exchange.target),
       status: this.response.isHeadSent ? this.response.status : 'unanswered',
-      page: callingPage(this.#exchange),
-      isAsset: isAsset(this.#exchange),
+      page: callingPage(this.exchange),
+      isAsset: isAsset(this.exchange),
     }));
   }
 }

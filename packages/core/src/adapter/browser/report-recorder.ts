@@ -7,7 +7,6 @@ import { isLoopback } from '../../transport/api-options.js';
 import type { Exchange } from '../exchange.js';
 import type { Identity } from '../identity.js';
 import type { TrackingRules } from '../options.js';
-import { isBot } from '../rules/bots.js';
 import { isPrefetch } from '../rules/request-rules.js';
 import { siteOf } from '../site.js';
 import type { SiteUrl } from '../url/read-origin.js';
@@ -112,7 +111,7 @@ export class ReportRecorder<Request> {
     if (url === undefined) return 'no_url';
     // The browser shows the page, so its status is that of a page.
     if (!rules.isWanted({ url, request, status: 200 })) return 'filtered';
-    return rules.skipsBots && isBot(exchange.header('user-agent') ?? '') ? 'bot' : undefined;
+    return rules.isBot(exchange) ? 'bot' : undefined;
   }
 
   #whenAllowed(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { requestHead } from '../../../test/request-head.js';
-import { requestReason, responseReason } from './pageview-rules.js';
+import { type EndedPage, pageReason, requestReason } from './pageview-rules.js';
 
 // What every adapter promises is tested in tests/adapter-contract; its routes do not answer with every status.
 it.each([
@@ -15,10 +15,23 @@ it.each([
   [304, undefined],
   [404, 'status'],
 ])('a page with the status %i is skipped for the reason %s', (status, reason) => {
-  const response = { isComplete: true, isHeadSent: true, status, header: () => undefined };
-  const no = (): boolean => false;
+  const [yes, no] = [() => true, () => false];
+  const page: EndedPage = {
+    exchange: requestHead({}),
+    requestReason: undefined,
+    response: { isComplete: true, isHeadSent: true, status, header: () => undefined },
+    isLeftToBrowser: no,
+    isIgnored: no,
+    hasConsent: yes,
+    url: 'https://app.example.com/',
+    isWanted: yes,
+    isSkipped: false,
+    isBot: no,
+    wasRead: false,
+    isHtml: yes,
+  };
 
-  expect(responseReason({ response, isHtml: () => true, wasRead: no, isRepeated: no })).toBe(reason);
+  expect(pageReason(page)).toBe(reason);
 });
 
 // Recorded from Chromium 156 and Firefox 153 on http://intranet.test, which is not a secure origin.

@@ -1,5 +1,6 @@
 import type { SkipReason } from '../../reasons.js';
 import type { EndedResponse, RequestHead } from '../exchange.js';
+import { isRepeatedForHints } from './critical-hints.js';
 import { isDocument, isPrefetch } from './request-rules.js';
 import { isShown } from './response-rules.js';
 
@@ -19,7 +20,7 @@ export function requestReason(head: RequestHead): SkipReason | undefined {
 
 /** A page whose response has ended. */
 export interface EndedPage {
-  readonly method: string;
+  readonly exchange: RequestHead;
   /** From {@link requestReason}, on arrival. */
   readonly requestReason: SkipReason | undefined;
   readonly response: EndedResponse;
@@ -33,10 +34,8 @@ export interface EndedPage {
   readonly isSkipped: boolean;
   isBot(): boolean;
   /** Whether the visitor had the page on the screen for a while, although its response was abandoned. */
-  wasRead(): boolean;
+  readonly wasRead: boolean;
   isHtml(): boolean;
-  /** Whether the browser throws the response away and asks for the page again. */
-  isRepeated(): boolean;
 }
 
 /** All rules for a page: its request, what the application wants, who visits, and what was sent. */
@@ -50,17 +49,10 @@ export function pageReason(page: EndedPage): SkipReason | undefined {
   if (!page.isWanted()) return 'filtered';
   if (page.isSkipped) return 'skipped';
   if (page.isBot()) return 'bot';
-  return responseReason(page);
-}
-
-/** The rules for the response. */
-export function responseReason(
-  page: Pick<EndedPage, 'response' | 'wasRead' | 'isHtml' | 'isRepeated'>,
-): SkipReason | undefined {
-  if (!page.response.isComplete && !page.wasRead()) return 'aborted';
+  if (!page.response.isComplete && !page.wasRead) return 'aborted';
   if (!isShown(page.response.status)) return 'status';
   if (!page.isHtml()) return 'not_html';
-  if (page.isRepeated()) return 'duplicate';
+  if (isRepeatedForHints(page.exchange, page.response)) return 'duplicate';
   return undefined;
 }
 
@@ -69,7 +61,7 @@ export function responseReason(
  * by the handlers for GET.
  */
 export function explicitReason(page: EndedPage): SkipReason | undefined {
-  if (page.method === 'HEAD') return 'method';
+  if (page.exchange.method === 'HEAD') return 'method';
   if (page.requestReason === 'prefetch') return 'prefetch';
   if (!page.hasConsent()) return 'consent';
   if (page.isBot()) return 'bot';
