@@ -1,5 +1,6 @@
 import { describe, TrackingError, type TrackingErrorCode } from '../errors.js';
 import { type Contact, isContact } from '../event/contact.js';
+import { isObject } from '../event/json.js';
 import type { DropReason } from '../reasons.js';
 import { callbackFailed } from '../reporting/reporter.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
@@ -40,6 +41,12 @@ const closed: Unknown = {
   message: 'the tracker was closed before identify returned a contact',
 };
 
+/**
+ * How far the search for a contact is: `identify` was not called yet, was called, has to be called for the last time
+ * since the response has ended, was called for the last time, or returned no contact then.
+ */
+type Stage = 'unasked' | 'asked' | 'ended' | 'asked_last' | 'unknown';
+
 /** Called with the contact, or with the reason why there is none. */
 type Listener = (contact: Contact | undefined, unknown: Unknown) => void;
 
@@ -56,11 +63,8 @@ export class Identity<Request> implements WaitingForContact {
   #waiting: Listener[] = [];
   /** Settles when the pending call of `identify` has, and the next one where that returned no contact. */
   #asking: Promise<void> | undefined;
-  #wasAsked = false;
+  #stage: Stage = 'unasked';
   #hasFailed = false;
-  /** Set by the end of the response: the next call of `identify` is the last. */
-  #isEnding = false;
-  #isFinal = false;
   #askAgain: Timer | undefined;
 
   constructor(identify: Identify<Request>, request: Request, port: AdapterPort) {
@@ -75,19 +79,20 @@ export class Identity<Request> implements WaitingForContact {
 
   /** Calls `identify` where that is due, and returns the contact where it is known at once. */
   ask(): Contact | undefined {
-    if (!this.#wasAsked || this.#isEnding) this.askAgain();
+    if (this.#stage !== 'asked') this.askAgain();
     return this.#contact;
   }
 
   askAgain(): void {
-    if (!this.#contact && !this.#isFinal && !this.#asking) this.#ask();
+    const isOver = this.#stage === 'asked_last' || this.#stage === 'unknown';
+    if (!this.#contact && !this.#asking && !isOver) this.#ask();
   }
 
   /** Calls `listener` once: with the contact as soon as it is known, or with the reason where it stays unknown. */
   whenKnown(listener: Listener): void {
     this.ask();
-    if (this.#contact || this.#isFinal) return listener(this.#contact, notIdentified);
-    if (this.#waiting.length >= maxWaiting && !this.#isEnding) return listener(undefined, tooMany);
+    if (this.#contact || this.#stage === 'unknown') return listener(this.#contact, notIdentified);
+    if (this.#waiting.length >= maxWaiting && this.#stage === 'asked') return listener(undefined, tooMany);
     this.#waiting.push(listener);
     this.#port.closing.waiting.add(this);
     this.#askAgain ??= this.#askAgainIn(askAgainMs.first);
@@ -104,7 +109,7 @@ export class Identity<Request> implements WaitingForContact {
 
   /** The response has ended: what waits is settled now, if need be by one more call of `identify`. */
   end(): void {
-    this.#isEnding = true;
+    this.#stage = 'ended';
     if (this.#waiting.length > 0) this.ask();
   }
 
@@ -125,67 +130,58 @@ export class Identity<Request> implements WaitingForContact {
   }
 
   #ask(): void {
-    this.#wasAsked = true;
-    const isLast = this.#isEnding;
+    this.#stage = this.#stage === 'ended' ? 'asked_last' : 'asked';
     const identify = this.#identify;
     try {
       const result = identify(this.#request);
-      if (isPromiseLike(result)) this.#await(result, isLast);
-      else this.#received(result, isLast);
+      if (!isPromiseLike(result)) return this.#received(result);
+      this.#asking = this.#await(result);
+      this.#port.closing.expect(this.#asking);
     } catch (cause) {
-      this.#failed(cause, isLast);
+      this.#failed(cause);
     }
   }
 
-  #await(result: PromiseLike<Identified>, isLast: boolean): void {
-    const timely = new Promise<Identified>((resolve, reject) => {
-      const timer = startTimer(() => reject(new Error(`no result within ${timeoutMs} ms`)), timeoutMs);
-      // The `then` of a foreign thenable may return nothing.
-      Promise.resolve(result)
-        .then(resolve, reject)
-        .then(() => clearTimeout(timer));
+  async #await(result: PromiseLike<Identified>): Promise<void> {
+    let timer: Timer | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = startTimer(() => reject(new Error(`no result within ${timeoutMs} ms`)), timeoutMs);
     });
-    this.#asking = timely.then(
-      (contact) => {
-        this.#asking = undefined;
-        try {
-          this.#received(contact, isLast);
-        } catch (cause) {
-          this.#failed(cause, isLast);
-        }
-        return this.#asking;
-      },
-      (cause) => {
-        this.#asking = undefined;
-        this.#failed(cause, isLast);
-        return this.#asking;
-      },
-    );
-    this.#port.closing.expect(this.#asking);
+    try {
+      const contact = await Promise.race([result, timeout]);
+      this.#asking = undefined;
+      this.#received(contact);
+    } catch (cause) {
+      this.#asking = undefined;
+      this.#failed(cause);
+    }
+    clearTimeout(timer);
+    // The next call, where this one returned no contact.
+    await this.#asking;
   }
 
-  #received(contact: unknown, isLast: boolean): void {
+  #received(contact: unknown): void {
     if (this.#contact) return;
     if (isContact(contact)) return this.#resolve(contact);
     if (contact && !(isObject(contact) && 'contactUid' in contact && isEmptyUid(contact.contactUid))) {
-      return this.#failed(notAContact('callback_failed', contact), isLast);
+      return this.#failed(notAContact('callback_failed', contact));
     }
-    this.#notIdentified(isLast);
+    this.#notIdentified();
   }
 
-  #failed(cause: unknown, isLast: boolean): void {
+  #failed(cause: unknown): void {
     if (!this.#hasFailed) {
       this.#hasFailed = true;
       this.#port.reporter.error(cause instanceof TrackingError ? cause : callbackFailed('identify', cause));
     }
-    if (!this.#contact) this.#notIdentified(isLast);
+    if (!this.#contact) this.#notIdentified();
   }
 
-  #notIdentified(isLast: boolean): void {
-    if (isLast) {
-      this.#isFinal = true;
-      this.#settleAll(notIdentified);
-    } else if (this.#isEnding && this.#waiting.length > 0) this.#ask();
+  #notIdentified(): void {
+    if (this.#stage === 'ended' && this.#waiting.length > 0) return this.#ask();
+    if (this.#stage !== 'asked_last') return;
+    this.#stage = 'unknown';
+    this.#settleAll(notIdentified);
   }
 
   #settleAll(unknown: Unknown): void {
@@ -212,13 +208,9 @@ function notAContact(code: TrackingErrorCode, contact: unknown): TrackingError {
 
 /** Of an object that is not a contact its keys, and never a value. */
 function describeContact(contact: unknown): string {
-  if (!isObject(contact) || Array.isArray(contact)) return describe(contact);
+  if (!isObject(contact)) return describe(contact);
   if ('contactUid' in contact) return `contactUid: ${describe(contact.contactUid)}`;
   const keys = Object.keys(contact);
   if (keys.length === 0) return 'an object without keys';
   return `an object with ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}`;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -143,3 +143,33 @@ it.each(['admin', ''])('throws for %j in `ignore`, which is not a path', (rule) 
     `ignore[0]: expected a path that starts with a slash, got ${JSON.stringify(rule)}`,
   );
 });
+
+it('may be asked for the contact by what identify itself tracks, also in its last call', async () => {
+  const onError = vi.fn();
+  const tracker = createTracker({
+    transport: { send: async () => ({ status: 'delivered' }) },
+    logger: { debug() {}, warn() {}, error() {} },
+    flushOnExit: false,
+    onError,
+  });
+  const identify = vi.fn(() => {
+    followed.track.event('identify_called');
+    return null;
+  });
+  const { follow } = trackRequests<IncomingMessage>(tracker, { identify });
+  const res = Object.assign(new EventEmitter(), {
+    statusCode: 200,
+    headersSent: true,
+    writableEnded: true,
+    writableFinished: true,
+    getHeader: () => undefined,
+  });
+  const followed = follow(new TestExchange(openRequest(), res as unknown as ServerResponse));
+
+  followed.track.event('report_opened');
+  res.emit('close');
+
+  expect(onError).not.toHaveBeenCalled();
+  expect(identify).toHaveBeenCalledTimes(2);
+  expect(tracker.stats().dropped.no_contact).toBe(3);
+});
