@@ -1,7 +1,7 @@
 import type { EventUid } from '../../catalogue/registered.js';
 import { describe, invalidOption, TrackingError, wrongOption } from '../../errors.js';
 import { isSnakeCase } from '../../event/snake-case.js';
-import { findUnknownOption } from '../../option-checks.js';
+import { findUnknownOption, readBoolean } from '../../option-checks.js';
 import type { Reporter } from '../../reporting/reporter.js';
 import { type Ignore, requestPatterns } from '../rules/request-patterns.js';
 import { readOrigin } from '../url/read-origin.js';
@@ -72,8 +72,7 @@ export function readBrowserOptions<Request>(
   }
   const unknown = findUnknownOption(options, optionNames);
   if (unknown) throw new TrackingError('invalid_options', `browser: ${unknown}`);
-  const { documents = false, origins = [], frames = false } = options;
-  if (typeof frames !== 'boolean') throw invalidOption('browser.frames', 'true or false', frames);
+  const { documents = false, origins = [] } = options;
   if (typeof documents !== 'boolean' && !Array.isArray(documents)) {
     throw invalidOption('browser.documents', 'true, false or an array', documents);
   }
@@ -89,7 +88,7 @@ export function readBrowserOptions<Request>(
     scriptPath: `${path}.js`,
     origins: new Set(origins.map((origin, index) => readOrigin(`browser.origins[${index}]`, origin))),
     events: readEvents(options.events ?? []),
-    countsFrames: frames,
+    countsFrames: readBoolean('browser.frames', options.frames, false),
     leavesTarget: patterns.matchTarget,
     leavesRequest: patterns.matchRequest,
   };

@@ -59,8 +59,7 @@ export function readReport(body: unknown): Report | SkipReason {
   }
   if (typeof page !== 'string') return 'invalid_report';
   if (!isPath(page)) return 'foreign_url';
-  if (first === undefined) return { kind: 'page', page, ageMs, first };
-  const firstPage = readFirst(first);
+  const firstPage = first === undefined ? undefined : readFirst(first);
   if (typeof firstPage === 'string') return firstPage;
   return { kind: 'page', page, ageMs, first: firstPage };
 }

@@ -7,8 +7,7 @@ import type { WebAnswer } from './web-answer.js';
 interface Representation {
   readonly coding: string;
   readonly etag: string;
-  readonly body: string | Uint8Array;
-  readonly length: number;
+  readonly body: Uint8Array;
 }
 
 /** One script, compressed once. */
@@ -42,7 +41,7 @@ export class ScriptFile {
       headers: {
         ...head,
         'content-type': 'text/javascript; charset=utf-8',
-        'content-length': String(chosen.length),
+        'content-length': String(chosen.body.byteLength),
         'x-content-type-options': 'nosniff',
         ...(chosen.coding !== 'identity' && { 'content-encoding': chosen.coding }),
       },
@@ -55,15 +54,12 @@ export class ScriptFile {
 function represent(text: string): readonly Representation[] {
   const bytes = new TextEncoder().encode(text);
   const name = digest(text).toString(36);
-  const identity = { coding: 'identity', etag: `"${name}"`, body: bytes, length: bytes.byteLength };
+  const identity = { coding: 'identity', etag: `"${name}"`, body: bytes };
   const zlib = nodeProcess?.getBuiltinModule?.('node:zlib');
   if (!zlib) return [identity];
-  const compressed = (coding: string, body: Uint8Array): Representation => {
-    return { coding, etag: `"${name}-${coding}"`, body, length: body.byteLength };
-  };
   return [
-    compressed('br', zlib.brotliCompressSync(bytes)),
-    compressed('gzip', zlib.gzipSync(bytes, { level: 9 })),
+    { coding: 'br', etag: `"${name}-br"`, body: zlib.brotliCompressSync(bytes) },
+    { coding: 'gzip', etag: `"${name}-gzip"`, body: zlib.gzipSync(bytes, { level: 9 }) },
     identity,
   ];
 }

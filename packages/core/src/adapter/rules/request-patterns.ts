@@ -19,12 +19,13 @@ export function requestPatterns<Request>(
   patterns: readonly Ignore<Request>[],
   reporter: Pick<Reporter, 'call' | 'error'>,
 ): RequestPatterns<Request> {
-  check(name, patterns);
+  if (!Array.isArray(patterns)) throw invalidOption(name, 'an array', patterns);
   const ofTarget: (string | RegExp)[] = [];
   const ofRequest: ((request: Request) => unknown)[] = [];
   for (const [index, pattern] of patterns.entries()) {
-    if (typeof pattern === 'function') ofRequest.push(yesOrNo(`${name}[${index}]`, pattern, reporter));
-    else ofTarget.push(pattern);
+    const item = `${name}[${index}]`;
+    if (typeof pattern === 'function') ofRequest.push(yesOrNo(item, pattern, reporter));
+    else ofTarget.push(readPattern(item, pattern));
   }
   return {
     matchTarget(target) {
@@ -40,13 +41,9 @@ export function requestPatterns<Request>(
   };
 }
 
-function check(name: string, patterns: readonly unknown[]): void {
-  if (!Array.isArray(patterns)) throw invalidOption(name, 'an array', patterns);
-  for (const [index, pattern] of patterns.entries()) {
-    if (pattern instanceof RegExp || typeof pattern === 'function') continue;
-    const item = `${name}[${index}]`;
-    if (typeof pattern !== 'string') throw invalidOption(item, 'a string, a RegExp or a function', pattern);
-    if (pattern.startsWith('/')) continue;
-    throw wrongOption(item, 'a path that starts with a slash', JSON.stringify(pattern));
-  }
+function readPattern(name: string, pattern: unknown): string | RegExp {
+  if (pattern instanceof RegExp) return pattern;
+  if (typeof pattern !== 'string') throw invalidOption(name, 'a string, a RegExp or a function', pattern);
+  if (pattern.startsWith('/')) return pattern;
+  throw wrongOption(name, 'a path that starts with a slash', JSON.stringify(pattern));
 }
