@@ -6,20 +6,21 @@ import { BrowserReports } from './browser-reports.js';
 import { corsHeaders, preflightAnswer } from './cors.js';
 import type { BrowserRules } from './options.js';
 import { ReportRecorder, type ReportRequest } from './report-recorder.js';
-import { ScriptFile } from './script-file.js';
+import { scriptFile } from './script-file.js';
 import { ServedPage } from './served-page.js';
 import type { WebAnswer } from './web-answer.js';
 
 /** Counts the pages that browsers report to one `tracking(…)`. A bundle has it only where the application takes reports. */
 export class BrowserSide<Request> {
   readonly #rules: BrowserRules<Request>;
-  readonly #script: ScriptFile;
+  readonly #answerWithScript: ReturnType<typeof scriptFile>;
   readonly #reports: BrowserReports<Request>;
 
   constructor(rules: BrowserRules<Request>) {
     const { path, origins, events, countsFrames: frames } = rules;
     this.#rules = rules;
-    this.#script = new ScriptFile(browserScript({ path, events: events.size > 0, frames }), origins.size > 0);
+    const script = browserScript({ path, events: events.size > 0, frames });
+    this.#answerWithScript = scriptFile(script, origins.size > 0);
     this.#reports = new BrowserReports(rules);
   }
 
@@ -30,7 +31,7 @@ export class BrowserSide<Request> {
     const asked = this.#pathOf(request);
     if (asked === path) return preflightAnswer(request, origins);
     if (asked !== scriptPath || (method !== 'GET' && method !== 'HEAD')) return undefined;
-    return this.#script.answer(request);
+    return this.#answerWithScript(request);
   }
 
   /** Whether a request is a report. */

@@ -1,11 +1,11 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { requestHead } from '../../../test/request-head.js';
-import { ScriptFile } from './script-file.js';
+import { scriptFile } from './script-file.js';
 import type { WebAnswer } from './web-answer.js';
 
 const text = `"use strict";${'report();'.repeat(100)}`;
-const file = new ScriptFile(text, false);
+const answerWith = scriptFile(text, false);
 
 function bytesOf({ body }: WebAnswer): Uint8Array {
   return body as Uint8Array;
@@ -13,7 +13,7 @@ function bytesOf({ body }: WebAnswer): Uint8Array {
 
 describe('the script', () => {
   it('is JavaScript that may be kept for an hour, and nothing that a browser may take for something else', () => {
-    const answer = file.answer(requestHead({}));
+    const answer = answerWith(requestHead({}));
 
     expect(answer).toEqual({
       status: 200,
@@ -39,7 +39,7 @@ describe('the script', () => {
     ['gzip;q=0', undefined, Buffer.from],
     ['', undefined, Buffer.from],
   ])('is compressed for a browser that accepts %j as %s', (accepted, coding, decompress) => {
-    const answer = file.answer(requestHead({ 'accept-encoding': accepted }));
+    const answer = answerWith(requestHead({ 'accept-encoding': accepted }));
 
     expect(answer.headers['content-encoding']).toBe(coding);
     expect(answer.headers['content-length']).toBe(String(bytesOf(answer).byteLength));
@@ -49,33 +49,33 @@ describe('the script', () => {
   it('has one strong ETag for each coding, and is not sent again to who has it', () => {
     const tags = ['', 'gzip', 'br'].map((coding) => {
       const headers = { 'accept-encoding': coding };
-      const etag = String(file.answer(requestHead(headers)).headers.etag);
+      const etag = String(answerWith(requestHead(headers)).headers.etag);
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-        expect(file.answer(requestHead({ ...headers, 'if-none-match': known }))).toEqual({
+        expect(answerWith(requestHead({ ...headers, 'if-none-match': known }))).toEqual({
           status: 304,
           headers: { 'cache-control': 'public, max-age=3600', etag, vary: 'Accept-Encoding' },
         });
       }
-      expect(file.answer(requestHead({ ...headers, 'if-none-match': '"other"' })).status).toBe(200);
+      expect(answerWith(requestHead({ ...headers, 'if-none-match': '"other"' })).status).toBe(200);
       return etag;
     });
 
     expect(new Set(tags).size).toBe(3);
-    expect(new ScriptFile(`${text} `, false).answer(requestHead({})).headers.etag).not.toBe(tags[0]);
+    expect(scriptFile(`${text} `, false)(requestHead({})).headers.etag).not.toBe(tags[0]);
   });
 
   it('has a head alone for a HEAD', () => {
-    expect(file.answer(requestHead({}, 'HEAD'))).toEqual({
-      ...file.answer(requestHead({})),
+    expect(answerWith(requestHead({}, 'HEAD'))).toEqual({
+      ...answerWith(requestHead({})),
       body: undefined,
     });
   });
 
   it('may be loaded by other origins where some are listed', () => {
-    const shared = new ScriptFile(text, true);
+    const shared = scriptFile(text, true);
     const policy = { 'cross-origin-resource-policy': 'cross-origin' };
 
-    expect(shared.answer(requestHead({})).headers).toMatchObject(policy);
-    expect(shared.answer(requestHead({ 'if-none-match': '*' })).headers).toMatchObject(policy);
+    expect(shared(requestHead({})).headers).toMatchObject(policy);
+    expect(shared(requestHead({ 'if-none-match': '*' })).headers).toMatchObject(policy);
   });
 });

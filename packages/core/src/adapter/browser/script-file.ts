@@ -10,30 +10,25 @@ interface Representation {
   readonly body: Uint8Array;
 }
 
-/** One script, compressed once. */
-export class ScriptFile {
-  readonly #text: string;
-  readonly #isShared: boolean;
-  #representations: readonly Representation[] | undefined;
-
-  /** @param isShared - whether pages of other origins load it */
-  constructor(text: string, isShared: boolean) {
-    this.#text = text;
-    this.#isShared = isShared;
-  }
-
-  /** Answers a GET or a HEAD. */
-  answer(request: RequestHead): WebAnswer {
-    this.#representations ??= represent(this.#text);
+/**
+ * Serves one script, compressed once.
+ *
+ * @param isShared - whether pages of other origins load it
+ * @returns what answers a GET or a HEAD.
+ */
+export function scriptFile(text: string, isShared: boolean): (request: RequestHead) => WebAnswer {
+  let representations: readonly Representation[] | undefined;
+  return (request) => {
+    representations ??= represent(text);
     const accepted = acceptedCodings(request.header('accept-encoding'));
-    const chosen = this.#representations.find(({ coding }) => accepted(coding)) as Representation;
+    const chosen = representations.find(({ coding }) => accepted(coding)) as Representation;
     const isKnown = matches(request.header('if-none-match'), chosen.etag);
     const head = {
       'cache-control': 'public, max-age=3600',
       etag: chosen.etag,
       vary: 'Accept-Encoding',
       // Some security middleware allows the own origin only.
-      ...(this.#isShared && { 'cross-origin-resource-policy': 'cross-origin' }),
+      ...(isShared && { 'cross-origin-resource-policy': 'cross-origin' }),
     };
     if (isKnown) return { status: 304, headers: head };
     return {
@@ -47,7 +42,7 @@ export class ScriptFile {
       },
       body: request.method === 'HEAD' ? undefined : chosen.body,
     };
-  }
+  };
 }
 
 /** The smallest first. Where there is no Node, the platform compresses. */
