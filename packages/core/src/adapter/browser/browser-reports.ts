@@ -1,3 +1,4 @@
+import type { Contact } from '../../event/contact.js';
 import { digest } from '../../queue/digests.js';
 import type { SkipReason } from '../../reasons.js';
 import { Recent } from '../../runtime/recent.js';
@@ -87,17 +88,18 @@ export class BrowserReports<Request> {
     return true;
   }
 
-  /** Why a report of a contact does not count, although it is believed. */
-  reject(contactUid: string, report: ShownPage | EventReport): SkipReason | undefined {
+  /** Why a report does not count, although it is believed. */
+  reject(
+    contact: Contact | undefined,
+    connection: object,
+    report: ShownPage | EventReport,
+  ): SkipReason | undefined {
     const now = Date.now();
+    if (!contact) return this.#ofConnections.take(connection, now) ? 'no_contact' : 'too_many';
+    const contactUid = String(contact.contactUid);
     if (!this.#ofContacts.take(contactUid, now)) return 'too_many';
     if (report.kind === 'event') return undefined;
     return this.errors.has(contactUid, withoutFragment(report.page), now) ? 'status' : undefined;
-  }
-
-  /** Why a report of an unknown visitor does not count. */
-  rejectUnknown(connection: object): SkipReason {
-    return this.#ofConnections.take(connection, Date.now()) ? 'no_contact' : 'too_many';
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Contact } from '../../event/contact.js';
 import { pageviewUid } from '../../event/event.js';
 import type { EventKind } from '../../queue/queue.js';
 import type { SkipReason } from '../../reasons.js';
@@ -74,32 +73,34 @@ export class ReportRecorder<Request> {
 
   #recordPage(shownPage: ShownPage): void {
     const { rules, exchange } = this.#request;
-    const { page, shown, origin, ageMs } = shownPage;
+    const { page, shown, origin } = shownPage;
     exchange.show?.(page);
     const visitUrl = origin && reportedUrl(origin, shown, rules.isSecret);
     const reason = this.#choiceSkip(page, visitUrl);
-    if (reason || !visitUrl) return this.#skip(reason ?? 'no_url', page);
-    const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(shownPage, page, (contact) => {
-      if (this.#submit('pageview', pageviewUid, { visitUrl, occurredAt }, contact))
-        this.#log('pageview', page);
-    });
+    if (reason) this.#skip(reason, page);
+    else this.#submit(shownPage, 'pageview', pageviewUid, { visitUrl });
   }
 
   #recordEvent(report: EventReport): void {
     const { rules, exchange } = this.#request;
-    const { eventUid, params, ageMs } = report;
-    if (rules.hasConsent(exchange.request) !== true) return this.#skip('consent');
-    const occurredAt = this.#arrivedAt - ageMs;
-    this.#whenAllowed(report, undefined, (contact) => {
-      this.#submit('event', eventUid, { params, occurredAt }, contact);
-    });
+    const { eventUid, params } = report;
+    if (rules.consentOf(exchange.request) === true) this.#submit(report, 'event', eventUid, { params });
+    else this.#skip('consent');
   }
 
-  #submit(kind: EventKind, eventUid: string, details: object, contact: Contact): boolean {
-    const { intake, reporter } = this.#request.port;
-    const draft = intake.draft(kind, eventUid, details);
-    return draft && intake.submit({ ...draft, isReported: reporter.isReporting }, contact);
+  /** Submits what is reported as soon as the contact is known, who may not report too much. */
+  #submit(report: ShownPage | EventReport, kind: EventKind, eventUid: string, details: object): void {
+    const { exchange, identity, port } = this.#request;
+    const { intake, reporter } = port;
+    const page = report.kind === 'page' ? report.page : undefined;
+    const occurredAt = this.#arrivedAt - report.ageMs;
+    identity.whenKnown((contact) => {
+      const reason = this.#reports.reject(contact, exchange.connection, report);
+      if (reason || !contact) return this.#skip(reason ?? 'no_contact', page);
+      const draft = intake.draft(kind, eventUid, { ...details, occurredAt });
+      const isRecorded = draft && intake.submit({ ...draft, isReported: reporter.isReporting }, contact);
+      if (isRecorded && page !== undefined) this.#log('pageview', page);
+    });
   }
 
   /** Why the customer does not want a page to count. */
@@ -107,26 +108,11 @@ export class ReportRecorder<Request> {
     const { exchange, rules } = this.#request;
     const { request } = exchange;
     if (rules.isIgnored(request, page)) return 'ignored';
-    if (rules.hasConsent(request) !== true) return 'consent';
+    if (rules.consentOf(request) !== true) return 'consent';
     if (url === undefined) return 'no_url';
     // The browser shows the page, so its status is that of a page.
     if (!rules.isWanted({ url, request, status: 200 })) return 'filtered';
     return rules.isBot(exchange) ? 'bot' : undefined;
-  }
-
-  #whenAllowed(
-    report: ShownPage | EventReport,
-    page: string | undefined,
-    record: (contact: Contact) => void,
-  ): void {
-    const { identity, exchange } = this.#request;
-    identity.whenKnown((contact) => {
-      const reason = contact
-        ? this.#reports.reject(String(contact.contactUid), report)
-        : this.#reports.rejectUnknown(exchange.connection);
-      if (reason || !contact) this.#skip(reason ?? 'no_contact', page);
-      else record(contact);
-    });
   }
 
   #skip(reason: SkipReason, page?: string): void {
