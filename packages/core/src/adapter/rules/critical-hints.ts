@@ -2,8 +2,8 @@ import type { RequestHead, ResponseHead } from '../exchange.js';
 
 /** The client hints that Chromium adds to navigations where a site asks for them. From the Client Hints registry. */
 const navigationHints: ReadonlySet<string> = new Set([
-  ...['arch', 'bitness', 'form-factors', 'full-version', 'full-version-list', 'model'].map(uaHint),
-  ...['platform-version', 'wow64'].map(uaHint),
+  ...['ua-arch', 'ua-bitness', 'ua-form-factors', 'ua-full-version', 'ua-full-version-list'].map(hint),
+  ...['ua-model', 'ua-platform-version', 'ua-wow64'].map(hint),
   ...['prefers-color-scheme', 'prefers-reduced-motion', 'prefers-reduced-transparency'].map(hint),
   ...['device-memory', 'dpr', 'viewport-width', 'viewport-height'].map(hint),
   ...['device-memory', 'dpr', 'viewport-width', 'rtt', 'downlink', 'ect', 'save-data'],
@@ -30,8 +30,4 @@ function hintsIn(list: string): string[] {
 
 function hint(name: string): string {
   return `sec-ch-${name}`;
-}
-
-function uaHint(name: string): string {
-  return `sec-ch-ua-${name}`;
 }

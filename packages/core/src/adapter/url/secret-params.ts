@@ -42,11 +42,6 @@ export const qualifiers: readonly string[] = [
   ...['invite', 'invitation'],
 ];
 
-/** The kinds of names whose values are cut from `visit_url` by default, for the documentation. */
-export const secretParamKinds: Readonly<
-  Record<'names' | 'words' | 'qualifiedWords' | 'qualifiers', readonly string[]>
-> = { names: secretNames, words: secretWords, qualifiedWords, qualifiers };
-
 /** Where a word begins inside a name: `resetToken`, `IDToken`. */
 const humps = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
@@ -95,12 +90,11 @@ function isQualifier(part: string, next: string | undefined): boolean {
 
 /** The words of `resetToken`, `reset-token` and `user[reset_token2]`, in small letters and without numbers. */
 function wordsOf(name: string): string[] {
-  const parts = name
-    .replace(humps, '_')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  const last = parts.findLastIndex((part) => part !== '');
-  const trimmed = parts.slice(0, last + 1).filter((part) => part !== '');
-  const end = trimmed.at(-1)?.replace(/(?<=[a-z]{3})\d+$/, '');
-  return end === undefined ? [] : [...trimmed.slice(0, -1), end];
+  const parts =
+    name
+      .replace(humps, '_')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  const last = parts.pop();
+  return last === undefined ? [] : [...parts, last.replace(/(?<=[a-z]{3})\d+$/, '')];
 }

@@ -89,23 +89,21 @@ function cutSecrets(path: string, isSecret: IsSecret): string {
 }
 
 function isSecretParameter(parameter: string, isSecret: IsSecret): boolean {
-  const equals = parameter.indexOf('=');
-  if (equals === -1) return false;
-  return (
-    isSecret(decode(parameter.slice(0, equals))) || isUrlWithSecret(parameter.slice(equals + 1), isSecret)
-  );
+  return hasSecretName(parameter, isSecret) || hasUrlWithSecret(parameter, isSecret);
 }
 
-const urlBeginning = /^(?:https?(?::|%3a))?(?:\/|%2f)/i;
+function hasSecretName(parameter: string, isSecret: IsSecret): boolean {
+  const equals = parameter.indexOf('=');
+  return equals !== -1 && isSecret(decode(parameter.slice(0, equals)));
+}
+
+const urlAsValue = /^[^=]*=((?:https?(?::|%3a))?(?:\/|%2f).*)/is;
 
 /** Whether a value is a URL that has a secret of its own: `next=%2Fcallback%3Fcode%3D…`. */
-function isUrlWithSecret(value: string, isSecret: IsSecret): boolean {
-  if (!urlBeginning.test(value)) return false;
-  const [, ...parameters] = decode(value).split(/[?&#]/);
-  return parameters.some((parameter) => {
-    const equals = parameter.indexOf('=');
-    return equals !== -1 && isSecret(decode(parameter.slice(0, equals)));
-  });
+function hasUrlWithSecret(parameter: string, isSecret: IsSecret): boolean {
+  const url = urlAsValue.exec(parameter)?.[1] ?? '';
+  const [, ...parameters] = decode(url).split(/[?&#]/);
+  return parameters.some((inner) => hasSecretName(inner, isSecret));
 }
 
 function decode(text: string): string {
