@@ -6,7 +6,7 @@ import type { RequestHead } from './exchange.js';
 import type { Identified } from './identity.js';
 import { isBot } from './rules/bots.js';
 import { type Ignore, requestPatterns } from './rules/request-patterns.js';
-import { yesOrNo } from './rules/yes-or-no.js';
+import { type YesOrNo, yesOrNo } from './rules/yes-or-no.js';
 import { readSiteUrl, type SiteUrl } from './url/read-origin.js';
 import { type IsSecret, secretParameters } from './url/secret-params.js';
 
@@ -86,8 +86,8 @@ export interface TrackingRules<Request> {
   readonly site: SiteUrl | undefined;
   readonly isSecret: IsSecret;
   readonly browser: BrowserRules<Request> | undefined;
-  /** `undefined` where `consent` threw, which was reported. */
-  hasConsent(request: Request): boolean | undefined;
+  /** True alone is a consent. */
+  consentOf(request: Request): YesOrNo;
   isIgnored(request: Request, target: string): boolean;
   isWanted(page: Page<Request>): boolean;
   /** Whether a request is a bot's, where bots are skipped. */
@@ -118,7 +118,6 @@ export function resolveTrackingOptions<Request>(
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }
   const ignored = requestPatterns('ignore', ignore, port.reporter);
-  const asksConsent = consent && yesOrNo('consent', consent, port.reporter);
   const asksPage =
     typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port.reporter) : () => pageviews;
   return {
@@ -126,10 +125,7 @@ export function resolveTrackingOptions<Request>(
     site: baseUrl === undefined ? undefined : readSiteUrl('baseUrl', baseUrl),
     isSecret: secretParameters(secretParams),
     browser: readBrowserOptions(options.browser, port.reporter),
-    hasConsent(request) {
-      const result = asksConsent ? asksConsent(request) : true;
-      return result === 'failed' ? undefined : result === true;
-    },
+    consentOf: consent ? yesOrNo('consent', consent, port.reporter) : () => true,
     isIgnored: (request, target) => ignored.matchTarget(target) || ignored.matchRequest(request),
     isWanted: (page) => asksPage(page) !== false,
     isBot: (head) => bots === 'skip' && isBot(head.header('user-agent') ?? ''),

@@ -17,6 +17,7 @@ import type { LastAnswers } from './rules/last-answers.js';
 import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
 import { isAsset } from './rules/request-rules.js';
 import { isPage } from './rules/response-rules.js';
+import type { YesOrNo } from './rules/yes-or-no.js';
 import { siteOf } from './site.js';
 import { callingPage } from './url/calling-page.js';
 import type { SiteUrl } from './url/read-origin.js';
@@ -55,7 +56,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
   /** Pageviews that the handler asked for, in place of the automatic one. */
   #explicit: Draft[] | undefined;
   #url: string | undefined;
-  #hasConsentFailed = false;
+  #consent: YesOrNo | undefined;
   /** Whether this request is a browser's report. */
   readonly #isReport: boolean;
   /** Whether the report was taken: what it reports is counted, and not the request itself. */
@@ -149,9 +150,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
 
   /** Checked each time, since a handler may change the result; a failure is reported once. */
   hasConsent(): boolean {
-    const answer = this.#hasConsentFailed ? undefined : this.#context.rules.hasConsent(this.exchange.request);
-    this.#hasConsentFailed = answer === undefined;
-    return answer === true;
+    if (this.#consent !== 'failed') this.#consent = this.#context.rules.consentOf(this.exchange.request);
+    return this.#consent === true;
   }
 
   isWanted(): boolean {

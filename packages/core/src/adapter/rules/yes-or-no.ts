@@ -2,6 +2,8 @@ import { describe, TrackingError } from '../../errors.js';
 import type { Reporter } from '../../reporting/reporter.js';
 import { isPromiseLike } from '../../runtime/promise-like.js';
 
+export type YesOrNo = boolean | 'unclear' | 'failed';
+
 /**
  * Wraps a function of the customer's that returns true or false. Any other result, a promise above all, is `'unclear'`
  * and reported once.
@@ -10,7 +12,7 @@ export function yesOrNo<Input>(
   name: string,
   ask: (input: Input) => unknown,
   reporter: Pick<Reporter, 'call' | 'error'>,
-): (input: Input) => boolean | 'unclear' | 'failed' {
+): (input: Input) => YesOrNo {
   let isReported = false;
   const report = (got: string): void => {
     if (isReported) return;
