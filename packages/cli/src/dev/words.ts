@@ -40,7 +40,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
   prefetch: {
     title: 'Fetched ahead of a visit',
     meaning:
-      'The browser, or a script, fetched the page ahead of a visit, and marked the request as that in a header.',
+      'The browser, or a script, fetched the page ahead of a visit, and marked the request with a header.',
     advice: 'Nothing to do: a visit that asks the server again is counted then.',
   },
   not_a_page: {
@@ -93,7 +93,7 @@ export const skips: Readonly<Record<SkipReport['reason'], Words>> = {
     title: 'Not sent to the end',
     meaning: 'The visitor left, or the connection broke, before the response was sent completely.',
     advice:
-      'If every page ends so, something destroys the connection: a proxy, a timeout, an error in a stream.',
+      'If it happens to every page, something destroys the connection: a proxy, a timeout, an error in a stream.',
   },
   status: {
     title: 'Not a status that shows a page',
@@ -181,7 +181,7 @@ export const drops: Readonly<Record<DropReason, Words>> = {
     meaning:
       'More was tracked than could be delivered, until there was no room left. The oldest pageview goes first.',
     advice:
-      'Turn on batch: true for up to 100 events a request, track less, or give the queue more room. Look why nothing is delivered, if nothing is.',
+      'Turn on batch: true for up to 100 events a request, track less, or give the queue more room. If nothing is delivered at all, look for the reason first.',
   },
   rejected: {
     title: 'Rejected by the API',
@@ -191,7 +191,7 @@ export const drops: Readonly<Record<DropReason, Words>> = {
   before_send: {
     title: 'Dropped by beforeSend',
     meaning: 'Your function beforeSend returned null, or threw.',
-    advice: 'If that was not meant, look there first for an error. It has to return the event.',
+    advice: 'If that was not intended, look for an error in it. It has to return the event.',
   },
   no_contact: {
     title: 'Contact unknown',
@@ -224,20 +224,20 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   misconfigured: {
     title: 'The set-up is wrong',
     meaning:
-      'The API rejects every request, so the fault is not in a single event. Nothing is dropped; one request a minute tries again.',
+      'The API rejects every request, so the cause is not a single event. Nothing is dropped, and one request a minute tries again.',
     advice: 'Look at the rejected request for what was wrong: the token, apiUrl, or a proxy in between.',
   },
   unavailable: {
     title: 'No answer from the API',
     meaning:
-      'It could not be reached, or answered that it cannot serve now. Events wait, and one after the other is tried.',
+      'It could not be reached, or answered that it is unavailable. Events wait, and are tried one at a time.',
     advice:
-      'If no fault is switched on here, look at the message. The first events after that are delivered by themselves.',
+      'If no fault is switched on here, look at the message. Once the API is back, the events are delivered by themselves.',
   },
   queue_failed: {
     title: 'The queue cannot keep events',
     meaning:
-      'The file of the queue cannot be written, for instance because the disk is full. Events wait in memory.',
+      'The file of the queue cannot be written, for example because the disk is full. Events wait in memory.',
     advice: 'Make room on the disk, or check the rights to the file. It is tried again every second.',
   },
   callback_failed: {
@@ -249,7 +249,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   },
   internal: {
     title: 'A fault of this library',
-    meaning: 'Something in @successeve failed. Your application is untouched.',
+    meaning: 'Something in @successeve failed. Your application is not affected.',
     advice: 'Please report it with the stack: onError is given it as error.cause.',
   },
   duplicate: {
@@ -275,7 +275,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   track: {
     title: 'Another req.track',
     meaning:
-      'The application has a track of its own on its requests, which cannot be set. Pages count; handlers do not find our helper there.',
+      'The application has its own track on its requests, which cannot be replaced. Pages count, but handlers do not find the helper there.',
     advice: 'Find it by currentTrack(), with context: true in the options of the adapter.',
   },
   browser: {
