@@ -16,10 +16,7 @@ export class Unwritten {
 
   /** The id of the oldest. */
   get firstId(): number {
-    const firsts = eventKinds.map(
-      (kind) => this.#events[kind].keys().next().value ?? Number.POSITIVE_INFINITY,
-    );
-    return Math.min(...firsts);
+    return Math.min(...eventKinds.map((kind) => this.#events[kind].keys().next().value ?? Infinity));
   }
 
   hasRoomFor(bytes: number): boolean {
