@@ -25,7 +25,8 @@ export class ReadAhead {
     for (const share of this.#shares.all) {
       const lane = share.lanes[kind];
       if (lane.atFront === 0 && lane.behind > 0) this.#fetch(share, kind);
-      if (lane.first) return lane.shift();
+      const event = lane.shift();
+      if (event) return event;
     }
     return undefined;
   }
