@@ -93,9 +93,22 @@ describe.each(Object.entries(inject('tarballs')))('%s, as it would be uploaded,'
     }
   });
 
+  it('names the libraries that are built into it, and their licence', async () => {
+    const { files, read } = await open(tarball);
+    const code = files.filter((file) => /\.[cm]js$/.test(file)).map(read);
+    const paths = code.join('\n').matchAll(/^\/\/#region .*\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm);
+    const libraries = new Set(Array.from(paths, ([, library]) => library as string));
+    const notices = libraries.size > 0 ? read('THIRD-PARTY-NOTICES.md') : '';
+    for (const library of libraries) expect(notices).toContain(`- ${library}, Copyright`);
+  });
+
   it('holds what is built and nothing else', async () => {
     const { files } = await open(tarball);
-    expect(files.filter((file) => !/^(?:dist\/|LICENSE$|README\.md$|package\.json$)/.test(file))).toEqual([]);
+    expect(
+      files.filter(
+        (file) => !/^(?:dist\/|LICENSE$|README\.md$|THIRD-PARTY-NOTICES\.md$|package\.json$)/.test(file),
+      ),
+    ).toEqual([]);
     // Source maps would be a third of an installation, of code that reads like its source.
     expect(files.filter((file) => file.endsWith('.map'))).toEqual([]);
   });
