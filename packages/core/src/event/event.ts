@@ -133,11 +133,8 @@ export function findProblem(event: TrackedEvent): string | undefined {
 
 /** The same for an event that has no contact yet. */
 export function findDraftProblem(event: TrackedEvent): string | undefined {
-  return (
-    findNameProblem(event) ??
-    (isUpdate(event) ? undefined : findActionAccountProblem(event)) ??
-    findDetailsProblem(event)
-  );
+  const accountProblem = isUpdate(event) ? undefined : findActionAccountProblem(event);
+  return findNameProblem(event) ?? accountProblem ?? findDetailsProblem(event);
 }
 
 /** The same for the contact of an event whose other members are valid. */

@@ -83,7 +83,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
   };
 
   /** The last moment: nothing asynchronous happens any more, however the process ends. */
-  const onExit = (): void => {
+  const stopAll = (): void => {
     for (const tracker of trackers) tracker.stop();
   };
 
@@ -109,7 +109,7 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
     const leave = async (): Promise<void> => {
       await Promise.all([...trackers].map((tracker) => tracker.stopDelivery()));
       // In the turn in which the process ends: an event that is tracked after this would be lost.
-      for (const tracker of trackers) tracker.stop();
+      stopAll();
       // Not before: one more signal must not end the process in the middle of that.
       stopListening();
       host.kill(host.pid, signal);
@@ -122,11 +122,11 @@ function listen(trackers: ReadonlySet<Exiting>, host: NodeJS.Process): () => voi
 
   const stopListening = (): void => {
     host.removeListener('beforeExit', beforeExit);
-    host.removeListener('exit', onExit);
+    host.removeListener('exit', stopAll);
     for (const signal of signals) host.removeListener(signal, onSignal);
   };
   host.on('beforeExit', beforeExit);
-  host.on('exit', onExit);
+  host.on('exit', stopAll);
   for (const signal of signals) host.prependListener(signal, onSignal);
   return stopListening;
 }

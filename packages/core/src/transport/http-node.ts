@@ -10,8 +10,8 @@ import { maxSockets } from './transport.js';
 interface Connection {
   readonly request: typeof Http.request;
   readonly agent: Http.Agent;
-  /** Opens a socket for one request alone. */
-  openFreshAgent(): Http.Agent | false;
+  /** Opens a socket for each request alone; `false` is Node's own way to do so. */
+  readonly freshAgent: Http.Agent | false;
 }
 
 /**
@@ -36,14 +36,17 @@ export function createHttpClient(
     const isTls = url.protocol === 'https:';
     const module: typeof Http | typeof Https = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
     const { request } = module;
-    if (customAgent) return { request, agent: customAgent, openFreshAgent: () => customAgent };
+    if (customAgent) return { request, agent: customAgent, freshAgent: customAgent };
     const keepAlive: Http.AgentOptions = { keepAlive: true, maxSockets, scheduling: 'lifo' };
-    const proxyEnv = isTls ? proxyEnvOf(module.globalAgent) : undefined;
-    if (!proxyEnv) return { request, agent: new module.Agent(keepAlive), openFreshAgent: () => false };
+    // The variables that name Node's proxies, where it was asked to use them (Node 24: `NODE_USE_ENV_PROXY=1` or
+    // `--use-env-proxy`). Not for `http:`, which is to loopback: to a proxy, a token would travel in clear.
+    const { options } = module.globalAgent as { options?: Http.AgentOptions };
+    const proxyEnv = isTls ? options?.proxyEnv : undefined;
+    if (!proxyEnv) return { request, agent: new module.Agent(keepAlive), freshAgent: false };
     // Else a proxy that never answers would keep its sockets, and so all of the agent's, forever.
     target.timeout = timeoutMs;
-    const openAgent = (options: Http.AgentOptions): Http.Agent => {
-      const agent = new module.Agent({ ...options, proxyEnv });
+    const openAgent = (more: Http.AgentOptions): Http.Agent => {
+      const agent = new module.Agent({ ...more, proxyEnv });
       const { createConnection } = agent;
       // The socket to the proxy is not the one of the request, and must not hold the process open either.
       agent.createConnection = (...args) => {
@@ -53,12 +56,12 @@ export function createHttpClient(
       };
       return agent;
     };
-    return { request, agent: openAgent(keepAlive), openFreshAgent: () => openAgent({}) };
+    return { request, agent: openAgent(keepAlive), freshAgent: openAgent({}) };
   };
 
   const open = (path: string, more: HttpHeaders | undefined, isFresh = false): Http.ClientRequest => {
     connection ??= connect();
-    const agent = isFresh ? connection.openFreshAgent() : connection.agent;
+    const agent = isFresh ? connection.freshAgent : connection.agent;
     return connection.request({ ...target, agent, path, headers: { ...headers, ...more } });
   };
 
@@ -78,14 +81,6 @@ export function createHttpClient(
       if (!customAgent) connection?.agent.destroy();
     },
   };
-}
-
-/**
- * The variables that name Node's proxies, where it was asked to use them (Node 24: `NODE_USE_ENV_PROXY=1` or
- * `--use-env-proxy`). Not for `http:`, which is to loopback: to a proxy, a token would travel in clear.
- */
-function proxyEnvOf(globalAgent: Http.Agent): Http.AgentOptions['proxyEnv'] {
-  return (globalAgent as { options?: Http.AgentOptions }).options?.proxyEnv;
 }
 
 /** Sends a body, and resolves with the response. */

@@ -38,7 +38,7 @@ export function connect(createClient: CreateHttpClient, options: ResolvedApiOpti
   const query = auth === 'query' ? `?api_token=${encodeURIComponent(apiToken)}` : '';
   const headers = {
     'content-type': 'application/json',
-    ...(auth === 'basic' && { authorization: `Basic ${base64(`${apiToken}:`)}` }),
+    ...(auth === 'basic' && { authorization: `Basic ${btoa(`${apiToken}:`)}` }),
   };
   const client = createClient(options, headers);
   return {
@@ -110,8 +110,4 @@ function noAnswer(cause: unknown): TrackingError {
   const { code, message } = (isError(cause) ? cause : {}) as { code?: unknown; message?: string };
   const why = typeof code === 'string' ? code : (message ?? 'unknown error');
   return new TrackingError('unavailable', `no answer from the API: ${why}`, { cause });
-}
-
-function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
