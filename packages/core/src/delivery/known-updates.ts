@@ -5,15 +5,11 @@ import { type Digests, digest } from '../queue/digests.js';
 /** Remembers what was last accepted of each contact and account, so that the same is not sent twice. */
 export class KnownUpdates {
   readonly #digests: Digests;
-  #unchanged = 0;
+  /** How many updates were identical to the previous one, and so not accepted. */
+  unchanged = 0;
 
   constructor(digests: Digests) {
     this.#digests = digests;
-  }
-
-  /** How many updates were identical to the previous one, and so not accepted. */
-  get unchanged(): number {
-    return this.#unchanged;
   }
 
   /** Whether an update differs from the previous one of its subject; if so, it is remembered in its place. */
@@ -21,7 +17,7 @@ export class KnownUpdates {
     const subject = digest(subjectOf(update));
     const content = digest(body);
     if (this.#digests.get(subject) === content) {
-      this.#unchanged++;
+      this.unchanged++;
       return false;
     }
     this.#digests.set(subject, content);

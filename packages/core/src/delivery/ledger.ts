@@ -31,7 +31,8 @@ export class Ledger {
   /** The last id of an event that was tracked here, and of one that was taken over. */
   #lastId = 0;
   #lastAdoptedId = Number.MIN_SAFE_INTEGER;
-  #pending = 0;
+  /** Events that were tracked here and accepted, and are neither delivered nor dropped. */
+  pending = 0;
   readonly #waiters = new Set<Waiter>();
   /** Whether nothing more will be delivered. */
   #isOver = false;
@@ -41,14 +42,9 @@ export class Ledger {
     return this.#waiters.size > 0;
   }
 
-  /** Events that were tracked here and accepted, and are neither delivered nor dropped. */
-  get pending(): number {
-    return this.#pending;
-  }
-
   accept(): number {
     this.accepted++;
-    this.#pending++;
+    this.pending++;
     return ++this.#lastId;
   }
 
@@ -61,7 +57,7 @@ export class Ledger {
   /** Gives up events that another process took over. A wait for one of them lasts for as long as it may. */
   disown({ tracked, adopted }: Parameters<QueueHost['disown']>[0]): void {
     this.accepted -= tracked + adopted;
-    this.#pending -= tracked;
+    this.pending -= tracked;
   }
 
   settleDelivered(id: number): void {
@@ -82,7 +78,7 @@ export class Ledger {
 
   /** Waits for everything that was accepted so far, until a deadline. */
   async wait(deadline: number): Promise<FlushResult> {
-    const waiter: Waiter = { lastId: this.#lastId, delivered: 0, pending: this.#pending, finish() {} };
+    const waiter: Waiter = { lastId: this.#lastId, delivered: 0, pending: this.pending, finish() {} };
     const done = new Promise<void>((resolve) => {
       waiter.finish = resolve;
     });
@@ -101,7 +97,7 @@ export class Ledger {
 
   #settle(id: number, delivered: 0 | 1): void {
     if (id < 0) return;
-    this.#pending--;
+    this.pending--;
     for (const waiter of this.#waiters) {
       if (id > waiter.lastId) continue;
       waiter.delivered += delivered;

@@ -29,12 +29,13 @@ export class OrderedQueue implements Queue {
   readonly #read = new WeakMap<QueuedEvent, Update>();
   /** The last update of each subject that was not under way yet. */
   readonly #waiting = new Map<string, Update>();
-  readonly #superseded = new Set<number>();
+  readonly #supersededIds = new Set<number>();
   /** The id of the update of each subject that is under way. */
   readonly #underWay = new Map<string, number>();
   /** By subject, the oldest first. */
   readonly #blocked = new Map<string, QueuedEvent[]>();
-  #supersededInAll = 0;
+  /** How many updates were never sent, since a later one replaced them. */
+  superseded = 0;
 
   constructor(queue: Queue, known: KnownUpdates, onSuperseded: (update: QueuedEvent) => void) {
     this.#queue = queue;
@@ -49,11 +50,6 @@ export class OrderedQueue implements Queue {
   /** How many events wait for nothing but a lease. The others are blocked until an update that is under way ends. */
   get available(): number {
     return this.#queue.length;
-  }
-
-  /** How many updates were never sent, since a later one replaced them. */
-  get superseded(): number {
-    return this.#supersededInAll;
   }
 
   open(host: QueueHost): void {
@@ -105,7 +101,7 @@ export class OrderedQueue implements Queue {
     const update = this.#readOnce(event);
     const earlier = this.#waiting.get(update.subject);
     if (earlier?.attributes.every((name) => update.attributes.includes(name))) {
-      this.#superseded.add(earlier.id);
+      this.#supersededIds.add(earlier.id);
     }
     this.#waiting.set(update.subject, update);
   }
@@ -162,8 +158,8 @@ export class OrderedQueue implements Queue {
 
   /** Drops an update that was superseded; returns false for any other. */
   #drop(event: QueuedEvent): boolean {
-    if (!this.#superseded.delete(event.id)) return false;
-    this.#supersededInAll++;
+    if (!this.#supersededIds.delete(event.id)) return false;
+    this.superseded++;
     this.#onSuperseded(event);
     return true;
   }
