@@ -24,10 +24,7 @@ const nothingDropped: readonly QueuedEvent[] = [];
  * When it is full, the oldest pageview makes room; when there is none, the new event is dropped.
  */
 export function memoryQueue(options: MemoryQueueOptions = {}): Queue {
-  return new MemoryQueue(
-    positiveInteger('maxEvents', options.maxEvents ?? 100_000),
-    positiveInteger('maxBytes', options.maxBytes ?? 64 * 1024 * 1024),
-  );
+  return new MemoryQueue(options);
 }
 
 class MemoryQueue implements Queue {
@@ -45,9 +42,9 @@ class MemoryQueue implements Queue {
   /** The bytes of waiting pageviews: what could still make room. */
   #pageviewBytes = 0;
 
-  constructor(maxEvents: number, maxBytes: number) {
-    this.#maxEvents = maxEvents;
-    this.#maxBytes = maxBytes;
+  constructor({ maxEvents, maxBytes }: MemoryQueueOptions) {
+    this.#maxEvents = positiveInteger('maxEvents', maxEvents ?? 100_000);
+    this.#maxBytes = positiveInteger('maxBytes', maxBytes ?? 64 * 1024 * 1024);
   }
 
   get length(): number {
