@@ -16,7 +16,6 @@ import type { RequestPageviewDetails, RequestTrack } from './request-track.js';
 import type { LastAnswers } from './rules/last-answers.js';
 import { type EndedPage, explicitReason, pageReason, requestReason } from './rules/pageview-rules.js';
 import { isAsset } from './rules/request-rules.js';
-import { isPage } from './rules/response-rules.js';
 import type { YesOrNo } from './rules/yes-or-no.js';
 import { siteOf } from './site.js';
 import { callingPage } from './url/calling-page.js';
@@ -37,9 +36,10 @@ export interface VisitContext<Request> {
  * One request from its arrival to the end of its response: records what its contact does, and decides whether it was a
  * visit of a page.
  */
-export class Visit<Request> implements FollowedRequest, EndedPage {
+export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
   readonly track: RequestTrack;
   readonly exchange: Exchange<Request>;
+  readonly rules: TrackingRules<Request>;
   readonly requestReason: SkipReason | undefined;
   /** Set when it has ended. */
   declare response: EndedResponse;
@@ -67,9 +67,10 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
   constructor(exchange: Exchange<Request>, context: VisitContext<Request>) {
     this.#context = context;
     this.exchange = exchange;
+    this.rules = context.rules;
     this.requestReason = requestReason(exchange);
     this.#site = this.requestReason ? undefined : siteOf(exchange, context);
-    this.#identity = new Identity(context.rules.identify, exchange.request, context.port);
+    this.#identity = new Identity(this.rules.identify, exchange.request, context.port);
     const browser = context.findBrowser();
     this.#browser = browser;
     this.#isReport = browser?.isReport(exchange) ?? false;
@@ -135,7 +136,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
     if (this.#url !== undefined) return this.#url;
     this.#site ??= siteOf(this.exchange, this.#context);
     const { origin, prefix } = this.#site ?? {};
-    this.#url = origin && visitUrl(origin, this.exchange.target, this.#context.rules.isSecret, prefix);
+    this.#url = origin && visitUrl(origin, this.exchange.target, this.rules.isSecret, prefix);
     return this.#url;
   }
 
@@ -143,42 +144,21 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
     return this.#served?.isLeft ?? false;
   }
 
-  isIgnored(): boolean {
-    const { request, target } = this.exchange;
-    return this.#context.rules.isIgnored(request, target);
-  }
-
   /** Checked each time, since a handler may change the result; a failure is reported once. */
   hasConsent(): boolean {
-    if (this.#consent !== 'failed') this.#consent = this.#context.rules.consentOf(this.exchange.request);
+    if (this.#consent !== 'failed') this.#consent = this.rules.consentOf(this.exchange.request);
     return this.#consent === true;
   }
 
-  isWanted(): boolean {
-    const { request } = this.exchange;
-    return this.#context.rules.isWanted({ url: this.url as string, request, status: this.response.status });
-  }
-
-  isBot(): boolean {
-    return this.#context.rules.isBot(this.exchange);
-  }
-
   isHtml(): boolean {
-    const { response } = this;
-    const { target } = this.exchange;
-    const { lastAnswers } = this.#context;
-    const isHtml = isPage(response);
-    if (response.status === 304) return isHtml && lastAnswers.wasPage(target);
-    lastAnswers.remember(target, isHtml);
-    return isHtml;
+    return this.#context.lastAnswers.isPage(this.exchange.target, this.response);
   }
 
   #requestPageview(details: RequestPageviewDetails | undefined): void {
-    const { rules } = this.#context;
     const { intake } = this.#context.port;
     const read = readOrNothing(() => {
       const url = details?.visitUrl;
-      const visitUrl = url === undefined ? this.url : cleanUrl(url, rules.isSecret);
+      const visitUrl = url === undefined ? this.url : cleanUrl(url, this.rules.isSecret);
       return { ...details, visitUrl, occurredAt: this.#arrivedAt };
     });
     const draft = intake.draft('pageview', pageviewUid, read ?? details);
@@ -233,10 +213,9 @@ export class Visit<Request> implements FollowedRequest, EndedPage {
   }
 
   #warnOfUntakenReport(): void {
-    const { port, rules } = this.#context;
-    port.reporter.warnOnce(
+    this.#context.port.reporter.warnOnce(
       'browser',
-      `a browser reported to ${rules.browser?.path}, and no browserReports() took it: the answer was ` +
+      `a browser reported to ${this.rules.browser?.path}, and no browserReports() took it: the answer was ` +
         `${this.response.status}. Mount browserReports() after your authentication, and before a CSRF check`,
     );
   }

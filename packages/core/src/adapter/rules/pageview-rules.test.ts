@@ -16,17 +16,15 @@ it.each([
   [404, 'status'],
 ])('a page with the status %i is skipped for the reason %s', (status, reason) => {
   const [yes, no] = [() => true, () => false];
-  const page: EndedPage = {
-    exchange: requestHead({}),
+  const page: EndedPage<undefined> = {
+    rules: { isIgnored: no, isWanted: yes, isBot: no },
+    exchange: Object.assign(requestHead({}), { request: undefined, target: '/' }),
     requestReason: undefined,
     response: { isComplete: true, isHeadSent: true, status, header: () => undefined },
     isLeftToBrowser: no,
-    isIgnored: no,
     hasConsent: yes,
     url: 'https://app.example.com/',
-    isWanted: yes,
     isSkipped: false,
-    isBot: no,
     wasRead: false,
     isHtml: yes,
   };

@@ -1,5 +1,6 @@
 import type { SkipReason } from '../../reasons.js';
-import type { EndedResponse, RequestHead } from '../exchange.js';
+import type { EndedResponse, Exchange, RequestHead } from '../exchange.js';
+import type { TrackingRules } from '../options.js';
 import { isRepeatedForHints } from './critical-hints.js';
 import { isDocument, isPrefetch } from './request-rules.js';
 import { isShown } from './response-rules.js';
@@ -19,40 +20,40 @@ export function requestReason(head: RequestHead): SkipReason | undefined {
 }
 
 /** A page whose response has ended. */
-export interface EndedPage {
-  readonly exchange: RequestHead;
+export interface EndedPage<Request> {
+  readonly rules: Pick<TrackingRules<Request>, 'isIgnored' | 'isWanted' | 'isBot'>;
+  readonly exchange: Pick<Exchange<Request>, 'request' | 'target' | 'method' | 'header'>;
   /** From {@link requestReason}, on arrival. */
   readonly requestReason: SkipReason | undefined;
   readonly response: EndedResponse;
-  /** Whether `browser.documents` leaves the page to the browser's report. */
-  isLeftToBrowser(): boolean;
-  isIgnored(): boolean;
-  hasConsent(): boolean;
   readonly url: string | undefined;
-  isWanted(): boolean;
   /** Whether the handler called `req.track.skip()`. */
   readonly isSkipped: boolean;
-  isBot(): boolean;
   /** Whether the visitor had the page on the screen for a while, although its response was abandoned. */
   readonly wasRead: boolean;
+  /** Whether `browser.documents` leaves the page to the browser's report. */
+  isLeftToBrowser(): boolean;
+  hasConsent(): boolean;
   isHtml(): boolean;
 }
 
 /** All rules for a page: its request, what the application wants, who visits, and what was sent. */
-export function pageReason(page: EndedPage): SkipReason | undefined {
+export function pageReason<Request>(page: EndedPage<Request>): SkipReason | undefined {
+  const { rules, exchange, response } = page;
+  const { request, target } = exchange;
   // Before the rules for the request: a frame, which is not a document, may be left to the browser too.
   if (page.isLeftToBrowser()) return 'left_to_browser';
   if (page.requestReason) return page.requestReason;
-  if (page.isIgnored()) return 'ignored';
+  if (rules.isIgnored(request, target)) return 'ignored';
   if (!page.hasConsent()) return 'consent';
   if (page.url === undefined) return 'no_url';
-  if (!page.isWanted()) return 'filtered';
+  if (!rules.isWanted({ url: page.url, request, status: response.status })) return 'filtered';
   if (page.isSkipped) return 'skipped';
-  if (page.isBot()) return 'bot';
-  if (!page.response.isComplete && !page.wasRead) return 'aborted';
-  if (!isShown(page.response.status)) return 'status';
+  if (rules.isBot(exchange)) return 'bot';
+  if (!response.isComplete && !page.wasRead) return 'aborted';
+  if (!isShown(response.status)) return 'status';
   if (!page.isHtml()) return 'not_html';
-  if (isRepeatedForHints(page.exchange, page.response)) return 'duplicate';
+  if (isRepeatedForHints(exchange, response)) return 'duplicate';
   return undefined;
 }
 
@@ -60,10 +61,10 @@ export function pageReason(page: EndedPage): SkipReason | undefined {
  * The rules for `req.track.pageview()`, where the handler decided: also a POST counts, and JSON. Frameworks serve a HEAD
  * by the handlers for GET.
  */
-export function explicitReason(page: EndedPage): SkipReason | undefined {
+export function explicitReason<Request>(page: EndedPage<Request>): SkipReason | undefined {
   if (page.exchange.method === 'HEAD') return 'method';
   if (page.requestReason === 'prefetch') return 'prefetch';
   if (!page.hasConsent()) return 'consent';
-  if (page.isBot()) return 'bot';
+  if (page.rules.isBot(page.exchange)) return 'bot';
   return undefined;
 }
