@@ -156,13 +156,12 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
 
   #requestPageview(details: RequestPageviewDetails | undefined): void {
     const { intake } = this.#context.port;
-    const read = readOrNothing(() => {
+    const draft = intake.draft('pageview', pageviewUid, () => {
       const url = details?.visitUrl;
       const visitUrl = url === undefined ? this.url : cleanUrl(url, this.rules.isSecret);
       return { ...details, visitUrl, occurredAt: this.#arrivedAt };
     });
-    const draft = intake.draft('pageview', pageviewUid, read ?? details);
-    if (!draft || !intake.hold(draft) || !read) return;
+    if (!draft || !intake.hold(draft)) return;
     this.#explicit ??= [];
     this.#explicit.push(draft);
   }
@@ -172,7 +171,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
     const { intake } = this.#context.port;
     const dropped = { kind, eventUid } as DroppedEvent;
     if (!this.hasConsent()) return this.#drop(dropped, 'consent', 'consent did not return true');
-    const draft = intake.draft(kind, eventUid, details);
+    const draft = intake.draft(kind, eventUid, () => details);
     if (!draft) return;
     const known = this.#identity.ask();
     if (!known && !intake.hold(draft)) return;
@@ -238,14 +237,5 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
       page: callingPage(this.exchange),
       isAsset: isAsset(this.exchange),
     }));
-  }
-}
-
-/** Reads an object of the application's, which may have a getter that throws. */
-function readOrNothing<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }

@@ -29,7 +29,7 @@ describe('an automatic pageview', () => {
         const occurredAt = date.getTime();
 
         const drafted = await outcomeOf(beforeSend, (port) => {
-          const draft = port.intake.draft('pageview', 'pageview', { visitUrl, occurredAt });
+          const draft = port.intake.draft('pageview', 'pageview', () => ({ visitUrl, occurredAt }));
           return draft && port.intake.submit(draft, who);
         });
         const direct = await outcomeOf(beforeSend, (port) => port.intake.pageview(who, visitUrl, occurredAt));

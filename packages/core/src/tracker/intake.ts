@@ -81,9 +81,13 @@ export class Intake {
     this.#safely({ kind }, () => this.#accept(readUpdate(kind, uid, params)));
   }
 
-  /** Reads an event without its contact, and stamps it with its time; false where it is rejected. */
-  draft(kind: EventKind, eventUid: string | undefined, details: unknown): Draft | false {
+  /**
+   * Reads an event without its contact, and stamps it with its time; false where it is rejected, also where `readDetails`
+   * throws.
+   */
+  draft(kind: EventKind, eventUid: string | undefined, readDetails: () => unknown): Draft | false {
     return this.#safely({ kind, eventUid } as DroppedEvent, () => {
+      const details = readDetails();
       if (isUpdateKind(kind)) return { event: readUpdate(kind, undefined, details), isValid: false };
       const event = this.#complete(readEvent(kind, eventUid, details ?? {}));
       return event && { event, isValid: false };

@@ -97,7 +97,7 @@ export class ReportRecorder<Request> {
     identity.whenKnown((contact) => {
       const reason = this.#reports.reject(contact, exchange.connection, report);
       if (reason || !contact) return this.#skip(reason ?? 'no_contact', page);
-      const draft = intake.draft(kind, eventUid, { ...details, occurredAt });
+      const draft = intake.draft(kind, eventUid, () => ({ ...details, occurredAt }));
       const isRecorded = draft && intake.submit({ ...draft, isReported: reporter.isReporting }, contact);
       if (isRecorded && page !== undefined) this.#log('pageview', page);
     });
