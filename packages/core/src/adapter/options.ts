@@ -117,7 +117,6 @@ export function resolveTrackingOptions<Request>(
   if (!Array.isArray(secretParams) || secretParams.some((name) => typeof name !== 'string')) {
     throw invalidOption('secretParams', 'an array of strings', secretParams);
   }
-  const ignored = requestPatterns('ignore', ignore, port.reporter);
   const asksPage =
     typeof pageviews === 'function' ? yesOrNo('pageviews', pageviews, port.reporter) : () => pageviews;
   return {
@@ -126,7 +125,7 @@ export function resolveTrackingOptions<Request>(
     isSecret: secretParameters(secretParams),
     browser: readBrowserOptions(options.browser, port.reporter),
     consentOf: consent ? yesOrNo('consent', consent, port.reporter) : () => true,
-    isIgnored: (request, target) => ignored.matchTarget(target) || ignored.matchRequest(request),
+    isIgnored: requestPatterns('ignore', ignore, port.reporter).match,
     isWanted: (page) => asksPage(page) !== false,
     isBot: (head) => bots === 'skip' && isBot(head.header('user-agent') ?? ''),
   };

@@ -9,7 +9,7 @@ import { type Allowance, Allowances, connectionPace, contactPace } from './allow
 import { isAnsweredByServer } from './document-mark.js';
 import type { BrowserRules } from './options.js';
 import { RecentErrors } from './recent-errors.js';
-import { type EventReport, type FirstPage, maxReportBytes, readReport } from './report.js';
+import { type EventReport, type FirstPage, maxReportBytes, type PageReport, readReport } from './report.js';
 import { reportBody } from './report-body.js';
 import { hostOf, senderOrigin } from './sender-origin.js';
 
@@ -20,15 +20,11 @@ const leastContacts = 5_000;
 const leastMarks = 5_000;
 
 /** A page whose report is believed. */
-export interface ShownPage {
-  readonly kind: 'page';
-  /** As the application sees it. */
-  readonly page: string;
-  /** As the browser shows it, with the prefix that a proxy strips. */
+export interface ShownPage extends Omit<PageReport, 'first'> {
+  /** As the browser shows it: `page` has no prefix that a proxy strips. */
   readonly shown: string;
   /** A listed one, or the site's own, which may not be known. */
   readonly origin: string | undefined;
-  readonly ageMs: number;
 }
 
 /** What one `tracking(…)` knows of the browsers that report to it. All of it is bounded. */
@@ -55,7 +51,7 @@ export class BrowserReports<Request> {
     site: SiteUrl | undefined,
     parsed: unknown,
   ): Promise<ShownPage | EventReport | SkipReason> {
-    const { origins, events, leavesTarget } = this.rules;
+    const { origins, events, documents } = this.rules;
     const sender = senderOrigin(request, hostOf(site?.origin), origins);
     if (sender === undefined) return 'cross_site';
     if (Number(request.header('content-length') ?? 0) > maxReportBytes) return 'too_large';
@@ -69,7 +65,7 @@ export class BrowserReports<Request> {
     const prefix = isOwn ? (site?.prefix ?? '') : '';
     if (first) {
       // No document of another origin is asked for here.
-      const isLeft = !isOwn || leavesTarget(withoutPrefix(prefix, first.document));
+      const isLeft = !isOwn || documents.matchTarget(withoutPrefix(prefix, first.document));
       if (this.#isAnswered(first, isLeft, request)) return 'answered';
     }
     const origin = isOwn ? site?.origin : sender;

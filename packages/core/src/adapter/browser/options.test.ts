@@ -16,23 +16,23 @@ it.each([true, {}])('has defaults where the option is %j', (value) => {
 
   expect(rules).toMatchObject({ path: '/seen', scriptPath: '/seen.js', countsFrames: false });
   expect([...(rules?.origins ?? [1]), ...(rules?.events ?? [1])]).toEqual([]);
-  expect(rules?.leavesTarget('/inbox')).toBe(false);
+  expect(rules?.documents.matchTarget('/inbox')).toBe(false);
 });
 
 it('leaves documents to the browser by prefix, by pattern and by function', () => {
   const rules = read({ documents: ['/app', /^\/shop\?view=spa/, (request) => request === 'framed'] });
 
-  expect(['/app', '/app/inbox?a=1', '/shop?view=spa'].map((it) => rules?.leavesTarget(it))).toEqual([
+  expect(['/app', '/app/inbox?a=1', '/shop?view=spa'].map((it) => rules?.documents.matchTarget(it))).toEqual([
     true,
     true,
     true,
   ]);
-  expect(['/', '/shop'].map((it) => rules?.leavesTarget(it))).toEqual([false, false]);
-  expect(['framed', 'other'].map((it) => rules?.leavesRequest(it))).toEqual([true, false]);
+  expect(['/', '/shop'].map((it) => rules?.documents.matchTarget(it))).toEqual([false, false]);
+  expect(['framed', 'other'].map((it) => rules?.documents.match(it, '/'))).toEqual([true, false]);
 });
 
 it('leaves every document to the browser with `documents: true`', () => {
-  expect(read({ documents: true })?.leavesTarget('/anything?at=all')).toBe(true);
+  expect(read({ documents: true })?.documents.matchTarget('/anything?at=all')).toBe(true);
 });
 
 it('takes origins in every form that is one', () => {

@@ -3,7 +3,7 @@ import { describe, invalidOption, TrackingError, wrongOption } from '../../error
 import { isSnakeCase } from '../../event/snake-case.js';
 import { findUnknownOption, readBoolean } from '../../option-checks.js';
 import type { Reporter } from '../../reporting/reporter.js';
-import { type Ignore, requestPatterns } from '../rules/request-patterns.js';
+import { type Ignore, type RequestPatterns, requestPatterns } from '../rules/request-patterns.js';
 import { readOrigin } from '../url/read-origin.js';
 
 /** How pages are counted that the browser shows without asking the server for a document. */
@@ -46,10 +46,8 @@ export interface BrowserRules<Request> {
   readonly origins: ReadonlySet<string>;
   readonly events: ReadonlySet<string>;
   readonly countsFrames: boolean;
-  /** Whether `documents` leaves a document to the browser by its path alone. */
-  leavesTarget(target: string): boolean;
-  /** Whether a function in `documents` leaves a document to the browser. */
-  leavesRequest(request: Request): boolean;
+  /** The documents that are left to the browser. */
+  readonly documents: RequestPatterns<Request>;
 }
 
 const optionNames: Readonly<Record<keyof BrowserOptions<unknown>, true>> = {
@@ -78,19 +76,13 @@ export function readBrowserOptions<Request>(
   }
   if (!Array.isArray(origins)) throw invalidOption('browser.origins', 'an array', origins);
   const path = readPath(options.path ?? '/seen');
-  const patterns = requestPatterns(
-    'browser.documents',
-    documents === true ? ['/'] : documents || [],
-    reporter,
-  );
   return {
     path,
     scriptPath: `${path}.js`,
     origins: new Set(origins.map((origin, index) => readOrigin(`browser.origins[${index}]`, origin))),
     events: readEvents(options.events ?? []),
     countsFrames: readBoolean('browser.frames', options.frames, false),
-    leavesTarget: patterns.matchTarget,
-    leavesRequest: patterns.matchRequest,
+    documents: requestPatterns('browser.documents', documents === true ? ['/'] : documents || [], reporter),
   };
 }
 

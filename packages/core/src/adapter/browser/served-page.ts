@@ -34,7 +34,9 @@ export class ServedPage<Request> {
 
   /** Whether the browser counts, in place of the server, what this request asks for. Asked once, at the response. */
   get isLeft(): boolean {
-    this.#isLeft ??= this.#isFramed || (!this.#requestReason && this.#isLeftDocument());
+    const { request, target } = this.#exchange;
+    const { documents } = this.#reports.rules;
+    this.#isLeft ??= this.#isFramed || (!this.#requestReason && documents.match(request, target));
     return this.#isLeft;
   }
 
@@ -54,17 +56,11 @@ export class ServedPage<Request> {
     });
   }
 
-  #isLeftDocument(): boolean {
-    const { rules } = this.#reports;
-    const { request, target } = this.#exchange;
-    return rules.leavesTarget(target) || rules.leavesRequest(request);
-  }
-
   /** The `Server-Timing` entry of a response with such a head. */
   #mark(head: ResponseHead): string | undefined {
     if (!isShown(head.status) || !isPage(head)) return undefined;
     if (!this.isLeft) return documentMark(Date.now());
     // What is left by its path alone needs none: the browser's report names the path.
-    return this.#reports.rules.leavesTarget(this.#exchange.target) ? undefined : leftDocumentMark;
+    return this.#reports.rules.documents.matchTarget(this.#exchange.target) ? undefined : leftDocumentMark;
   }
 }

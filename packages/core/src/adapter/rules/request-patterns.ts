@@ -7,11 +7,11 @@ import { yesOrNo } from './yes-or-no.js';
 export type Ignore<Request> = string | RegExp | ((request: Request) => boolean);
 
 /** A list of {@link Ignore} that was checked. */
-interface RequestPatterns<Request> {
+export interface RequestPatterns<Request> {
   /** Whether a prefix or a pattern matches the target of a request. */
   matchTarget(target: string): boolean;
-  /** Whether one of the functions returns true for a request. */
-  matchRequest(request: Request): boolean;
+  /** Whether one of them matches, or one of the functions returns true for the request. */
+  match(request: Request, target: string): boolean;
 }
 
 export function requestPatterns<Request>(
@@ -27,17 +27,18 @@ export function requestPatterns<Request>(
     if (typeof pattern === 'function') ofRequest.push(yesOrNo(item, pattern, reporter));
     else ofTarget.push(readPattern(item, pattern));
   }
+  const matchTarget = (target: string): boolean => {
+    if (ofTarget.length === 0) return false;
+    const path = pathOf(target) ?? target;
+    return ofTarget.some((pattern) => {
+      if (typeof pattern === 'string') return path.startsWith(pattern);
+      // `search` ignores the flag `g` and `lastIndex`.
+      return path.search(pattern) !== -1;
+    });
+  };
   return {
-    matchTarget(target) {
-      if (ofTarget.length === 0) return false;
-      const path = pathOf(target) ?? target;
-      return ofTarget.some((pattern) => {
-        if (typeof pattern === 'string') return path.startsWith(pattern);
-        // `search` ignores the flag `g` and `lastIndex`.
-        return path.search(pattern) !== -1;
-      });
-    },
-    matchRequest: (request) => ofRequest.some((asks) => asks(request) === true),
+    matchTarget,
+    match: (request, target) => matchTarget(target) || ofRequest.some((asks) => asks(request) === true),
   };
 }
 

@@ -50,9 +50,6 @@ const listEnding = /(?:\[\d*\])+$/;
 
 /** Without separators, since `SAMLResponse`, `saml_response` and `samlresponse` are the same name. */
 const names: ReadonlySet<string> = new Set(secretNames.map((name) => name.replaceAll('_', '')));
-const words: ReadonlySet<string> = new Set(secretWords);
-const qualified: ReadonlySet<string> = new Set(qualifiedWords);
-const qualifying: ReadonlySet<string> = new Set(qualifiers);
 const joinedEnding = new RegExp(`(?:${secretEndings.join('|')})$`);
 /** Names written as one word: `oobcode`, `sessionid`. */
 const joinedPair = new RegExp(`^(?:${qualifiers.join('|')})+(?:${qualifiedWords.join('|')})$`);
@@ -73,11 +70,11 @@ export function secretParameters(more: readonly string[]): IsSecret {
 function isSecretByDefault(name: string, parts: readonly string[]): boolean {
   const last = parts.at(-1);
   if (last === undefined) return false;
-  if (names.has(parts.join('')) || words.has(last) || joinedEnding.test(last)) return true;
+  if (names.has(parts.join('')) || secretWords.includes(last) || joinedEnding.test(last)) return true;
   // `passwordConfirmation` repeats it.
   if (parts.includes('password')) return true;
   if (joinedPair.test(last)) return true;
-  if (!qualified.has(last)) return false;
+  if (!qualifiedWords.includes(last)) return false;
   // Libraries mark parameters of their own with underscores: `__clerk_ticket`.
   return (
     name.startsWith('__') || parts.slice(0, -1).some((part, index) => isQualifier(part, parts[index + 1]))
@@ -85,7 +82,7 @@ function isSecretByDefault(name: string, parts: readonly string[]): boolean {
 }
 
 function isQualifier(part: string, next: string | undefined): boolean {
-  return qualifying.has(part) || (part === 'sign' && (next === 'in' || next === 'up'));
+  return qualifiers.includes(part) || (part === 'sign' && (next === 'in' || next === 'up'));
 }
 
 /** The words of `resetToken`, `reset-token` and `user[reset_token2]`, in small letters and without numbers. */
