@@ -1,6 +1,5 @@
 import { describe, invalidOption, wrongOption } from '../errors.js';
-import type { TrackedEvent } from '../event/event.js';
-import { pageviewUid } from '../event/event.js';
+import { type ActionKind, pageviewUid, type TrackedEvent } from '../event/event.js';
 import { isObject, type JsonObject } from '../event/json.js';
 import { isSnakeCase } from '../event/snake-case.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
@@ -80,7 +79,8 @@ export class Catalogue {
   }
 
   /** Completes an event by its definition: the name for people is filled in, the params are the schema's output. */
-  complete(event: TrackedEvent<'event'>): TrackedEvent<'event'> | Mismatch {
+  complete(event: TrackedEvent<ActionKind>): TrackedEvent<ActionKind> | Mismatch {
+    if (event.kind === 'pageview') return event;
     const { eventUid, params = {} } = event;
     const definition = this.#definitions.get(eventUid);
     if (!definition) {

@@ -154,9 +154,7 @@ export class Intake {
 
   /** The event as its definition in the catalogue completes it; false where it is rejected. */
   #complete(event: TrackedEvent<ActionKind>): TrackedEvent | false {
-    const { catalogue } = this.#parts;
-    if (!catalogue || event.kind !== 'event') return event;
-    const completed = catalogue.complete(event as TrackedEvent<'event'>);
+    const completed = this.#parts.catalogue?.complete(event) ?? event;
     return 'problem' in completed ? this.#reject(event, completed.problem, completed.cause) : completed;
   }
 
