@@ -5,7 +5,6 @@ import type { QueuedEvent } from '../queue/queue.js';
 import type { DropReason } from '../reasons.js';
 import { publish } from '../reporting/channels.js';
 import type { Reporter } from '../reporting/reporter.js';
-import { reportRequest } from '../reporting/request-report.js';
 import { Alarm } from '../runtime/alarm.js';
 import { attempt } from '../transport/attempt.js';
 import type { RateLimit } from '../transport/rate-limit.js';
@@ -262,7 +261,7 @@ export class Sender {
     const now = this.#clock.now();
     this.#learn(result, now);
     this.#settle(request, result, now);
-    reportRequest(this.#reporter, request.events, result, now - request.startedAt);
+    this.#reporter.sent(request.events, result, now - request.startedAt);
     this.#inFlight.checkIdle();
     this.#pump();
   }

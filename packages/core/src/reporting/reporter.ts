@@ -2,10 +2,11 @@ import { describe, TrackingError } from '../errors.js';
 import type { DroppedEvent } from '../event/event.js';
 import { isSnakeCase } from '../event/snake-case.js';
 import { wireKind } from '../event/wire.js';
-import type { EventKind } from '../queue/queue.js';
+import type { EventKind, QueuedEvent } from '../queue/queue.js';
 import type { DropReason } from '../reasons.js';
 import { isPromiseLike } from '../runtime/promise-like.js';
 import { isError } from '../runtime/realms.js';
+import type { SendResult } from '../transport/transport.js';
 import { publish } from './channels.js';
 import type { DevReports, SkipReport, WarningCode } from './dev-reports.js';
 
@@ -40,7 +41,7 @@ const logEveryMs = 60_000;
 /** The most kinds of lines that are distinguished. */
 const maxLines = 100;
 
-/** Reports what went wrong to the application. Never throws, even if its callbacks or its logger do. */
+/** Reports to the application what went wrong, and in the log what was done. Never throws, even if a callback does. */
 export class Reporter {
   readonly #options: ReporterOptions;
   /** For each kind of line: when it was last written, and how many were held back since. */
@@ -120,6 +121,19 @@ export class Reporter {
     if (outcome === 'pageview' || isAsset) return;
     const reported = typeof status === 'number' ? status : undefined;
     devReports?.add({ type: 'skipped', reason: outcome, method, path, page, status: reported });
+  }
+
+  /** Reports a request to the API on its diagnostics channel, and in the log where `debug` is on. */
+  sent(events: readonly QueuedEvent[], result: SendResult, durationMs: number): void {
+    const { status, rateLimit } = result;
+    const error = 'error' in result ? result.error : undefined;
+    publish('request', () => {
+      return { result: status, httpStatus: error?.status, events: events.length, durationMs, rateLimit };
+    });
+    this.debug(() => {
+      const why = error ? ` (${error.message})` : '';
+      return `sent ${inWords(events)} in ${durationMs} ms: ${status}${why}`;
+    });
   }
 
   /** Calls a function of the application, and returns its result; `undefined` where it threw, which is reported. */
@@ -231,6 +245,13 @@ function textOf(thrown: unknown): string {
 /** The name of an event, where it is one: anything else may be personal. */
 function nameOf(kind: EventKind, { eventUid }: DroppedEvent): string {
   return kind === 'event' && typeof eventUid === 'string' && isSnakeCase(eventUid) ? eventUid : '';
+}
+
+/** Such as `1 contact, 3 events`. */
+function inWords(events: readonly QueuedEvent[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of events) counts.set(wireKind(kind), (counts.get(wireKind(kind)) ?? 0) + 1);
+  return [...counts].map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`).join(', ');
 }
 
 /** Makes what came from a request harmless: no line of its own in the log, no command to the terminal. */
