@@ -2,6 +2,7 @@ import { TrackingError } from '../errors.js';
 import type { QueuedEvent } from '../queue/queue.js';
 import type { SendResult } from '../transport/transport.js';
 
+/** One request to the API. */
 export interface Request {
   readonly events: readonly QueuedEvent[];
   readonly isBatch: boolean;
