@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
-  qualifiedWords,
+  ordinaryWords,
   qualifiers,
   secretNames,
   secretWords,
@@ -17,7 +17,7 @@ const region = `<!-- #region secret-params -->
 | --- | --- |
 | with one of these names | ${list(secretNames)} |
 | with one of these as its last word | ${list(secretWords)} |
-| with one of these as its last word | ${list(qualifiedWords)}, |
+| with one of these as its last word | ${list(ordinaryWords)}, |
 | and one of these as another | ${list(qualifiers)} |
 <!-- #endregion secret-params -->`;
 

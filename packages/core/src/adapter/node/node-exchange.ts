@@ -26,7 +26,8 @@ export abstract class NodeExchange<Request> implements Exchange<Request> {
   }
 
   header(name: string): string | undefined {
-    return headerOf(this.raw, name);
+    const value = this.raw.headers[name];
+    return typeof value === 'object' ? value.join(', ') : value;
   }
 
   hasBegunBody(): boolean {
@@ -74,12 +75,6 @@ export function endedResponse(res: ServerResponse, isComplete: boolean): EndedRe
 function writtenHead(res: ServerResponse): string | undefined {
   const { _header: head } = res as { _header?: unknown };
   return typeof head === 'string' ? head : undefined;
-}
-
-/** A header of Node's request as text. */
-export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'object' ? value.join(', ') : value;
 }
 
 const inWrittenHead = {

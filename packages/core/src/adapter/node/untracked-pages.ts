@@ -6,7 +6,8 @@ import { followedRequest } from '../followed-request.js';
 import { requestReason } from '../rules/pageview-rules.js';
 import { isPage, isShown } from '../rules/response-rules.js';
 import { withoutQuery } from '../url/visit-url.js';
-import { endedResponse, headerOf } from './node-exchange.js';
+import { endedResponse } from './node-exchange.js';
+import { UnderlyingExchange } from './underlying-exchange.js';
 
 const channel = 'http.server.response.finish';
 
@@ -29,10 +30,12 @@ export function watchUntrackedPages(
 ): () => void {
   const report = ({ request, response }: Finished): void => {
     if (isNodeHidden() || followedRequest(request)) return;
-    const { method = '', url = '', originalUrl = url } = request;
-    if (requestReason({ method, header: (name) => headerOf(request, name) })) return;
+    const { url = '', originalUrl = url } = request;
+    const exchange = new UnderlyingExchange(undefined, request, response, originalUrl);
+    if (requestReason(exchange)) return;
     const ended = endedResponse(response, true);
     if (!isShown(ended.status) || !isPage(ended)) return;
+    const { method } = exchange;
     const path = withoutQuery(originalUrl);
     reporter.request(() => ({ outcome: 'not_followed', method, path, status: ended.status }));
   };

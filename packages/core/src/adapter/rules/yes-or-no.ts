@@ -20,13 +20,9 @@ export function yesOrNo<Input>(
     reporter.error(new TrackingError('callback_failed', `${name}: expected true or false, got ${got}`));
   };
   return (input) => {
-    let hasFailed = true;
-    const result = reporter.call(name, () => {
-      const returned = ask(input);
-      hasFailed = false;
-      return returned;
-    });
-    if (hasFailed) return 'failed';
+    // Of a call that failed the result is undefined.
+    const result = reporter.call(name, () => ask(input) ?? null);
+    if (result === undefined) return 'failed';
     if (typeof result === 'boolean') return result;
     // A rejection was reported already.
     if (isPromiseLike(result)) void Promise.resolve(result).then(() => report('a promise'), noop);

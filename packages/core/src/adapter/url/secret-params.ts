@@ -23,15 +23,7 @@ export const secretWords: readonly string[] = [
 const secretEndings = ['token', 'secret', 'password', 'passwd', 'jwt', 'signature', 'verifier'] as const;
 
 /** Ordinary last words, which are secret where another word of the name says what they are for. */
-export const qualifiedWords: readonly string[] = [
-  'code',
-  'hash',
-  'key',
-  'ticket',
-  'session',
-  'state',
-  'link',
-];
+export const ordinaryWords: readonly string[] = ['code', 'hash', 'key', 'ticket', 'session', 'state', 'link'];
 
 /** The words that say so: `oobCode`, `token_hash`, `access_key`; but not `country_code` or `commit_hash`. */
 export const qualifiers: readonly string[] = [
@@ -52,7 +44,7 @@ const listEnding = /(?:\[\d*\])+$/;
 const names: ReadonlySet<string> = new Set(secretNames.map((name) => name.replaceAll('_', '')));
 const joinedEnding = new RegExp(`(?:${secretEndings.join('|')})$`);
 /** Names written as one word: `oobcode`, `sessionid`. */
-const joinedPair = new RegExp(`^(?:${qualifiers.join('|')})+(?:${qualifiedWords.join('|')})$`);
+const joinedPair = new RegExp(`^(?:${qualifiers.join('|')})+(?:${ordinaryWords.join('|')})$`);
 
 /** Returns whether a query parameter is secret. */
 export type IsSecret = (name: string) => boolean;
@@ -74,7 +66,7 @@ function isSecretByDefault(name: string, parts: readonly string[]): boolean {
   // `passwordConfirmation` repeats it.
   if (parts.includes('password')) return true;
   if (joinedPair.test(last)) return true;
-  if (!qualifiedWords.includes(last)) return false;
+  if (!ordinaryWords.includes(last)) return false;
   // Libraries mark parameters of their own with underscores: `__clerk_ticket`.
   return (
     name.startsWith('__') || parts.slice(0, -1).some((part, index) => isQualifier(part, parts[index + 1]))
