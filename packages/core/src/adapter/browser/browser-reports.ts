@@ -5,6 +5,7 @@ import { Recent } from '../../runtime/recent.js';
 import type { Exchange, RequestHead } from '../exchange.js';
 import { withoutPrefix } from '../url/path-prefix.js';
 import type { SiteUrl } from '../url/read-origin.js';
+import { pathOf } from '../url/visit-url.js';
 import { type Allowance, Allowances, connectionPace, contactPace } from './allowances.js';
 import { isAnsweredByServer } from './document-mark.js';
 import type { BrowserRules } from './options.js';
@@ -95,10 +96,7 @@ export class BrowserReports<Request> {
     const contactUid = String(contact.contactUid);
     if (!this.#ofContacts.take(contactUid, now)) return 'too_many';
     if (report.kind === 'event') return undefined;
-    return this.errors.has(contactUid, withoutFragment(report.page), now) ? 'status' : undefined;
+    const page = pathOf(report.page);
+    return page && this.errors.has(contactUid, page, now) ? 'status' : undefined;
   }
-}
-
-function withoutFragment(page: string): string {
-  return page.split('#', 1)[0] as string;
 }

@@ -124,12 +124,8 @@ export class ReportRecorder<Request> {
   #log(outcome: SkipReason | 'pageview', page?: string): void {
     const { port, exchange } = this.#request;
     const method = page === undefined ? 'REPORT' : 'SHOW';
-    port.reporter.request(() => ({
-      outcome,
-      method,
-      path: withoutQuery(page ?? exchange.target),
-      status: 204,
-    }));
+    const path = withoutQuery(page ?? exchange.target);
+    port.reporter.request(() => ({ outcome, method, path, status: 204 }));
   }
 
   /** A browser that asked for the site names the public origin, which a proxy may hide from the application. */
