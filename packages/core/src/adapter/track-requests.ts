@@ -67,13 +67,7 @@ export function trackWith<Request>(
     else if (port.isEnabled) port.reporter.warnOnce('browser', nothingTakesReports);
     return browser;
   };
-  const context = {
-    port,
-    rules,
-    lastAnswers: new LastAnswers(),
-    openPages: new OpenPages(),
-    findBrowser,
-  };
+  const context = { port, rules, lastAnswers: new LastAnswers(), openPages: new OpenPages(), findBrowser };
   let isNodeHidden = false;
   if (port.reporter.isReporting) {
     port.closing.watch('untracked pages', () => watchUntrackedPages(port.reporter, () => isNodeHidden));

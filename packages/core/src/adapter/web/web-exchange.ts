@@ -114,10 +114,14 @@ export class WebExchange<Request> implements Exchange<Request> {
   }
 }
 
-/** A visitor who has left by now was sent nothing. */
-function endedResponse({ status, headers }: Response, isComplete: boolean): EndedResponse {
-  const header = (name: string): string | undefined => headers.get(name) ?? undefined;
-  return { isComplete, isHeadSent: isComplete, status, header };
+function endedResponse(response: Response, isComplete: boolean): EndedResponse {
+  return {
+    isComplete,
+    // A visitor who has left by now was sent nothing.
+    isHeadSent: isComplete,
+    status: response.status,
+    header: (name) => response.headers.get(name) ?? undefined,
+  };
 }
 
 const failed: EndedResponse = { isComplete: true, isHeadSent: true, status: 500, header: () => undefined };
