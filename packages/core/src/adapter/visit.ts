@@ -41,6 +41,8 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
   readonly exchange: Exchange<Request>;
   readonly rules: TrackingRules<Request>;
   readonly requestReason: SkipReason | undefined;
+  /** Where `browser` is on, and this request is not a report itself. */
+  readonly served: ServedPage<Request> | undefined;
   /** Set when it has ended. */
   declare response: EndedResponse;
   wasRead = false;
@@ -51,8 +53,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
   /** Read on arrival where it may be needed: frameworks change headers later. */
   #site: SiteUrl | undefined;
   readonly #browser: BrowserSide<Request> | undefined;
-  /** Where `browser` is on, and this request is not a report itself. */
-  readonly #served: ServedPage<Request> | undefined;
   /** Pageviews that the handler asked for, in place of the automatic one. */
   #explicit: Draft[] | undefined;
   #url: string | undefined;
@@ -75,7 +75,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
     this.#browser = browser;
     this.#isReport = browser?.isReport(exchange) ?? false;
     if (!this.requestReason) context.openPages.add(exchange);
-    if (!this.#isReport) this.#served = browser?.serve(exchange, this.requestReason);
+    if (!this.#isReport) this.served = browser?.serve(exchange, this.requestReason);
     this.track = {
       event: (eventUid: string, details?: unknown) => this.#submitWhenKnown('event', eventUid, details),
       pageview: (details) => this.#requestPageview(details),
@@ -122,7 +122,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
 
   #decide(response: EndedResponse): void {
     if (this.#isReport) this.#warnOfUntakenReport();
-    this.#served?.rememberError(response, this.#identity);
+    this.served?.rememberError(response, this.#identity);
     const explicit = this.#explicit;
     const reason = explicit ? explicitReason(this) : pageReason(this);
     if (reason) this.#skip(reason);
@@ -138,10 +138,6 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
     const { origin, prefix } = this.#site ?? {};
     this.#url = origin && visitUrl(origin, this.exchange.target, this.rules.isSecret, prefix);
     return this.#url;
-  }
-
-  isLeftToBrowser(): boolean {
-    return this.#served?.isLeft ?? false;
   }
 
   /** Checked each time, since a handler may change the result; a failure is reported once. */

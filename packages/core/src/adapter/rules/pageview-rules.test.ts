@@ -21,7 +21,7 @@ it.each([
     exchange: Object.assign(requestHead({}), { request: undefined, target: '/' }),
     requestReason: undefined,
     response: { isComplete: true, isHeadSent: true, status, header: () => undefined },
-    isLeftToBrowser: no,
+    served: undefined,
     hasConsent: yes,
     url: 'https://app.example.com/',
     isSkipped: false,

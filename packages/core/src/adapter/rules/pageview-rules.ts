@@ -31,8 +31,8 @@ export interface EndedPage<Request> {
   readonly isSkipped: boolean;
   /** Whether the visitor had the page on the screen for a while, although its response was abandoned. */
   readonly wasRead: boolean;
-  /** Whether `browser.documents` leaves the page to the browser's report. */
-  isLeftToBrowser(): boolean;
+  /** Where `browser` is on: whether the browser counts the page in place of the server. */
+  readonly served: { readonly isLeft: boolean } | undefined;
   hasConsent(): boolean;
   isHtml(): boolean;
 }
@@ -42,7 +42,7 @@ export function pageReason<Request>(page: EndedPage<Request>): SkipReason | unde
   const { rules, exchange, response } = page;
   const { request, target } = exchange;
   // Before the rules for the request: a frame, which is not a document, may be left to the browser too.
-  if (page.isLeftToBrowser()) return 'left_to_browser';
+  if (page.served?.isLeft) return 'left_to_browser';
   if (page.requestReason) return page.requestReason;
   if (rules.isIgnored(request, target)) return 'ignored';
   if (!page.hasConsent()) return 'consent';
