@@ -1,4 +1,4 @@
-/** Sends one command of the WebDriver protocol. @throws Error with the driver's own message. */
+/** Sends one command of the WebDriver protocol. @throws Error with the driver's own code and message, which may be empty. */
 export async function command<Value>(
   method: 'GET' | 'POST' | 'DELETE',
   url: string,
@@ -9,8 +9,10 @@ export async function command<Value>(
     signal: AbortSignal.timeout(30_000),
     ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
   });
-  const { value } = (await response.json()) as { value: Value & { message?: string } };
-  if (!response.ok) throw new Error(`WebDriver: ${method} ${new URL(url).pathname}: ${value.message}`);
+  const { value } = (await response.json()) as { value: Value & { error?: string; message?: string } };
+  if (!response.ok) {
+    throw new Error(`WebDriver: ${method} ${new URL(url).pathname}: ${value.error} ${value.message}`);
+  }
   return value;
 }
 
