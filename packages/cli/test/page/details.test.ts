@@ -122,7 +122,7 @@ describe('what was rejected', () => {
     const page = await visit(dev.url);
     await track(dev, body);
     const row = rows(page, problem);
-    await row.getByText('400').waitFor();
+    await row.getByText('400', { exact: true }).waitFor();
     const background = await backgroundOf(row);
     await track(dev);
     expect(background).not.toBe(await backgroundOf(rows(page, 'ada').filter({ hasNotText: problem })));
