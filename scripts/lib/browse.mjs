@@ -35,18 +35,24 @@ export async function browse(example, executablePath) {
   /** @type {Outcome[]} */
   const outcomes = [];
   example.on('outcome', (outcome) => asset.test(outcome.path) || outcomes.push(outcome));
-  const shown = () => outcomes.filter(({ method }) => method === 'SHOW');
+  /** Waits until so many pages were reported, within reason. @param {number} pages */
+  const reported = async (pages) => {
+    const shown = () => outcomes.filter(({ method }) => method === 'SHOW');
+    const signal = AbortSignal.timeout(patienceMs);
+    while (shown().length < pages && !signal.aborted) await delay(20);
+  };
   try {
     const page = await browser.newPage({ baseURL: example.url });
-    for (const { does, path } of browsedPages) {
+    for (const [index, { does, path, outcome }] of browsedPages.entries()) {
+      // The visitor signs in or out, and the page before has to be reported in the session before.
+      if (outcome !== browsedPages[index - 1]?.outcome) await reported(index);
       await does(page);
       await page.waitForURL(path);
       await delay(lookMs);
     }
     // What is left now is reported at the latest.
     await page.goto('about:blank');
-    const signal = AbortSignal.timeout(patienceMs);
-    while (shown().length < browsedPages.length && !signal.aborted) await delay(20);
+    await reported(browsedPages.length);
   } catch (cause) {
     const { message } = /** @type {Error} */ (cause);
     throw new Failure(`The visit in Chromium failed: ${message}`, { cause });
