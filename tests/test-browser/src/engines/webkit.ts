@@ -55,7 +55,7 @@ class WebKitTab implements Tab {
       const session = await WebDriverSession.open(url, {
         'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
       });
-      await session.post('timeouts', { implicit: 10_000, script: 10_000, pageLoad: 10_000 });
+      await session.post('timeouts', { implicit: 10_000, script: 10_000, pageLoad: 20_000 });
       return new WebKitTab(driver, session, onClose);
     } catch (error) {
       await stop(driver);
@@ -63,10 +63,8 @@ class WebKitTab implements Tab {
     }
   }
 
-  /** On a busy machine, WebKit now and then loses a navigation, of which the server then has seen no request. */
   async goto(url: string): Promise<void> {
-    const navigate = (): Promise<void> => this.#session.post('url', { url });
-    await navigate().catch(navigate);
+    await this.#session.post('url', { url });
   }
 
   async reload(): Promise<void> {
