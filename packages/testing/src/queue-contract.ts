@@ -75,7 +75,7 @@ export function describeQueue(
   name: string,
   { create, fill, keepsArrivalOrder, reopen, remembersDigests }: QueueUnderTest,
 ): void {
-  describe(`${name}, as any queue,`, () => {
+  describe(`${name}, by the contract of queues,`, () => {
     let event: ReturnType<typeof eventMaker>;
     let host: ReturnType<typeof testHost>;
     let queue: Queue;

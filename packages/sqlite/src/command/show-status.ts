@@ -48,7 +48,7 @@ interface ShareStatus {
   readonly oldest: Date | null;
 }
 
-/** The first of a lane is its oldest: there is no need to read a million rows. */
+/** The first event of a lane is its oldest, so that the others need not be read. */
 const selectShares = `
   SELECT pid, leased_until > ? AS isHeld, events - pageviews AS events, pageviews, bytes, (
     SELECT min((SELECT occurred_at FROM events WHERE share = shares.id AND lane = value ORDER BY id LIMIT 1))

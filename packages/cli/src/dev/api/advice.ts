@@ -53,7 +53,7 @@ const advice: readonly (readonly [problem: RegExp, advice: string])[] = [
   ],
   [
     /\.contact_uid: /,
-    'contact_uid is the id of the person in your application, as a string: String(user.id). Without a sign-in there is no contact, and nothing to send.',
+    'contact_uid is the id of the person in your application, as a string: String(user.id). Send nothing for a visitor who is not signed in.',
   ],
   [
     /\.event_uid: /,

@@ -10,7 +10,7 @@ function lineAfter(position: Position): Line {
   return { start: position, end, content: { type: 'blank' } };
 }
 
-it('each line is to be settled once, in whatever order that happens and however often the import is resumed', () => {
+it('opens each line until it is settled, in any order and over several runs', () => {
   for (let round = 0; round < 50; round++) {
     let ledger = LineLedger.begin(start);
     const settled = new Set<number>();

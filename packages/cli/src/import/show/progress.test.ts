@@ -69,7 +69,7 @@ describe('the time an import takes', () => {
     expect(timeLeftMs(9_000, { elapsedMs: 1000, requests: 900, limit: 900 })).toBe(50 * minute);
     expect(timeLeftMs(9_000, { elapsedMs: 30 * minute, requests: 2_700, limit: 900 })).toBe(100 * minute);
     expect(timeLeftMs(9_000, { elapsedMs: 11 * minute, requests: 2_700, limit: 900 })).toBe(50 * minute);
-    // More than a window without a limit in any response: there is no limit.
+    // More requests than a window allows, and no response named a limit: the API has none.
     expect(timeLeftMs(9_000, { elapsedMs: 1000, requests: 1_000 })).toBe(9_000);
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 10 })).toBe(10_000);
     expect(timeLeftMs(100, { elapsedMs: 1000, requests: 0 })).toBeUndefined();
