@@ -44,10 +44,19 @@ interface WireUpdate {
 
 /** Serialises an event into the API's body. This is the only time it is serialised. */
 export function toWire(event: TrackedEvent): string {
-  const wire: WireUpdate | WireEvent = isUpdate(event)
-    ? { contact_uid: event.contactUid, account_uid: event.accountUid, params: toWireAttributes(event) }
-    : { contact_uid: event.contactUid, event_uid: event.eventUid, params: wireParams(event) };
-  return JSON.stringify(wire);
+  return JSON.stringify(isUpdate(event) ? wireUpdate(event) : wireEvent(event));
+}
+
+/** `beforeSend` may have added the other id. */
+function wireUpdate(event: TrackedEvent<UpdateKind>): WireUpdate {
+  const params = toWireAttributes(event);
+  return event.kind === 'account'
+    ? { account_uid: event.accountUid, params }
+    : { contact_uid: event.contactUid, params };
+}
+
+function wireEvent(event: TrackedEvent<ActionKind>): WireEvent {
+  return { contact_uid: event.contactUid, event_uid: event.eventUid, params: wireParams(event) };
 }
 
 /** The customer's own attributes and our named fields, which win. What is undefined is left out by JSON. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { setUp } from '../../test/recording-tracker.js';
+import type { TrackedEvent } from '../event/event.js';
 
 describe('beforeSend', () => {
   it.each([
@@ -51,6 +52,17 @@ describe('beforeSend', () => {
       cause: new Error('scrubber broke'),
     });
     expect(onDrop.mock.calls[0]?.[1]).toBe('before_send');
+  });
+
+  it('that sets both ids on every event leaves an update the one that names its subject', async () => {
+    const { tracker, bodies } = setUp({
+      beforeSend: (event) => ({ ...event, contactUid: 'hashed', accountUid: 'hashed' }) as TrackedEvent,
+    });
+    tracker.contact('a', { email: 'ada@example.com' });
+    tracker.account('acme', { plan: 'pro' });
+    const sent = await bodies();
+    expect(sent).toContainEqual({ contact_uid: 'hashed', params: { email: 'ada@example.com' } });
+    expect(sent).toContainEqual({ account_uid: 'hashed', params: { plan: 'pro' } });
   });
 
   it('that returns an invalid event has it dropped as invalid', () => {
