@@ -182,6 +182,22 @@ for (const [name, express] of majors) {
       expect(site.visitUrls).toEqual([`${site.url}/somewhere`]);
     });
 
+    it('skips a HEAD whose handler records a pageview, also where a middleware made it a GET', async () => {
+      const site = await open((app, track) => {
+        app.use(track, (req, _res, next) => {
+          req.method = 'GET';
+          req.track.pageview();
+          next();
+        });
+        app.get('/page', sendPage);
+      });
+
+      await site.send({ method: 'HEAD', path: '/page' });
+      await site.flush();
+
+      expect(site.outcome).toEqual({ recorded: 0, skipped: { method: 1 } });
+    });
+
     it('counts no error page of the application', async () => {
       const site = await open((app, track) => {
         app.use(track).get('/page', () => {

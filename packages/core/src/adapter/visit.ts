@@ -40,6 +40,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
   readonly track: RequestTrack;
   readonly exchange: Exchange<Request>;
   readonly rules: TrackingRules<Request>;
+  readonly method: string;
   readonly requestReason: SkipReason | undefined;
   /** Where `browser` is on, and this request is not a report itself. */
   readonly served: ServedPage<Request> | undefined;
@@ -68,6 +69,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
     this.#context = context;
     this.exchange = exchange;
     this.rules = context.rules;
+    this.method = exchange.method;
     this.requestReason = requestReason(exchange);
     this.#site = this.requestReason ? undefined : siteOf(exchange, context);
     this.#identity = new Identity(this.rules.identify, exchange.request, context.port);
@@ -227,7 +229,7 @@ export class Visit<Request> implements FollowedRequest, EndedPage<Request> {
   #log(outcome: SkipReason | 'pageview'): void {
     this.#context.port.reporter.request(() => ({
       outcome,
-      method: this.exchange.method,
+      method: this.method,
       path: withoutQuery(this.exchange.target),
       status: this.response.isHeadSent ? this.response.status : 'unanswered',
       page: callingPage(this.exchange),

@@ -19,6 +19,7 @@ it.each([
   const page: EndedPage<undefined> = {
     rules: { isIgnored: no, isWanted: yes, isBot: no },
     exchange: Object.assign(requestHead({}), { request: undefined, target: '/' }),
+    method: 'GET',
     requestReason: undefined,
     response: { isComplete: true, isHeadSent: true, status, header: () => undefined },
     served: undefined,

@@ -23,6 +23,8 @@ export function requestReason(head: RequestHead): SkipReason | undefined {
 export interface EndedPage<Request> {
   readonly rules: Pick<TrackingRules<Request>, 'isIgnored' | 'isWanted' | 'isBot'>;
   readonly exchange: Pick<Exchange<Request>, 'request' | 'target' | 'method' | 'header'>;
+  /** As it was on arrival: frameworks and middleware may change it later. */
+  readonly method: string;
   /** From {@link requestReason}, on arrival. */
   readonly requestReason: SkipReason | undefined;
   readonly response: EndedResponse;
@@ -62,7 +64,7 @@ export function pageReason<Request>(page: EndedPage<Request>): SkipReason | unde
  * by the handlers for GET.
  */
 export function explicitReason<Request>(page: EndedPage<Request>): SkipReason | undefined {
-  if (page.exchange.method === 'HEAD') return 'method';
+  if (page.method === 'HEAD') return 'method';
   if (page.requestReason === 'prefetch') return 'prefetch';
   if (!page.hasConsent()) return 'consent';
   if (page.rules.isBot(page.exchange)) return 'bot';
