@@ -16,7 +16,7 @@ export const common: NonNullable<ViteUserConfig['test']> & { readonly exclude: s
   expect: { poll: { timeout: 15_000 } },
   // On a busy machine WebKit now and then loses a navigation before the server has seen a request, and hangs from then on.
   // Nothing else is tried twice.
-  retry: { count: 1, condition: /^WebDriver: .* timeout/ },
+  retry: { count: 1, condition: /^WebDriver: POST \S+\/(?:url|refresh): timeout/ },
   // More files than cores: most tests wait for sockets, timers and other processes.
   maxWorkers: 2 * availableParallelism(),
   // A task of turbo leaves its counts, so that they are right when it comes from the cache.
