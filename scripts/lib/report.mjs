@@ -83,7 +83,7 @@ export function printConclusion(made, entries, differences) {
   const kinds = /** @type {const} */ (['pageview', 'event', 'contact', 'account']);
   const counts = kinds.map((kind) => count(accepted.filter((entry) => entry.kind === kind).length, kind));
   console.log(`
-${made.length} requests = ${made.length - others} pageviews + ${others} requests that are not.
+${made.length} requests = ${made.length - others} pageviews + ${others} other requests.
 The API received ${counts.join(' + ')} = ${accepted.length}.`);
   if (differences.length === 0) console.log(green('Everything is as expected, to the contact and the URL.'));
   else console.log(red(['This differs from what was expected:', ...differences].join('\n- ')));

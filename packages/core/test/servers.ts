@@ -17,7 +17,7 @@ export function closeInTheEnd(tracker: Tracker): void {
   });
 }
 
-/** A status, or what is none: headers without an end, an answer that is cut off or hangs after 200, no answer at all. */
+/** A status, or a fault: headers without an end, an answer that is cut off or hangs after 200, no answer at all. */
 type Answer =
   | number
   | [status: number, headers: Record<string, string>, body?: string]

@@ -86,7 +86,7 @@ export interface TrackingRules<Request> {
   readonly site: SiteUrl | undefined;
   readonly isSecret: IsSecret;
   readonly browser: BrowserRules<Request> | undefined;
-  /** True alone is a consent. */
+  /** Only `true` is consent. */
   consentOf(request: Request): YesOrNo;
   isIgnored(request: Request, target: string): boolean;
   isWanted(page: Page<Request>): boolean;

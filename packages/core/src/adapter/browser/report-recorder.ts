@@ -88,7 +88,7 @@ export class ReportRecorder<Request> {
     else this.#skip('consent');
   }
 
-  /** Submits what is reported as soon as the contact is known, who may not report too much. */
+  /** Submits what is reported once its contact is known, unless that contact reports too much. */
   #submit(report: ShownPage | EventReport, kind: EventKind, eventUid: string, details: object): void {
     const { exchange, identity, port } = this.#request;
     const { intake, reporter } = port;

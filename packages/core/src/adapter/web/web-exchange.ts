@@ -82,7 +82,7 @@ export class WebExchange<Request> implements Exchange<Request> {
   body(): AsyncIterable<Uint8Array | string> | undefined {
     if (this.#node) return this.#node.body();
     const { bodyUsed, body } = this.webRequest;
-    return bodyUsed ? undefined : ((body ?? []) as AsyncIterable<Uint8Array>);
+    return bodyUsed ? undefined : ((body as AsyncIterable<Uint8Array> | null) ?? emptyBody());
   }
 
   onEnd(listener: (response: EndedResponse) => void): void {
@@ -143,3 +143,5 @@ function withServerTiming(response: Response, entry: string): Response {
 function hasLeft(request: Request): boolean {
   return !('Deno' in globalThis) && request.signal?.aborted === true;
 }
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}
