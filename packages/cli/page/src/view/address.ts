@@ -1,5 +1,5 @@
 import { batch, effect } from '@preact/signals';
-import { throttle } from 'es-toolkit';
+import { throttle } from '../../../src/throttle.js';
 import { type OpenEntry, readPlace, writePlace } from '../data/place.js';
 import { showProblem } from './problems.js';
 import { cursor, filter, hello, opened, setFilter } from './state.js';
@@ -15,9 +15,7 @@ export function followAddress(): void {
   read();
   addEventListener('popstate', read);
   effect(openAsked);
-  const write = throttle((hash: string) => {
-    history.replaceState(null, '', hash || location.pathname);
-  }, writeEveryMs);
+  const write = throttle(() => history.replaceState(null, '', address() || location.pathname), writeEveryMs);
   let before = readPlace(location.hash);
   effect(() => {
     const hash = address();
@@ -29,7 +27,7 @@ export function followAddress(): void {
     // Before the first greeting, what the address asks for may still come.
     if (!hello.value) return;
     const isChanged = hash !== location.hash;
-    if (isChanged && !isStep) return write(hash);
+    if (isChanged && !isStep) return write();
     write.cancel();
     if (isChanged) history.pushState(null, '', hash);
   });

@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { throttle } from 'es-toolkit';
 import { noFaults } from '../../../src/dev/api/faults.js';
 import type { Budget, Faults, Hello, StreamMessage } from '../../../src/dev/protocol.js';
+import { throttle } from '../../../src/throttle.js';
 import type { Entry } from '../data/entry.js';
 import { type Filter, noFilter } from '../data/filter.js';
 import type { Rows } from '../data/matching.js';
@@ -179,10 +179,6 @@ function redraw(): void {
   });
 }
 
-const settle = throttle(
-  () => {
-    settled.value = wrap(latest.peek().received);
-  },
-  settleEveryMs,
-  { edges: ['trailing'] },
-);
+const settle = throttle(() => {
+  settled.value = wrap(latest.peek().received);
+}, settleEveryMs);

@@ -5,7 +5,7 @@ import {
   type FakeApiHandler,
   type RateLimitOptions,
 } from '@successeve/testing/handler';
-import { throttle } from 'es-toolkit';
+import { throttle } from '../../throttle.js';
 import { Store } from '../keep/store.js';
 import type { Faults, Hello, RequestDetails } from '../protocol.js';
 import { curlFor } from './curl.js';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { CommandError } from '@successeve/command-line';
-import { throttle } from 'es-toolkit';
+import { throttle } from '../../throttle.js';
 import type { LedgerState } from './line-ledger.js';
 
 /** The file, the API and the mapping of an import: another of any of them is another import. */
@@ -42,15 +42,15 @@ const syncEveryMs = 1000;
 /**
  * Keeps the progress of an import next to its file. The first line identifies the import; each further line is a
  * state, and the last one counts. A state is written before the next request, so that it survives the process, and
- * synced to the disk within a second.
+ * synced to the disk within a second, or as soon as a slow disk has done the sync before.
  */
 export class Journal {
   readonly #path: string;
   readonly #identity: Identity;
   #fd: number;
   #bytes = 0;
-  // A failing disk shows with the next write.
-  readonly #syncNowAndThen = throttle(() => fdatasync(this.#fd, () => {}), syncEveryMs);
+  #isSyncing = false;
+  readonly #syncSoon = throttle(() => this.#sync(), syncEveryMs);
 
   /** Replaces the journal by a new one with this state. */
   constructor(path: string, identity: Identity, state: JournalState) {
@@ -67,13 +67,23 @@ export class Journal {
       return;
     }
     this.#bytes += writeSync(this.#fd, `\n${JSON.stringify(state)}`);
-    this.#syncNowAndThen();
+    this.#syncSoon();
   }
 
   close(): void {
-    this.#syncNowAndThen.cancel();
+    this.#syncSoon.cancel();
     fdatasyncSync(this.#fd);
     closeSync(this.#fd);
+  }
+
+  /** One at a time: on a disk that hangs, more of them would hold up all that reads files. */
+  #sync(): void {
+    if (this.#isSyncing) return this.#syncSoon();
+    this.#isSyncing = true;
+    // A failing disk shows with the next write.
+    fdatasync(this.#fd, () => {
+      this.#isSyncing = false;
+    });
   }
 
   /** A crash leaves either the old journal or the new one, complete. */
