@@ -69,3 +69,12 @@ it('offers nothing to narrow by where a text is empty, or a pageview was rejecte
       expect(traitOf(entry, trait)).toBeUndefined();
   }
 });
+
+it('searches the cause of an error, and the page that made a call', () => {
+  const matches = matcher({ ...noFilter, search: '/inbox' });
+  const error = { type: 'error', at: 1, code: 'callback_failed', message: 'identify failed' } as const;
+  expect(matches(report(1, { ...error, cause: 'no session for /inbox' }))).toBe(true);
+  const call = { type: 'skipped', at: 1, reason: 'not_a_page', method: 'GET', path: '/api' } as const;
+  expect(matches(report(2, { ...call, page: '/inbox' }))).toBe(true);
+  expect(matches(report(3, error))).toBe(false);
+});

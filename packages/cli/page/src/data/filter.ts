@@ -33,5 +33,9 @@ export function matcher(filter: Filter): Matches {
   return (entry) =>
     (wanted.size === 0 || wanted.has(kindOf(entry))) &&
     narrowing.every(({ trait, value }) => traitOf(entry, trait) === value) &&
-    words.every((word) => searchText(entry).includes(word));
+    (words.length === 0 || hasAll(searchText(entry), words));
+}
+
+function hasAll(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word));
 }

@@ -6,7 +6,9 @@ const texts = new WeakMap<Entry, string>();
 
 /** The text of an entry for the search, made on first use. */
 export function searchText(entry: Entry): string {
-  const text = texts.get(entry) ?? makeText(entry);
+  const known = texts.get(entry);
+  if (known !== undefined) return known;
+  const text = makeText(entry);
   texts.set(entry, text);
   return text;
 }
