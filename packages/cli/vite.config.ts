@@ -10,6 +10,8 @@ const config: UserConfig = defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'],
     // The page asks nobody but the server that it comes from, and its policy allows no more.
     modulePreload: { polyfill: false },
+    // What is built into the page, with the notices that its licences ask for.
+    license: { fileName: 'licenses.md' },
   },
 });
 export default config;

@@ -100,6 +100,9 @@ describe.each(Object.entries(inject('tarballs')))('%s, as it would be uploaded,'
     const libraries = new Set(Array.from(paths, ([, library]) => library as string));
     const notices = libraries.size > 0 ? read('THIRD-PARTY-NOTICES.md') : '';
     for (const library of libraries) expect(notices).toContain(`- ${library}, Copyright`);
+    // A page is built without such comments, and Vite writes its notices.
+    if (files.includes('dist/page/index.html'))
+      expect(read('dist/page/licenses.md')).toContain('## preact - ');
   });
 
   it('holds what is built and nothing else', async () => {
