@@ -250,7 +250,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   internal: {
     title: 'A fault of this library',
     meaning: 'Something in @successeve failed. Your application is not affected.',
-    advice: 'Please report it with the stack: onError is given it as error.cause.',
+    advice: 'Please report it with the stack: onError receives it as error.cause.',
   },
   duplicate: {
     title: 'Mounted twice',
@@ -288,7 +288,7 @@ export const notices: Readonly<Record<NoticeReport['code'], Words>> = {
   option: {
     title: 'An option that does not exist',
     meaning: 'createTracker() has no option of this name. It has no effect.',
-    advice: 'Correct the name: the message lists those that there are.',
+    advice: 'Correct the name: the message lists the options.',
   },
   batch: {
     title: 'No batches',

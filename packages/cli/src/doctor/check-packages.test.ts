@@ -124,7 +124,10 @@ describe('packages', () => {
   it('are found to lack their peers', async () => {
     const packages = nest.packages.filter((name) => name !== 'rxjs');
     expect(await checkParts({ packages })).toMatchObject([
-      { severity: 'error', what: '@successeve/nestjs 0.0.0 works with rxjs ^7.2.0, and there is none.' },
+      {
+        severity: 'error',
+        what: '@successeve/nestjs 0.0.0 works with rxjs ^7.2.0, and it is not installed.',
+      },
     ]);
   });
 

@@ -43,7 +43,7 @@ function findNotInstalled({ manifest, packages }: Project): Finding | undefined 
   return {
     severity: 'error',
     what: `package.json names ${list(missing)}, but it is not installed.`,
-    why: 'The application ends as soon as it imports it.',
+    why: 'The application fails as soon as it is built with it, or imports it.',
     fix: 'Install what package.json names: npm install, pnpm install or yarn.',
   };
 }
@@ -109,7 +109,7 @@ function findWrongPeers(
     if (found && semver.satisfies(found.version, range, { includePrerelease: true })) return undefined;
     return {
       severity: 'error',
-      what: `${name} ${version} works with ${peer} ${range}, and ${found ? `this is ${found.version}` : 'there is none'}.`,
+      what: `${name} ${version} works with ${peer} ${range}, and ${found ? `this is ${found.version}` : 'it is not installed'}.`,
       why: 'It reads requests and responses as those versions have them; with another, pages may be missed, counted twice or not at all.',
       fix: `Install one that it works with: npm install "${peer}@${range}"`,
     };

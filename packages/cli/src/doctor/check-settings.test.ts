@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProject, write } from '../../test/project.js';
-import { check, checkParts, env, express, token } from './test-check.js';
+import { check, checkParts, env, express, naming, token } from './test-check.js';
 
 describe('settings', () => {
   it.each([
@@ -45,6 +45,17 @@ describe('settings', () => {
     expect(await checkParts({ ...express, files })).toMatchObject([
       { severity: 'warning', what: 'SUCCESSEVE_API_URL in .env.production:1 is on the machine itself.' },
     ]);
+  });
+
+  it('need no token in a front end on its own', async () => {
+    const manifest = JSON.stringify({ name: '@successeve/browser', version: '0.0.0' });
+    const folder = await createProject({
+      files: {
+        'package.json': naming('@successeve/browser'),
+        'node_modules/@successeve/browser/package.json': manifest,
+      },
+    });
+    expect(await check(folder, { env: {} })).toEqual([]);
   });
 
   it('lack a token', async () => {

@@ -12,7 +12,7 @@ export function checkSettings(project: Project, settings: readonly Settings[]): 
   return [
     ...settings.flatMap((some) => checks.map((check) => core && tryOut(core, some, check))),
     ...settings.map(findLocalInProduction),
-    findNoToken(settings),
+    findNoToken(project, settings),
   ].filter((finding) => finding !== undefined);
 }
 
@@ -85,8 +85,10 @@ function findLocalInProduction({ file, values, where }: Settings): Finding | und
   };
 }
 
-function findNoToken(settings: readonly Settings[]): Finding | undefined {
+function findNoToken({ packages }: Project, settings: readonly Settings[]): Finding | undefined {
   const name: SettingName = 'SUCCESSEVE_API_TOKEN';
+  // A front end on its own reports to a server, which has the token.
+  if (packages.length > 0 && packages.every((installed) => installed.name === '@successeve/browser')) return;
   if (settings.some(({ values }) => values[name])) return undefined;
   return {
     severity: 'warning',

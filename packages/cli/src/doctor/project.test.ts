@@ -30,6 +30,8 @@ describe('the project', () => {
   });
 
   it('is none outside of every project', () => {
-    expect(() => readProject(parse(process.cwd()).root)).toThrow('package.json is missing in this folder.');
+    expect(() => readProject(parse(process.cwd()).root)).toThrow(
+      'package.json is missing in this folder and in those above it.',
+    );
   });
 });

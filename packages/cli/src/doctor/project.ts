@@ -35,7 +35,7 @@ export function readProject(cwd: string): Project {
   const folder = findFolder(cwd);
   if (folder === undefined) {
     throw new CommandError(
-      'package.json is missing in this folder. Run the doctor in the folder of your application.',
+      'package.json is missing in this folder and in those above it. Run the doctor in the folder of your application.',
     );
   }
   const manifest = readManifest(join(folder, 'package.json'));
