@@ -140,17 +140,23 @@ describe('a relay that closes', () => {
 });
 
 describe('a relay that dies', () => {
-  /** A relay in a process of its own, which has sent 80 of 100 events and must wait for the budget now. */
-  async function startHalfWay(): Promise<{ api: FakeApi; relay: RelayProcess }> {
-    const api = await stage.startApi({ rateLimit: { limit: 80, windowMs: 6_000 } });
-    await stage.handOver(100);
-    expect(await stage.queue().getWaitingCount()).toBe(1);
+  /** A relay in a process of its own, which has sent most of its first job of 100 events and must wait for the budget now. */
+  async function startHalfWay({ events = 100, sent = 80 } = {}): Promise<{
+    api: FakeApi;
+    relay: RelayProcess;
+  }> {
+    const api = await stage.startApi({ rateLimit: { limit: sent, windowMs: 6_000 } });
+    await stage.handOver(events);
+    const jobs = Math.ceil(events / 100);
+    expect(await stage.queue().getWaitingCount()).toBe(jobs);
     const env = { SUCCESSEVE_API_TOKEN: api.token, SUCCESSEVE_API_URL: api.url, REDIS_URL: stage.redis.url };
     const relay = startRelayProcess(env, ['--queue', stage.queueName, '--lease-ms', '1000']);
-    await api.waitForEvents(80);
+    await api.waitForEvents(sent);
+    const open = Array.from({ length: 100 - sent }, (_, n) => n + sent);
     await soon(async () => {
-      const [job] = await stage.queue().getActive();
-      expect(job?.progress).toEqual({ open: Array.from({ length: 20 }, (_, n) => n + 80) });
+      const active = await stage.queue().getActive();
+      expect(active).toHaveLength(jobs);
+      expect(active.map(({ progress }) => progress)).toContainEqual({ open });
     });
     return { api, relay };
   }
@@ -183,6 +189,25 @@ describe('a relay that dies', () => {
       delivered: { event: 80 },
     });
     expect(contactsOf(api.events).sort()).toEqual(numbers(100).sort());
+  });
+
+  it('only in appearance takes jobs again, though it held all that it wanted', async () => {
+    const { api, relay } = await startHalfWay({ events: 170, sent: 90 });
+    relay.child.kill('SIGSTOP');
+    const other = stage.relay(api, { leaseMs: 1_000 });
+    await soon(() => expect(other.stats().takenOver).toBe(80));
+    relay.child.kill('SIGCONT');
+    await other.close();
+    await stage.handOver(5);
+    await api.waitForEvents(175);
+    await soon(async () => expect(await stage.keysLeft()).toEqual([]));
+    relay.child.kill('SIGTERM');
+    await relay.end;
+    expect(relay.entries.at(-1)).toMatchObject({
+      message: 'the relay has stopped',
+      delivered: { event: 175 - other.stats().delivered.event },
+    });
+    expect(contactsOf(api.events).sort()).toEqual([...numbers(170), ...numbers(5)].sort());
   });
 
   it('is not taken for one that waits for a slow API, however long', async () => {

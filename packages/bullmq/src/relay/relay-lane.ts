@@ -226,6 +226,7 @@ export class RelayLane {
     const kept = this.#waiting.filter((event) => event.taken !== taken);
     this.#host.disown({ tracked: 0, adopted: this.#waiting.length - kept.length });
     this.#waiting = kept;
+    this.#onRoom();
   }
 
   /** Those of the events that came from this queue. */
