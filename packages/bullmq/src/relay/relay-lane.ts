@@ -102,8 +102,7 @@ export class RelayLane {
   async settle(events: readonly QueuedEvent[], rejection?: TrackingError): Promise<void> {
     const settling = [...this.#byJob(events)].map(async ([taken, ofJob]) => {
       const indexes = ofJob.map(({ index }) => index);
-      await taken.settle(indexes, rejection);
-      if (taken.isDone) this.#taken.delete(taken);
+      await this.#settle(taken, indexes, rejection);
     });
     await Promise.all(settling);
   }
@@ -206,9 +205,9 @@ export class RelayLane {
     if (handOver.rejection && job.attemptsMade === 0) return failJob(job, token, handOver.rejection);
     const leasedUntil = (job.processedOn ?? Date.now()) + leaseMs;
     const taken = new TakenJob({ queue: this.#queue, job, token, handOver, leasedUntil });
-    if (taken.isDone) return void taken.settle([]);
-    if (job.stalledCounter > 0) log.tookOver(taken.open.length);
     this.#taken.add(taken);
+    if (taken.isDone) return void this.#settle(taken, []);
+    if (job.stalledCounter > 0) log.tookOver(taken.open.length);
     // It was on its way when the relay closed; `giveBack` follows.
     if (this.#isClosed) return;
     const { kind, events } = handOver;
@@ -218,6 +217,11 @@ export class RelayLane {
       this.#waiting.push({ id: this.#host.adopt(), kind, body, bytes, occurredAt, taken, index });
     }
     this.#host.wake();
+  }
+
+  async #settle(taken: TakenJob, indexes: readonly number[], rejection?: TrackingError): Promise<void> {
+    await taken.settle(indexes, rejection);
+    if (taken.isDone) this.#taken.delete(taken);
   }
 
   #lose(taken: TakenJob): void {

@@ -1,6 +1,7 @@
 import { eventKinds, type QueueHost } from '@successeve/core/queue';
 import { describeQueue } from '@successeve/testing/queue-contract';
-import { afterEach, expect, it, vi } from 'vitest';
+import { Job } from 'bullmq';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { setStage, soon } from '../../test/stage.ts';
 import { RelayLog } from './relay-log.js';
 import { RelayQueue } from './relay-queue.js';
@@ -53,4 +54,17 @@ it('leases nothing after the process was frozen, until it has checked which jobs
   await soon(() => expect(host.wake).toHaveBeenCalled());
   // Its lease had also run out in Redis, so that another relay may take the job.
   expect(host.disown).toHaveBeenCalledWith({ tracked: 0, adopted: 4 });
+});
+
+it('waits at its end for the write of a job that was done when it was taken', async () => {
+  await stage.handOver(1);
+  const [job] = await stage.queue().getWaiting();
+  await job?.updateProgress({ open: [] });
+  const complete = vi.spyOn(Job.prototype, 'moveToCompleted').mockRejectedValueOnce(new Error('lost'));
+  onTestFinished(() => complete.mockRestore());
+  const queue = createQueue(10, 30_000);
+  queue.open({ wake() {}, error() {}, adopt: () => -1, disown() {} });
+  await soon(() => expect(complete).toHaveBeenCalledTimes(1));
+  await queue.end(AbortSignal.timeout(20_000));
+  expect(await stage.keysLeft()).toEqual([]);
 });
