@@ -32,7 +32,22 @@ interface JobEvent extends QueuedEvent {
   readonly index: number;
 }
 
-/** The events of one kind in a relay, and the queue in Redis from which it takes their jobs. */
+/**
+ * The events of one kind in a relay, and the queue in Redis from which it takes their jobs.
+ *
+ * The states of a job, which is leased as a whole:
+ *
+ * | state  | where             | next |
+ * | ------ | ----------------- | ---- |
+ * | in Redis | waiting | `#take` → held; → failed, if it is empty or was rejected; → put back for 60 s, if it is newer |
+ * | held   | active, `#taken`  | all events settled and written → done; `giveBack` → in Redis; lease not renewed → lost |
+ * | done   | removed, or failed | |
+ * | lost   | another relay's   | |
+ *
+ * The states of an event in a job that is held: waiting (`#waiting`) → leased, by `lease` → settled, or waiting again, by
+ * `release`. When a job is lost, its waiting events are forgotten at once and its leased ones when they are released
+ * (`disown`); results that arrive later are left in Redis for the new owner.
+ */
 export class RelayLane {
   readonly kind: EventKind;
   readonly #options: RelayQueueOptions;

@@ -8,20 +8,7 @@ import type { QueueState } from './relay-stats.js';
 
 /**
  * The queue of a relay: the events of the jobs that it took from Redis, a few hundred at most. To the tracker, they are
- * events of another process (`adopt`). Each kind has its own queue in Redis and its own lane here.
- *
- * The states of a job, which is leased as a whole:
- *
- * | state  | where             | next |
- * | ------ | ----------------- | ---- |
- * | in Redis | waiting | `#take` → held; → failed, if it is empty or was rejected; → put back for 60 s, if it is newer |
- * | held   | active, `#taken`  | all events settled and written → done; `end` → in Redis; lease not renewed → lost |
- * | done   | removed, or failed | |
- * | lost   | another relay's   | |
- *
- * The states of an event in a job that is held: waiting (`RelayLane.#waiting`) → leased, by `lease` → settled, or waiting
- * again, by `release`. When a job is lost, its waiting events are forgotten at once and its leased ones when they are
- * released (`disown`); results that arrive later are left in Redis for the new owner.
+ * events of another process (`adopt`). Each kind has its own queue in Redis and its own {@link RelayLane} here.
  */
 export class RelayQueue implements Queue {
   readonly #options: RelayQueueOptions;
