@@ -21,7 +21,7 @@ const retryRenewalMs = 500;
 /** How long a job that needs a newer relay is put back for. */
 const putBackMs = 60_000;
 
-export interface RelayQueueOptions
+export interface RelayLaneOptions
   extends Pick<ResolvedRelayOptions, 'connection' | 'queueName' | 'prefix' | 'leaseMs' | 'wanted'> {
   readonly log: RelayLog;
 }
@@ -50,7 +50,7 @@ interface JobEvent extends QueuedEvent {
  */
 export class RelayLane {
   readonly kind: EventKind;
-  readonly #options: RelayQueueOptions;
+  readonly #options: RelayLaneOptions;
   readonly #host: QueueHost;
   readonly #queue: Queue;
   readonly #worker: Worker;
@@ -61,7 +61,7 @@ export class RelayLane {
   #isClosed = false;
   #onRoom: () => void = () => {};
 
-  constructor(kind: EventKind, connection: Redis, host: QueueHost, options: RelayQueueOptions) {
+  constructor(kind: EventKind, connection: Redis, host: QueueHost, options: RelayLaneOptions) {
     this.kind = kind;
     this.#host = host;
     this.#options = options;

@@ -3,7 +3,7 @@ import type { Queue, TrackingError } from '@successeve/core';
 import { eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
 import type { Redis } from 'ioredis';
 import { openRedis, reconnectSoon, socketTimeout } from '../redis/open-redis.js';
-import { RelayLane, type RelayQueueOptions } from './relay-lane.js';
+import { RelayLane, type RelayLaneOptions } from './relay-lane.js';
 import type { QueueState } from './relay-stats.js';
 
 /**
@@ -11,7 +11,7 @@ import type { QueueState } from './relay-stats.js';
  * events of another process (`adopt`). Each kind has its own queue in Redis and its own {@link RelayLane} here.
  */
 export class RelayQueue implements Queue {
-  readonly #options: RelayQueueOptions;
+  readonly #options: RelayLaneOptions;
   #host: QueueHost | undefined;
   #redis: Redis | undefined;
   /** In the order in which their events are leased. */
@@ -21,7 +21,7 @@ export class RelayQueue implements Queue {
   #renewing: Promise<unknown> | undefined;
   #onIdle: () => void = () => {};
 
-  constructor(options: RelayQueueOptions) {
+  constructor(options: RelayLaneOptions) {
     this.#options = options;
   }
 
