@@ -24,13 +24,13 @@ type Part = 'Redis' | 'the queue' | 'the API';
 
 /** The counts, the log and the current problems of a relay. */
 export class RelayLog {
-  readonly counts: RelayCounts = {
+  readonly #counts = {
     delivered: zeroOfEachKind(),
     rejected: zeroOfEachKind(),
     requests: { delivered: 0, rate_limited: 0, unavailable: 0, misconfigured: 0, rejected: 0 },
     takenOver: 0,
     lostJobs: 0,
-  };
+  } satisfies RelayCounts;
   readonly #logger: Logger;
   readonly #problems = new Map<Part, string>();
   readonly #loggedAt = new Map<string, number>();
@@ -41,6 +41,11 @@ export class RelayLog {
 
   constructor(logger: Logger) {
     this.#logger = logger;
+  }
+
+  /** A copy of the counts. */
+  get counts(): RelayCounts {
+    return structuredClone(this.#counts);
   }
 
   /** The current problems, in words. */
@@ -89,9 +94,9 @@ export class RelayLog {
 
   /** Counts a request to the API. */
   request(events: readonly QueuedEvent[], result: SendResult): void {
-    this.counts.requests[result.status]++;
+    this.#counts.requests[result.status]++;
     if (result.status === 'delivered') {
-      for (const { kind } of events) this.counts.delivered[kind]++;
+      for (const { kind } of events) this.#counts.delivered[kind]++;
       this.resolved('the API');
     }
     const { remaining, resetsAt = 0 } = result.rateLimit ?? {};
@@ -102,7 +107,7 @@ export class RelayLog {
   }
 
   dropped({ kind }: DroppedEvent, { message }: TrackingError): void {
-    this.counts.rejected[kind]++;
+    this.#counts.rejected[kind]++;
     this.log('warn', `an event (${kind}) was rejected and is a failed job now: ${message}`);
   }
 
@@ -110,7 +115,7 @@ export class RelayLog {
   tookOver(events: number): void {
     if (this.#takenOverUnlogged === 0) setTimeout(() => this.#logTakenOver(), takeoverMs).unref();
     this.#takenOverUnlogged += events;
-    this.counts.takenOver += events;
+    this.#counts.takenOver += events;
   }
 
   #logTakenOver(): void {
@@ -120,7 +125,7 @@ export class RelayLog {
 
   /** A job without its events. */
   lost({ id }: Job): void {
-    this.counts.lostJobs++;
+    this.#counts.lostJobs++;
     this.#lostAt = Date.now();
     this.logRarely('error', `${lossReason} (job ${id})`, lossReason);
   }

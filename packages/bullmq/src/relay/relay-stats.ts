@@ -4,22 +4,22 @@ import type { EventKind } from '@successeve/core/queue';
 /** What a relay counts from its creation on. */
 export interface RelayCounts {
   /** Events that the API accepted from this relay. */
-  delivered: Record<EventKind, number>;
+  readonly delivered: Readonly<Record<EventKind, number>>;
   /** Events that the API rejected; they are failed jobs now. */
-  rejected: Record<EventKind, number>;
+  readonly rejected: Readonly<Record<EventKind, number>>;
   /** Requests to the API, by their result. */
-  requests: Record<SendResult['status'], number>;
+  readonly requests: Readonly<Record<SendResult['status'], number>>;
   /**
    * Events that this relay took over from one that died, or that was frozen for longer than its lease. Those that were
    * being sent at that moment are sent twice: at most this many.
    */
-  takenOver: number;
+  readonly takenOver: number;
   /** Jobs that this relay found without their events, which are lost: Redis evicted them, or someone deleted them. */
-  lostJobs: number;
+  readonly lostJobs: number;
 }
 
 /** What happened to the events of this relay since it was created. */
-export interface RelayStats extends Readonly<RelayCounts> {
+export interface RelayStats extends RelayCounts {
   /** Events in this relay: those that wait, and those in requests under way. */
   readonly held: number;
   readonly inFlight: number;

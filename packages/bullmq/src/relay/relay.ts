@@ -101,7 +101,7 @@ class SendingRelay implements Relay {
 
   stats(): RelayStats {
     const { queued, inFlight, pausedUntil } = this.#tracker.stats();
-    return { ...structuredClone(this.#log.counts), held: queued + inFlight, inFlight, pausedUntil };
+    return { ...this.#log.counts, held: queued + inFlight, inFlight, pausedUntil };
   }
 
   health(): RelayHealth {
