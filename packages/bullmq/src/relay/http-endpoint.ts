@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { MetricsText } from './relay-metrics.js';
 import type { RelayHealth } from './relay-stats.js';
 
 export interface ListenOptions {
@@ -19,11 +20,8 @@ export interface ListenOptions {
 
 interface Sources {
   health(): RelayHealth;
-  metrics(): Promise<string>;
+  metrics(): Promise<MetricsText>;
 }
-
-/** The text format of Prometheus, in which prom-client writes. */
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Serves `/healthz` and `/metrics`. Rejects if the port is taken. */
 export async function serve(
@@ -36,7 +34,7 @@ export async function serve(
     if (path === '/healthz') return sendHealth(response, sources.health());
     if (path !== '/metrics') return end(response, 404, 'There are /healthz and /metrics.\n');
     void sources.metrics().then(
-      (text) => end(response, 200, text, metricsType),
+      ({ text, contentType }) => end(response, 200, text, contentType),
       () => end(response, 500, 'The metrics could not be read.\n'),
     );
   });

@@ -3,13 +3,22 @@ import type { Measurements } from './relay-stats.js';
 
 type PromClient = typeof import('prom-client');
 
+/** Metrics in a format of Prometheus. */
+export interface MetricsText {
+  readonly text: string;
+  readonly contentType: string;
+}
+
 /** Loads prom-client, which only relays need that are asked for metrics. Returns a function that writes them. */
-export async function loadMetrics(): Promise<(measurements: Measurements) => Promise<string>> {
+export async function loadMetrics(): Promise<(measurements: Measurements) => Promise<MetricsText>> {
   const client = await import('prom-client');
   const ofProcess = new client.Registry();
   client.collectDefaultMetrics({ register: ofProcess });
-  return async (measurements) =>
-    (await registryOf(client, measurements).metrics()) + (await ofProcess.metrics());
+  return async (measurements) => {
+    const ofRelay = registryOf(client, measurements);
+    const text = (await ofRelay.metrics()) + (await ofProcess.metrics());
+    return { text, contentType: ofRelay.contentType };
+  };
 }
 
 /** A new registry each time, so that it omits what is unknown at the moment. */

@@ -16,7 +16,7 @@ import { explainRedisError, openRedis, reconnectSoon, socketTimeout } from '../r
 import { checkRedis } from './check-redis.js';
 import { type ListenOptions, serve } from './http-endpoint.js';
 import { RelayLog } from './relay-log.js';
-import { loadMetrics } from './relay-metrics.js';
+import { loadMetrics, type MetricsText } from './relay-metrics.js';
 import { type RelayOptions, resolveRelayOptions } from './relay-options.js';
 import { RelayQueue } from './relay-queue.js';
 import type { QueueState, RelayHealth, RelayStats } from './relay-stats.js';
@@ -112,16 +112,13 @@ class SendingRelay implements Relay {
   }
 
   async metrics(): Promise<string> {
-    this.#metrics ??= loadMetrics();
-    const write = await this.#metrics;
-    const isRedisUp = this.#redis.status === 'ready';
-    const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
-    const isApiUp = !this.#log.has('the API');
-    return write({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
+    const { text } = await this.#writeMetrics();
+    return text;
   }
 
   async listen(options: ListenOptions = {}): Promise<string> {
-    const { url, server } = await serve(this, options);
+    const sources = { health: () => this.health(), metrics: () => this.#writeMetrics() };
+    const { url, server } = await serve(sources, options);
     this.#servers.push(server);
     return url;
   }
@@ -140,6 +137,15 @@ class SendingRelay implements Relay {
       server.close();
       server.closeAllConnections();
     }
+  }
+
+  async #writeMetrics(): Promise<MetricsText> {
+    this.#metrics ??= loadMetrics();
+    const write = await this.#metrics;
+    const isRedisUp = this.#redis.status === 'ready';
+    const [queues, budget] = isRedisUp ? await this.#readRedis() : nothing;
+    const isApiUp = !this.#log.has('the API');
+    return write({ stats: this.stats(), isRedisUp, isApiUp, queues, budget });
   }
 
   #connect(): void {
