@@ -30,7 +30,7 @@ function readStatus(db: DatabaseSync, limit: number, now: number) {
       processes,
       rejected: {
         count: Number(db.prepare('SELECT count(*) AS n FROM rejected').get()?.n),
-        newest: readRejected(db, limit),
+        newest: readNewestRejected(db, limit),
       },
     };
   } finally {
@@ -64,7 +64,7 @@ function readShares(db: DatabaseSync, now: number): ShareStatus[] {
   }));
 }
 
-function readRejected(db: DatabaseSync, limit: number) {
+function readNewestRejected(db: DatabaseSync, limit: number) {
   return db
     .prepare(
       `SELECT id, ifnull(body ->> 'event_uid', iif(lane = ?, 'contact', 'account')) AS eventUid,
