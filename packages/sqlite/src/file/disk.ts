@@ -20,12 +20,13 @@ export type WorkKind = 'insert' | 'delete' | 'lease' | 'read';
 /**
  * Runs work on the file, which may fail and work again.
  *
- * | state   | begins when                      | ends when                                 | work runs again        |
- * | ------- | -------------------------------- | ----------------------------------------- | ---------------------- |
- * | working |                                  |                                           | at once                |
- * | busy    | another process holds the lock   | work succeeds; failing after `maxBusyMs`  | after 1 to 5 ms        |
- * | failing | work fails, as on a full disk    | work of the same {@link WorkKind} succeeds | after `retryMs`       |
- * | damaged | SQLite finds nonsense in it      | the `Mover` has put a new file in place   | with the next turn     |
+ * | state   | begins when                    | ends when                                      | work runs again    |
+ * | ------- | ------------------------------ | ---------------------------------------------- | ------------------ |
+ * | working |                                |                                                | at once            |
+ * | busy    | another process holds the lock | a write succeeds; failing after `maxBusyMs`    | after 1 to 5 ms    |
+ * | failing | work fails, as on a full disk  | the same {@link WorkKind}, or for `delete` an  | after `retryMs`    |
+ * |         |                                | `insert`, succeeds                             |                    |
+ * | damaged | SQLite finds nonsense in it    | the `Mover` has put a new file in place        | with the next turn |
  *
  * Failing is reported once, as `queue_failed`. Until it ends, events stay in memory, as many as `Unwritten` has room for,
  * and are sent from there; deliveries go to the `DeliveryLog`.

@@ -29,7 +29,7 @@ export class Share {
     return eventKinds.reduce((sum, kind) => sum + this.lanes[kind].atFront, 0);
   }
 
-  /** How many of its events wait; of an adopted share, its updates are not counted until they are read. */
+  /** How many of its events wait; of an adopted share, an upper bound until its lanes are read. */
   get waiting(): number {
     return eventKinds.reduce((sum, kind) => sum + this.lanes[kind].behind, this.atFront);
   }

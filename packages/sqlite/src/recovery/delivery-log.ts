@@ -31,7 +31,7 @@ export class DeliveryLog {
     }
   }
 
-  /** Removes the rows that a process that is gone had logged from the file. */
+  /** Removes from the file the rows that a process that is gone had logged. */
   applyTo(store: Store): void {
     for (const [line] of this.#read().matchAll(/^\d+ \d \d+(?=;$)/gm)) {
       const [share = 0, lane = 0, id = 0] = line.split(' ').map(Number);
