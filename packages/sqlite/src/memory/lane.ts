@@ -1,4 +1,5 @@
 import type { QueuedEvent } from '@successeve/core/queue';
+import { SettledRows } from './settled-rows.js';
 
 /** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
 export const pageSize = 256;
@@ -36,11 +37,7 @@ export class Lane {
   behind: number;
   /** The bytes of all that wait. */
   bytes: number;
-  /**
-   * The rows of settled events that are still in the file. Usually there are none. While the disk fails there may be as
-   * many as the queue was long, so each takes two numbers: its id, and the size of its body.
-   */
-  settled: number[] = [];
+  settled: SettledRows = new SettledRows();
 
   constructor(behind = 0, bytes = 0) {
     this.behind = behind;
@@ -107,7 +104,7 @@ export class Lane {
 
   /** Goes on with other rows, so many of them behind its front. */
   restart(behind: Amount): void {
-    this.settled = [];
+    this.settled = new SettledRows();
     this.behind = behind.events;
     this.bytes = behind.bytes;
     for (const { bytes } of this.#front.slice(this.#head)) this.bytes += bytes;

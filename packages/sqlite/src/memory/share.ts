@@ -35,7 +35,7 @@ export class Share {
   }
 
   get hasSettled(): boolean {
-    return eventKinds.some((kind) => this.lanes[kind].settled.length > 0);
+    return eventKinds.some((kind) => !this.lanes[kind].settled.isEmpty);
   }
 
   /** Whether none of its events waits, is leased, or is still to be removed from the file. */

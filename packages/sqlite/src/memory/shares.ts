@@ -94,10 +94,7 @@ export class Shares {
     for (const share of this.all) {
       for (const kind of eventKinds) {
         const { settled } = share.lanes[kind];
-        // From the end, since that moves no others.
-        for (let i = settled.length - 2; i >= 0 && rows.length < limit; i -= 2) {
-          rows.push({ share, kind, id: settled[i] as number, bytes: settled[i + 1] as number });
-        }
+        for (const row of settled.last(limit - rows.length)) rows.push({ share, kind, ...row });
       }
     }
     return { rows, rejections: [...this.#rejections] };
@@ -105,11 +102,7 @@ export class Shares {
 
   /** Forgets settled events that were written. */
   deleteSettled({ rows, rejections }: SettledChunk): void {
-    for (const { share, kind } of rows) {
-      const { settled } = share.lanes[kind];
-      settled.pop();
-      settled.pop();
-    }
+    for (const { share, kind } of rows) share.lanes[kind].settled.pop();
     this.#rejections.splice(0, rejections.length);
   }
 

@@ -89,7 +89,7 @@ export class Mover {
     const id = to.addShare();
     for (const kind of eventKinds) {
       const { lastRowId, settled } = share.lanes[kind];
-      const settledIds = new Set(settled.filter((_, i) => i % 2 === 0));
+      const settledIds = settled.ids;
       for (const row of salvage(from, share.id, kind)) {
         const event = { ...row, kind };
         if (settledIds.has(row.id) || (share === own && unwritten.has(event))) continue;
