@@ -103,7 +103,7 @@ export class Lane {
   }
 
   /** Goes on with other rows, so many of them behind its front. */
-  restart(behind: Amount): void {
+  restart(behind: Readonly<Amount>): void {
     this.settled = new SettledRows();
     this.behind = behind.events;
     this.bytes = behind.bytes;

@@ -43,8 +43,8 @@ export class Share {
     return this.waiting + this.leased.size === 0 && !this.hasSettled;
   }
 
-  /** Goes on with other rows, so many of them behind its fronts. Returns how many of its waiting events are gone. */
-  restart(id: number, behind: Readonly<Record<EventKind, Amount>>): number {
+  /** Goes on with other rows, `behind` of them behind its fronts. Returns how many of its waiting events are gone. */
+  restart(id: number, behind: Readonly<Record<EventKind, Readonly<Amount>>>): number {
     const { events } = this.held;
     this.id = id;
     this.held = new Amount();

@@ -153,24 +153,28 @@ export class Shares {
     }
     // It goes on with the events that the file never had.
     for (const kind of eventKinds) share.lanes[kind].takeWhere((event) => !this.unwritten.has(event));
-    const behind = forEachKind(() => new Amount());
-    this.restart(share, 0, behind);
+    this.restart(share, 0, this.unwrittenBehind(share));
+  }
+
+  /** The events of each kind behind the fronts of a share that the file never had. */
+  unwrittenBehind(share: Share): Record<EventKind, Amount> {
+    return forEachKind((kind) => {
+      const behind = new Amount();
+      if (share !== this.own) return behind;
+      for (const event of this.unwritten.after(kind, share.lanes[kind].lastRowId)) behind.add(event);
+      return behind;
+    });
   }
 
   /**
    * Lets a share go on with other rows, under another id.
    *
-   * @param behind - how many rows of each kind are behind its front.
+   * @param behind - the events of each kind behind its fronts.
    * @returns how many waiting events are gone.
    */
-  restart(share: Share, id: number, behind: Readonly<Record<EventKind, Amount>>): number {
-    if (share !== this.own) return share.restart(id, behind);
-    for (const kind of eventKinds) {
-      const { lastRowId } = share.lanes[kind];
-      for (const event of this.unwritten.after(kind, lastRowId)) behind[kind].add(event);
-    }
+  restart(share: Share, id: number, behind: Readonly<Record<EventKind, Readonly<Amount>>>): number {
     const gone = share.restart(id, behind);
-    this.#disown({ tracked: gone, adopted: 0 });
+    if (share === this.own) this.#disown({ tracked: gone, adopted: 0 });
     return gone;
   }
 

@@ -3,9 +3,7 @@ import { eventKinds } from '@successeve/core/queue';
 import type { Disk } from '../file/disk.js';
 import { isDamage, messageOf } from '../file/node-sqlite.js';
 import { OpenFile } from '../file/open-file.js';
-import { forEachKind } from '../file/schema.js';
 import type { Store } from '../file/store.js';
-import { Amount } from '../memory/lane.js';
 import type { Share } from '../memory/share.js';
 import type { Shares } from '../memory/shares.js';
 import { salvage } from './salvage.js';
@@ -80,10 +78,10 @@ export class Mover {
     }
   }
 
-  /** @returns the new id of a share, and how many of its rows are behind its fronts; nothing where it was lost. */
+  /** @returns the new id of a share, and how many of its events are behind its fronts; nothing where it was lost. */
   #copy(share: Share, from: Store, to: Store) {
     const { own, unwritten } = this.#shares;
-    const behind = forEachKind(() => new Amount());
+    const behind = this.#shares.unwrittenBehind(share);
     if (share.id === 0) return { share, id: 0, behind };
     if (!isHeld(from, share.id)) return { share, id: 0 };
     const id = to.addShare();
