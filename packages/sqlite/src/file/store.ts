@@ -3,16 +3,9 @@ import type { TrackingError } from '@successeve/core';
 import type { EventKind, QueuedEvent } from '@successeve/core/queue';
 import type { Identity } from '../identity.js';
 import { firstUnknownVersion, laneOf, readVersion } from './schema.js';
+import { type ReadonlyTotals, Totals } from './totals.js';
 
-/** How many events there are, and how many bytes their bodies have; of them, how many are pageviews. */
-interface Totals {
-  events: number;
-  bytes: number;
-  pageviews: number;
-  pageviewBytes: number;
-}
-
-export interface ShareRow extends Totals {
+export interface ShareRow extends ReadonlyTotals {
   readonly id: number;
 }
 
@@ -229,14 +222,10 @@ export class Store {
   #count(share: number, { kind, bytes }: Pick<QueuedEvent, 'kind' | 'bytes'>, sign: 1 | -1): void {
     let change = this.#changes.get(share);
     if (!change) {
-      change = { events: 0, bytes: 0, pageviews: 0, pageviewBytes: 0 };
+      change = new Totals();
       this.#changes.set(share, change);
     }
-    change.events += sign;
-    change.bytes += sign * bytes;
-    if (kind !== 'pageview') return;
-    change.pageviews += sign;
-    change.pageviewBytes += sign * bytes;
+    change.count(kind, sign, sign * bytes);
   }
 
   /** Once a transaction and share: a trigger on `events` would do so for each row, and takes a quarter of the rate. */

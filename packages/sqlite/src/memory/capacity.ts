@@ -52,9 +52,9 @@ export class Capacity {
   #canMakeRoomFor({ bytes }: QueuedEvent): boolean {
     let pageviewBytes = 0;
     let otherBytes = this.#shares.elsewhere.bytes;
-    for (const { held, lanes } of this.#shares.all) {
-      pageviewBytes += lanes.pageview.bytes;
-      otherBytes += held.bytes - lanes.pageview.bytes;
+    for (const { held, waitingPageviewBytes } of this.#shares.all) {
+      pageviewBytes += waitingPageviewBytes;
+      otherBytes += held.bytes - waitingPageviewBytes;
     }
     return pageviewBytes > 0 && otherBytes + bytes <= this.#limits.maxBytes;
   }

@@ -4,27 +4,6 @@ import { SettledRows } from './settled-rows.js';
 /** How many of the oldest events of a lane are in memory, and how many are read from the file at once. */
 export const pageSize = 256;
 
-/** A number of events, and the bytes of their bodies. */
-export class Amount {
-  events: number;
-  bytes: number;
-
-  constructor(events = 0, bytes = 0) {
-    this.events = events;
-    this.bytes = bytes;
-  }
-
-  add({ bytes }: { readonly bytes: number }): void {
-    this.events++;
-    this.bytes += bytes;
-  }
-
-  subtract({ bytes }: { readonly bytes: number }): void {
-    this.events--;
-    this.bytes -= bytes;
-  }
-}
-
 /**
  * The events of one kind in one share. Of those that wait, the oldest are in memory, at the front; the others are
  * counted. So the length of the queue takes no memory.
@@ -35,13 +14,14 @@ export class Lane {
   /** The id of the last row that came to the front; those behind have greater ids. */
   lastRowId = 0;
   behind: number;
-  /** The bytes of all that wait. */
-  bytes: number;
   settled: SettledRows = new SettledRows();
 
-  constructor(behind = 0, bytes = 0) {
+  constructor(behind: number) {
     this.behind = behind;
-    this.bytes = bytes;
+  }
+
+  get front(): QueuedEvent[] {
+    return this.#front.slice(this.#head);
   }
 
   get atFront(): number {
@@ -51,7 +31,6 @@ export class Lane {
   /** Adds a new event at the end. */
   push(event: QueuedEvent): void {
     this.behind++;
-    this.bytes += event.bytes;
     if (this.behind === 1 && this.atFront < pageSize) this.advance(event, event.id);
   }
 
@@ -65,7 +44,6 @@ export class Lane {
   shift(): QueuedEvent | undefined {
     const event = this.#front[this.#head];
     if (event === undefined) return undefined;
-    this.bytes -= event.bytes;
     // An array that never runs empty must not keep the events that were taken.
     if (++this.#head * 2 >= this.#front.length) {
       this.#front = this.#front.slice(this.#head);
@@ -81,32 +59,22 @@ export class Lane {
 
   /** Puts events back where they were, among those that came back earlier. */
   putBack(events: readonly QueuedEvent[]): void {
-    this.#front = [...events, ...this.#front.slice(this.#head)].sort((a, b) => a.id - b.id);
+    this.#front = [...events, ...this.front].sort((a, b) => a.id - b.id);
     this.#head = 0;
-    for (const { bytes } of events) this.bytes += bytes;
   }
 
   /** Takes the events of the front that meet a condition. */
   takeWhere(matches: (event: QueuedEvent) => boolean): QueuedEvent[] {
-    const front = this.#front.slice(this.#head);
+    const { front } = this;
     const taken = front.filter(matches);
     this.#front = front.filter((event) => !matches(event));
     this.#head = 0;
-    for (const { bytes } of taken) this.bytes -= bytes;
     return taken;
   }
 
-  /** Takes an event from behind. */
-  takeBehind({ bytes }: QueuedEvent): void {
-    this.behind--;
-    this.bytes -= bytes;
-  }
-
   /** Goes on with other rows, so many of them behind its front. */
-  restart(behind: Readonly<Amount>): void {
+  restart(behind: number): void {
     this.settled = new SettledRows();
-    this.behind = behind.events;
-    this.bytes = behind.bytes;
-    for (const { bytes } of this.#front.slice(this.#head)) this.bytes += bytes;
+    this.behind = behind;
   }
 }

@@ -1,6 +1,18 @@
 import { type EventKind, eventKinds, type QueuedEvent } from '@successeve/core/queue';
 import type { ShareRow } from '../file/store.js';
-import { Amount, Lane } from './lane.js';
+import { Totals } from '../file/totals.js';
+import { Lane } from './lane.js';
+
+/** A number of events, and the bytes of their bodies. */
+export class Amount {
+  events = 0;
+  bytes = 0;
+
+  add({ bytes }: { readonly bytes: number }): void {
+    this.events++;
+    this.bytes += bytes;
+  }
+}
 
 /** The events that one process put into the queue, and that this process sends. */
 export class Share {
@@ -8,20 +20,20 @@ export class Share {
   id: number;
   readonly lanes: Readonly<Record<EventKind, Lane>>;
   /** All of its events: in memory, in the file, and leased. */
-  held: Amount;
+  held: Totals;
   readonly leased: Set<QueuedEvent> = new Set();
 
   constructor(row?: ShareRow) {
-    const { id = 0, events = 0, bytes = 0, pageviews = 0, pageviewBytes = 0 } = row ?? {};
-    this.id = id;
-    this.held = new Amount(events, bytes);
+    this.id = row?.id ?? 0;
+    this.held = new Totals(row);
+    const { events, pageviews } = this.held;
     // The totals count updates with the events; reading their lanes counts them.
     const updates = events > 0 ? 1 : 0;
     this.lanes = {
       account: new Lane(updates),
       contact: new Lane(updates),
-      event: new Lane(events - pageviews, bytes - pageviewBytes),
-      pageview: new Lane(pageviews, pageviewBytes),
+      event: new Lane(events - pageviews),
+      pageview: new Lane(pageviews),
     };
   }
 
@@ -32,6 +44,13 @@ export class Share {
   /** How many of its events wait; of an adopted share, an upper bound until its lanes are read. */
   get waiting(): number {
     return eventKinds.reduce((sum, kind) => sum + this.lanes[kind].behind, this.atFront);
+  }
+
+  /** The bytes of its waiting pageviews. */
+  get waitingPageviewBytes(): number {
+    let bytes = this.held.pageviewBytes;
+    for (const event of this.leased) if (event.kind === 'pageview') bytes -= event.bytes;
+    return bytes;
   }
 
   get hasSettled(): boolean {
@@ -47,14 +66,13 @@ export class Share {
   restart(id: number, behind: Readonly<Record<EventKind, Readonly<Amount>>>): number {
     const { events } = this.held;
     this.id = id;
-    this.held = new Amount();
-    for (const event of this.leased) this.held.add(event);
+    this.held = new Totals();
     for (const kind of eventKinds) {
-      const lane = this.lanes[kind];
-      lane.restart(behind[kind]);
-      this.held.events += lane.atFront + lane.behind;
-      this.held.bytes += lane.bytes;
+      this.lanes[kind].restart(behind[kind].events);
+      this.held.count(kind, behind[kind].events, behind[kind].bytes);
     }
+    const inMemory = [...this.leased, ...eventKinds.flatMap((kind) => this.lanes[kind].front)];
+    for (const { kind, bytes } of inMemory) this.held.count(kind, 1, bytes);
     return events - this.held.events;
   }
 }

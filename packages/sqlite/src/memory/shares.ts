@@ -1,8 +1,8 @@
 import type { TrackingError } from '@successeve/core';
 import { type EventKind, eventKinds, type QueuedEvent, type QueueHost } from '@successeve/core/queue';
 import { forEachKind } from '../file/schema.js';
-import { Amount, type Lane } from './lane.js';
-import { isAdopted, Share } from './share.js';
+import type { Lane } from './lane.js';
+import { Amount, isAdopted, Share } from './share.js';
 import { Unwritten } from './unwritten.js';
 
 /** A row that has to leave the file: its event was settled. */
@@ -68,7 +68,7 @@ export class Shares {
 
   push(event: QueuedEvent): void {
     this.own.lanes[event.kind].push(event);
-    this.own.held.add(event);
+    this.own.held.count(event.kind, 1, event.bytes);
     this.unwritten.add(event);
   }
 
@@ -79,10 +79,10 @@ export class Shares {
    */
   settle(event: QueuedEvent, error?: TrackingError): SettledRow | undefined {
     const share = this.of(event);
-    share.held.subtract(event);
+    const { kind, bytes } = event;
+    share.held.count(kind, -1, -bytes);
     if (error && this.#rejections.push({ event, error }) > maxRejections) this.#rejections.shift();
     if (this.unwritten.delete(event) || this.#lost.delete(event)) return undefined;
-    const { kind, bytes } = event;
     const id = isAdopted(event) ? event.rowId : event.id;
     share.lanes[kind].settled.push(id, bytes);
     return { share, kind, id, bytes };
@@ -113,7 +113,7 @@ export class Shares {
       const share = this.of(event);
       share.leased.delete(event);
       if (this.#lost.delete(event)) {
-        share.held.subtract(event);
+        share.held.count(event.kind, -1, -event.bytes);
         this.#disown(isAdopted(event) ? { tracked: 0, adopted: 1 } : { tracked: 1, adopted: 0 });
       } else ours.push(event);
     }
@@ -127,7 +127,7 @@ export class Shares {
     const lane = this.own.lanes.pageview;
     if (lane.first && this.unwritten.has(lane.first)) return lane.shift();
     const [oldest] = this.unwritten.after('pageview', lane.lastRowId);
-    if (oldest) lane.takeBehind(oldest);
+    if (oldest) lane.behind--;
     return oldest;
   }
 
@@ -136,7 +136,7 @@ export class Shares {
     const taken = eventKinds.flatMap((kind) => {
       const lane = this.own.lanes[kind];
       const behind = [...this.unwritten.after(kind, lane.lastRowId)];
-      for (const event of behind) lane.takeBehind(event);
+      lane.behind -= behind.length;
       return [...lane.takeWhere((event) => this.unwritten.has(event)), ...behind];
     });
     for (const event of taken) this.settle(event);
